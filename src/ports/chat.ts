@@ -1,0 +1,173 @@
+/** A chat platform as the rest of the house sees it: people, places, messages. Nothing here knows Discord. Implemented by src/discord. */
+import type { ButtonView, MessageView } from '../core/view.ts';
+import type { Locale } from '../core/locale.ts';
+
+export type { ButtonView, MessageView };
+
+export type Attachment = {
+  readonly id: string;
+  readonly name: string;
+  /** Signed and expiring; renewed by reading the message again (`Chat.readAttachments`). */
+  readonly url: string;
+  readonly sizeBytes: number;
+  readonly contentType: string | null;
+  /** The message that carries the file; null for files of a command or modal, which cannot be read again. */
+  readonly from: { readonly channelId: string; readonly messageId: string } | null;
+};
+
+/** What the bot is allowed to do in a place. */
+export type BotPermission = 'view' | 'send' | 'openThread' | 'sendInThread' | 'attachFiles' | 'readHistory';
+
+export type Place = {
+  readonly kind: 'channel' | 'thread' | 'dm';
+  readonly channelId: string;
+  /** The channel above a thread. */
+  readonly parentChannelId: string | null;
+  readonly guildId: string | null;
+  readonly missing: readonly BotPermission[];
+};
+
+export type Person = {
+  readonly id: string;
+  readonly name: string;
+  readonly locale: Locale;
+  /** May manage other people's messages or threads here. */
+  readonly isModerator: boolean;
+};
+
+export type IncomingMessage = {
+  readonly messageId: string;
+  readonly place: Place;
+  readonly person: Person;
+  /** What the person wrote, without the mention of the bot. */
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+  readonly mentionsBot: boolean;
+  /** The platform withheld the words (Discord's privileged intent). */
+  readonly isTextWithheld: boolean;
+  readonly createdAtMs: number;
+};
+
+/** Where an answer to an interaction became visible. */
+export type AnsweredAt = { readonly channelId: string; readonly messageId: string };
+
+type Interaction = {
+  /** Unique for ever; the key against double delivery. */
+  readonly eventId: string;
+  readonly place: Place;
+  readonly person: Person;
+  /** Bytes a file may have here, as the platform said with this event; null when it did not say. */
+  readonly uploadSizeBytesMax: number | null;
+  /** First answer: must start within 3 s of the event. Visible to all, returns the message that it became. */
+  answer(view: MessageView): Promise<AnsweredAt>;
+  /** First answer, visible to this person only. */
+  answerPrivately(view: MessageView): Promise<void>;
+  /** Promises a private answer that takes longer than 3 s; `finish` brings it. */
+  deferPrivately(): Promise<{ finish(view: MessageView): Promise<void> }>;
+};
+
+export type CommandCall = Interaction & {
+  readonly kind: 'command';
+  readonly name: string;
+  readonly subcommand: string | null;
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+  readonly attachments: readonly Attachment[];
+};
+
+export type ButtonPress = Interaction & {
+  readonly kind: 'button';
+  readonly customId: string;
+  /** The message that carries the button. */
+  readonly messageId: string;
+  /** Opens a form instead of an answer. */
+  openForm(form: FormView): Promise<void>;
+  /** Acknowledges without any visible change. */
+  acknowledge(): Promise<void>;
+};
+
+export type FormSubmission = Interaction & {
+  readonly kind: 'form';
+  readonly customId: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly attachments: readonly Attachment[];
+};
+
+export type FormView = {
+  readonly customId: string;
+  readonly title: string;
+  readonly fields: readonly (
+    | {
+        readonly kind: 'text';
+        readonly id: string;
+        readonly label: string;
+        readonly placeholder: string;
+        readonly lengthMax: number;
+        readonly isRequired: boolean;
+      }
+    | { readonly kind: 'files'; readonly id: string; readonly label: string; readonly countMax: number }
+  )[];
+};
+
+/** A command as people see it, free of any platform's JSON. Names match ^[a-z0-9_-]{1,32}$. */
+export type CommandDefinition = {
+  readonly name: string;
+  readonly description: Readonly<Record<Locale, string>>;
+  readonly options: readonly CommandOption[];
+  readonly subcommands: readonly { readonly name: string; readonly description: Readonly<Record<Locale, string>> }[];
+};
+
+export type CommandOption = {
+  readonly name: string;
+  readonly description: Readonly<Record<Locale, string>>;
+  readonly isRequired: boolean;
+} & (
+  | { readonly kind: 'text'; readonly lengthMax: number }
+  | { readonly kind: 'file' }
+  | {
+      readonly kind: 'choice';
+      readonly choices: readonly { readonly value: string; readonly name: Readonly<Record<Locale, string>> }[];
+    }
+);
+
+/** What the relay does with events. Each must settle quickly or take care of itself: the platform does not wait for it. */
+export type ChatHandlers = {
+  onMessage(message: IncomingMessage): Promise<void>;
+  onInteraction(interaction: CommandCall | ButtonPress | FormSubmission): Promise<void>;
+};
+
+/**
+ * Methods reject with ChatError and with nothing else (but `signal.reason` when aborted). Rate limits are waited out inside.
+ * Every create and edit says who may be mentioned: nobody, or `view.mentionUserId`.
+ */
+export type Chat = {
+  /** Same `key`, same message: repeated within a few minutes it returns the first message instead of making a second (invariant I4). */
+  createMessage(channelId: string, view: MessageView, options: { key: string; signal: AbortSignal }): Promise<AnsweredAt>;
+  editMessage(at: AnsweredAt, view: MessageView, options: { signal: AbortSignal }): Promise<void>;
+  deleteMessage(at: AnsweredAt, options: { signal: AbortSignal }): Promise<void>;
+  /** Opens the thread under a message; returns the one that is there when there is one. */
+  openThread(under: AnsweredAt, options: { name: string; signal: AbortSignal }): Promise<{ threadId: string }>;
+  /** Shows "is typing" for about ten seconds. A courtesy: failures are logged, not thrown. */
+  showTyping(channelId: string): Promise<void>;
+  /** Our own newest message there with a button whose custom id contains `key`, among the last hundred. */
+  findOwnMessage(channelId: string, key: string, options: { signal: AbortSignal }): Promise<AnsweredAt | null>;
+  /** The files of a message with fresh addresses. */
+  readAttachments(
+    from: { channelId: string; messageId: string },
+    options: { signal: AbortSignal },
+  ): Promise<readonly Attachment[]>;
+  /** Bytes that a file may have in this channel, as far as the platform tells; asked each time, never a constant. */
+  uploadSizeBytesMax(channelId: string): number;
+};
+
+/** gone: message, channel or thread no longer exists · forbidden: a permission is missing · tooLarge: the file is refused for its size · unavailable: try later · refused: the platform rejects the content. */
+export type ChatErrorKind = 'gone' | 'forbidden' | 'tooLarge' | 'unavailable' | 'refused';
+
+export class ChatError extends Error {
+  override readonly name = 'ChatError';
+  readonly kind: ChatErrorKind;
+
+  constructor(kind: ChatErrorKind, options: { message: string; cause?: unknown }) {
+    super(options.message, { cause: options.cause });
+    this.kind = kind;
+  }
+}

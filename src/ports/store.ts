@@ -1,0 +1,115 @@
+/** What is remembered, as plain records. Implemented by src/sessions, which validates and versions them. */
+import type { Locale } from '../core/locale.ts';
+import type { RenderState } from '../core/render.ts';
+import type { Timeline } from '../core/timeline.ts';
+import type { TurnState } from '../core/turn.ts';
+import type { AccountRef, BackendSession } from './backend.ts';
+import type { AnsweredAt, Attachment } from './chat.ts';
+
+/** One project: a thread or DM and the backend session bound to it. */
+export type ThreadRecord = {
+  readonly threadId: string;
+  readonly guildId: string | null;
+  /** Who started it and steers it. */
+  readonly requesterId: string;
+  readonly locale: Locale;
+  readonly account: AccountRef | null;
+  readonly session: BackendSession | null;
+  /** Everything handed over so far, so that a lost session can be given it again (newest address known). */
+  readonly files: readonly Attachment[];
+  /** The plan of this account refused an export (402) and the person was told. */
+  readonly isExportBlocked: boolean;
+  readonly createdAtMs: number;
+};
+
+/** A file of a turn and how far it got. */
+export type TurnFile = {
+  readonly attachment: Attachment;
+  /** null: not yet tried. */
+  readonly outcome: { readonly accepted: true } | { readonly accepted: false; readonly reason: string } | null;
+};
+
+export type TurnRecord = {
+  readonly turnId: string;
+  readonly threadId: string;
+  readonly guildId: string | null;
+  readonly requesterId: string;
+  readonly locale: Locale;
+  readonly instruction: string;
+  readonly files: readonly TurnFile[];
+  readonly acceptedAtMs: number;
+  /** The person's message, or our answer to their command. */
+  readonly source: AnsweredAt | null;
+  readonly state: TurnState;
+  /** The status message and its further parts, in order. */
+  readonly statusMessages: readonly AnsweredAt[];
+  /** The timeline before the instruction was sent, to tell what changed. */
+  readonly before: { readonly timeline: Timeline; readonly fingerprint: string; readonly mediaCount: number } | null;
+  readonly renderId: string | null;
+};
+
+export type RenderRecord = {
+  readonly renderId: string;
+  /** The turn whose status message shows the progress. */
+  readonly turnId: string;
+  readonly threadId: string;
+  readonly requesterId: string;
+  readonly locale: Locale;
+  readonly account: AccountRef;
+  readonly sessionId: string;
+  readonly state: RenderState;
+  readonly resultMessage: AnsweredAt | null;
+};
+
+/** A request that has no thread yet: a command in a channel, or pictures dropped into one. */
+export type ArrivalRecord = {
+  readonly arrivalId: string;
+  readonly guildId: string | null;
+  readonly requesterId: string;
+  readonly locale: Locale;
+  readonly instruction: string;
+  readonly attachments: readonly Attachment[];
+  readonly acceptedAtMs: number;
+  /** The message under which the thread is opened. */
+  readonly starter: AnsweredAt;
+};
+
+/** `token` is encrypted at rest by the store. */
+export type AccountRecord = {
+  readonly accountId: string;
+  /** UUID that stands for the person at the backend, kept for ever (nemo-api §2); null for tokens that people brought. */
+  readonly clientId: string | null;
+  readonly token: string | null;
+  /** null: not known. */
+  readonly expiresAtMs: number | null;
+  readonly userId: string | null;
+};
+
+/** Methods reject with StoreError; `set` resolves when the record is on disk. */
+export type RecordStore<T> = {
+  get(id: string): Promise<T | null>;
+  set(id: string, record: T): Promise<void>;
+  delete(id: string): Promise<void>;
+};
+
+export type Store = {
+  readonly threads: RecordStore<ThreadRecord>;
+  readonly turns: RecordStore<TurnRecord>;
+  readonly renders: RecordStore<RenderRecord>;
+  readonly arrivals: RecordStore<ArrivalRecord>;
+  readonly accounts: RecordStore<AccountRecord>;
+  close(): Promise<void>;
+};
+
+/** full: no space left · readOnly · corrupt: the file is damaged or a record does not read · locked: another process owns it · unavailable: anything else. */
+export type StoreErrorKind = 'full' | 'readOnly' | 'corrupt' | 'locked' | 'newer' | 'unavailable';
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly kind: StoreErrorKind;
+
+  constructor(kind: StoreErrorKind, options: { message: string; cause?: unknown }) {
+    super(options.message, { cause: options.cause });
+    this.kind = kind;
+  }
+}
