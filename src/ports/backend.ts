@@ -1,7 +1,7 @@
 /** NemoVideo as the rest of the house sees it: no HTTP, no tokens, no wire shapes. Implemented by src/nemo. */
 import type { Problem } from '../core/problems.ts';
-import type { BackendEvent } from '../core/turn.ts';
 import type { Timeline } from '../core/timeline.ts';
+import type { BackendEvent } from '../core/turn.ts';
 
 /** Whose NemoVideo token pays. `own` = stored with /nemo connect; `anonymous` = a starter account of that person. */
 export type AccountRef =
@@ -62,7 +62,9 @@ export type Backend = {
   connect(call: BackendCall): Promise<void>;
   openSession(call: BackendCall & { language: string }): Promise<BackendSession>;
   /** Hands files over, by URL first; one result per file, in order. Rejects only when nothing could be said of single files. */
-  handOver(call: BackendCall & { sessionId: string; files: readonly HandOverFile[] }): Promise<readonly HandOverResult[]>;
+  handOver(
+    call: BackendCall & { sessionId: string; files: readonly HandOverFile[] },
+  ): Promise<readonly HandOverResult[]>;
   /**
    * Sends one instruction. Resolves when the backend has accepted it (status 200 and a stream); from then on it may cost
    * money and must never be sent again. Rejects before that with a NemoError whose `sent` says whether the request may have arrived.
@@ -94,7 +96,11 @@ export class NemoError extends Error {
   /** False when the backend certainly did not act on the request. */
   readonly sent: boolean;
 
-  constructor(kind: NemoErrorKind, problem: Problem, options: { message: string; sent: boolean; cause?: unknown }) {
+  constructor(
+    kind: NemoErrorKind,
+    problem: Problem,
+    options: { message: string; sent: boolean; cause?: unknown },
+  ) {
     super(options.message, { cause: options.cause });
     this.kind = kind;
     this.problem = problem;

@@ -1,6 +1,7 @@
 /** A chat platform as the rest of the house sees it: people, places, messages. Nothing here knows Discord. Implemented by src/discord. */
-import type { ButtonView, MessageView } from '../core/view.ts';
+
 import type { Locale } from '../core/locale.ts';
+import type { ButtonView, MessageView } from '../core/view.ts';
 
 export type { ButtonView, MessageView };
 
@@ -113,7 +114,10 @@ export type CommandDefinition = {
   readonly name: string;
   readonly description: Readonly<Record<Locale, string>>;
   readonly options: readonly CommandOption[];
-  readonly subcommands: readonly { readonly name: string; readonly description: Readonly<Record<Locale, string>> }[];
+  readonly subcommands: readonly {
+    readonly name: string;
+    readonly description: Readonly<Record<Locale, string>>;
+  }[];
 };
 
 export type CommandOption = {
@@ -125,7 +129,10 @@ export type CommandOption = {
   | { readonly kind: 'file' }
   | {
       readonly kind: 'choice';
-      readonly choices: readonly { readonly value: string; readonly name: Readonly<Record<Locale, string>> }[];
+      readonly choices: readonly {
+        readonly value: string;
+        readonly name: Readonly<Record<Locale, string>>;
+      }[];
     }
 );
 
@@ -141,15 +148,26 @@ export type ChatHandlers = {
  */
 export type Chat = {
   /** Same `key`, same message: repeated within a few minutes it returns the first message instead of making a second (invariant I4). */
-  createMessage(channelId: string, view: MessageView, options: { key: string; signal: AbortSignal }): Promise<AnsweredAt>;
+  createMessage(
+    channelId: string,
+    view: MessageView,
+    options: { key: string; signal: AbortSignal },
+  ): Promise<AnsweredAt>;
   editMessage(at: AnsweredAt, view: MessageView, options: { signal: AbortSignal }): Promise<void>;
   deleteMessage(at: AnsweredAt, options: { signal: AbortSignal }): Promise<void>;
   /** Opens the thread under a message; returns the one that is there when there is one. */
-  openThread(under: AnsweredAt, options: { name: string; signal: AbortSignal }): Promise<{ threadId: string }>;
+  openThread(
+    under: AnsweredAt,
+    options: { name: string; signal: AbortSignal },
+  ): Promise<{ threadId: string }>;
   /** Shows "is typing" for about ten seconds. A courtesy: failures are logged, not thrown. */
   showTyping(channelId: string): Promise<void>;
   /** Our own newest message there with a button whose custom id contains `key`, among the last hundred. */
-  findOwnMessage(channelId: string, key: string, options: { signal: AbortSignal }): Promise<AnsweredAt | null>;
+  findOwnMessage(
+    channelId: string,
+    key: string,
+    options: { signal: AbortSignal },
+  ): Promise<AnsweredAt | null>;
   /** The files of a message with fresh addresses. */
   readAttachments(
     from: { channelId: string; messageId: string },

@@ -26,7 +26,10 @@ export type ThreadRecord = {
 export type TurnFile = {
   readonly attachment: Attachment;
   /** null: not yet tried. */
-  readonly outcome: { readonly accepted: true } | { readonly accepted: false; readonly reason: string } | null;
+  readonly outcome:
+    | { readonly accepted: true }
+    | { readonly accepted: false; readonly reason: string }
+    | null;
 };
 
 export type TurnRecord = {
@@ -44,7 +47,11 @@ export type TurnRecord = {
   /** The status message and its further parts, in order. */
   readonly statusMessages: readonly AnsweredAt[];
   /** The timeline before the instruction was sent, to tell what changed. */
-  readonly before: { readonly timeline: Timeline; readonly fingerprint: string; readonly mediaCount: number } | null;
+  readonly before: {
+    readonly timeline: Timeline;
+    readonly fingerprint: string;
+    readonly mediaCount: number;
+  } | null;
   readonly renderId: string | null;
 };
 
