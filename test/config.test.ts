@@ -1,0 +1,189 @@
+/** The environment as a contract: names, defaults, ranges, advice. */
+import { describe, expect, it } from 'vitest';
+import { configDefaults, configVariableNames, readConfig } from '../src/config.ts';
+
+const token = 'a.discord.token';
+
+const configOf = (environment: Record<string, string | undefined> = {}) => {
+  const read = readConfig({ DISCORD_TOKEN: token, ...environment });
+  if (!read.ok) throw new Error(read.message);
+  return read.config;
+};
+
+const messageOf = (environment: Record<string, string | undefined>): string => {
+  const read = readConfig({ DISCORD_TOKEN: token, ...environment });
+  return read.ok ? '' : read.message;
+};
+
+const isFrozenDeep = (value: unknown): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (Object.isFrozen(value) && Object.values(value).every(isFrozenDeep));
+
+describe('defaults', () => {
+  it('needs nothing but the Discord token', () => {
+    expect(configOf()).toEqual({
+      discord: {
+        token,
+        apiUrl: 'https://discord.com/api',
+        guildId: null,
+        dropChannelIds: [],
+        wantsMessageContent: true,
+        requestsPerSecond: 45,
+      },
+      attachmentHosts: ['cdn.discordapp.com', 'media.discordapp.net'],
+      nemo: {
+        operatorToken: null,
+        apiUrl: 'https://mega-api-prod.nemovideo.ai',
+        webUrl: 'https://nemovideo.com',
+        attribution: { source: 'for-beginners-ai-image', version: '1.0.0', platform: 'unknown' },
+      },
+      store: { url: 'sqlite:data/makevideo.db', secret: null },
+      times: {
+        noticeIntervalMs: 120_000,
+        renderPollIntervalMs: 30_000,
+        reconcileFirstMs: 30_000,
+        reconcileIntervalMs: 60_000,
+        streamMaxMs: 900_000,
+        streamQuietMaxMs: 600_000,
+        rateLimitWaitMs: 30_000,
+        burstWindowMs: 2000,
+        editIntervalMs: 1000,
+      },
+      http: { host: '127.0.0.1', port: 8080 },
+      logLevel: 'info',
+    });
+  });
+
+  it('belongs to a variable that exists, each of them', () => {
+    expect(configVariableNames).toEqual(expect.arrayContaining(Object.keys(configDefaults)));
+  });
+
+  it('counts an empty and a blank value as not set', () => {
+    const blank = Object.fromEntries(
+      configVariableNames.map((name, index) => [name, index % 2 === 0 ? '' : ' ']),
+    );
+    expect(configOf({ ...blank, DISCORD_TOKEN: token })).toEqual(configOf());
+  });
+
+  it('is frozen through and through', () => {
+    expect(isFrozenDeep(configOf({ DISCORD_DROP_CHANNELS: '1,2' }))).toBe(true);
+  });
+});
+
+describe('values', () => {
+  it('reads everything that an operator can set', () => {
+    const config = configOf({
+      DISCORD_API_URL: 'http://127.0.0.1:4000/api/',
+      DISCORD_GUILD_ID: '123456789012345678',
+      DISCORD_DROP_CHANNELS: '111, 222 333\n444',
+      DISCORD_MESSAGE_CONTENT: 'off',
+      DISCORD_REQUESTS_PER_SECOND: '10',
+      ATTACHMENT_HOSTS: 'CDN.example.com, 127.0.0.1:4001',
+      NEMO_TOKEN: 'nmv_operator',
+      NEMO_API_URL: 'http://127.0.0.1:4002',
+      NEMO_WEB_URL: 'http://127.0.0.1:4003/',
+      NEMO_SKILL_SOURCE: 'source',
+      NEMO_SKILL_VERSION: '2.0',
+      NEMO_SKILL_PLATFORM: 'cursor',
+      STORE_URL: 'memory:',
+      STORE_SECRET: 'sixteen letters.',
+      HTTP_ADDRESS: '[::1]:0',
+      LOG_LEVEL: 'silent',
+      NOTICE_INTERVAL_MS: '50',
+      EDIT_INTERVAL_MS: '0',
+    });
+    expect(config.discord).toEqual({
+      token,
+      apiUrl: 'http://127.0.0.1:4000/api',
+      guildId: '123456789012345678',
+      dropChannelIds: ['111', '222', '333', '444'],
+      wantsMessageContent: false,
+      requestsPerSecond: 10,
+    });
+    expect(config.attachmentHosts).toEqual(['cdn.example.com', '127.0.0.1:4001']);
+    expect(config.nemo).toEqual({
+      operatorToken: 'nmv_operator',
+      apiUrl: 'http://127.0.0.1:4002',
+      webUrl: 'http://127.0.0.1:4003',
+      attribution: { source: 'source', version: '2.0', platform: 'cursor' },
+    });
+    expect(config.store).toEqual({ url: 'memory:', secret: 'sixteen letters.' });
+    expect(config.http).toEqual({ host: '::1', port: 0 });
+    expect(config.logLevel).toBe('silent');
+    expect(config.times.noticeIntervalMs).toBe(50);
+    expect(config.times.editIntervalMs).toBe(0);
+  });
+
+  it('opens no port when the address is "off"', () => {
+    expect(configOf({ HTTP_ADDRESS: 'off' }).http).toBeNull();
+  });
+
+  it('accepts the roles in either order', () => {
+    expect(configOf({ ROLES: 'worker, gateway', SHARDS: 'auto' })).toEqual(configOf());
+  });
+
+  it.each([
+    ['DISCORD_TOKEN', 'Bot abc'],
+    ['DISCORD_API_URL', 'ftp://example.com'],
+    ['DISCORD_API_URL', 'https://someone:word@example.com'],
+    ['DISCORD_GUILD_ID', 'my server'],
+    ['DISCORD_DROP_CHANNELS', '#pictures'],
+    ['DISCORD_MESSAGE_CONTENT', 'maybe'],
+    ['DISCORD_REQUESTS_PER_SECOND', '0'],
+    ['DISCORD_REQUESTS_PER_SECOND', '4.5'],
+    ['ATTACHMENT_HOSTS', ','],
+    ['ATTACHMENT_HOSTS', 'https://cdn.example.com/files'],
+    ['ATTACHMENT_HOSTS', 'cdn.example.com:99999'],
+    ['NEMO_TOKEN', 'line\nbreak'],
+    ['NEMO_API_URL', 'nemo'],
+    ['NEMO_WEB_URL', 'https://example.com/?a=1'],
+    ['NEMO_SKILL_SOURCE', 'füße'],
+    ['STORE_URL', 'mysql://db'],
+    ['STORE_URL', 'sqlite:'],
+    ['STORE_SECRET', 'short'],
+    ['ROLES', 'cook'],
+    ['SHARDS', 'some'],
+    ['NOTICE_INTERVAL_MS', '0'],
+    ['STREAM_MAX_MS', '86400001'],
+    ['RECONCILE_FIRST_MS', '-1'],
+    ['HTTP_ADDRESS', '8080'],
+    ['HTTP_ADDRESS', '127.0.0.1:70000'],
+    ['LOG_LEVEL', 'loud'],
+  ])('refuses %s=%j in one line that begins with its name', (name, value) => {
+    const lines = messageOf({ [name]: value })
+      .split('\n')
+      .filter((line) => line.startsWith('- '));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(new RegExp(`^- ${name} .{8,}\\.$`, 'u'));
+  });
+
+  it.each([
+    ['STORE_URL', 'postgres://user:word@localhost/db'],
+    ['STORE_URL', 'postgresql://localhost/db'],
+    ['ROLES', 'gateway'],
+    ['ROLES', 'worker'],
+    ['SHARDS', '0-3/16'],
+  ])('says honestly that %s=%j is not built yet', (name, value) => {
+    expect(messageOf({ [name]: value })).toMatch(new RegExp(`^- ${name} .*not built yet`, 'mu'));
+  });
+});
+
+describe('the message', () => {
+  it('reports every problem at once and ends with the way to try it without accounts', () => {
+    const message = messageOf({ DISCORD_TOKEN: '', NEMO_API_URL: 'x', LOG_LEVEL: 'x', BURST_WINDOW_MS: 'x' });
+    const names = [...message.matchAll(/^- (\w+)/gmu)].map((match) => match[1]);
+    expect(names).toEqual(['DISCORD_TOKEN', 'NEMO_API_URL', 'BURST_WINDOW_MS', 'LOG_LEVEL']);
+    expect(message).toContain('is missing');
+    expect(message.endsWith('npm run playground')).toBe(true);
+  });
+
+  it('never repeats a value, whatever the variable', () => {
+    // Any text of sixteen characters is a good STORE_SECRET: the one variable that has nothing to complain of here.
+    const wrong = Object.fromEntries(configVariableNames.map((name) => [name, `leak-${name} ü`]));
+    const message = messageOf(wrong);
+    expect(message).not.toBe('');
+    expect(message).not.toMatch(/leak|ü/u);
+    expect([...message.matchAll(/^- /gmu)]).toHaveLength(configVariableNames.length - 1);
+  });
+});
