@@ -9,16 +9,24 @@ export type LaneEntry = {
   readonly kind: 'arrival' | 'turn' | 'render';
 };
 
+/** Entries of one lane that are not finished, at most; one more is refused with `full` and nothing is stored. */
+export const laneEntriesMax = 100;
+
 /**
  * Methods reject with StoreError when the entry could not be written or read.
  * An entry that was added is run at least once: again after a crash, never two at a time.
  */
 export type Lanes = {
-  /** Resolves when the entry is on disk. `known`: this id was added before (finished ones are remembered for days). */
-  add(entry: LaneEntry, options?: { notBeforeMs?: number }): Promise<'added' | 'known'>;
   /**
-   * Starts running entries, those left over from before first. An entry is finished when `run` resolves and stays when the process
-   * stops; when `run` rejects, the failure is logged and the entry is finished as well, so that a lane is never blocked.
+   * Resolves when the entry is on disk. `known`: this id was added before (finished and withdrawn ones are remembered for days).
+   * `full`: the lane has `laneEntriesMax` unfinished entries, and this one was not added.
+   * An entry with `notBeforeMs` keeps its place: those behind it in its lane wait as well.
+   */
+  add(entry: LaneEntry, options?: { notBeforeMs?: number }): Promise<'added' | 'known' | 'full'>;
+  /**
+   * Starts running entries, those left over from before first; resolves as soon as they are under way. Called once.
+   * An entry is finished when `run` resolves. When `run` rejects, the failure is logged and the entry is finished as well, so that
+   * a lane is never blocked; but once `signal` has aborted, a rejection means "not done" and the entry stays for the next process.
    * `signal` aborts when the lanes stop.
    */
   start(run: (entry: LaneEntry, signal: AbortSignal) => Promise<void>): Promise<void>;
@@ -26,6 +34,9 @@ export type Lanes = {
   unfinished(lane: string): Promise<readonly LaneEntry[]>;
   /** Takes back an entry that does not run yet; false when it runs, is finished or unknown. */
   withdraw(id: string): Promise<boolean>;
-  /** No new entry starts; running ones get their signal and at most `deadlineMs` to end; the rest stays for the next process. */
+  /**
+   * No new entry starts; running ones get their signal and at most `deadlineMs` to end; the rest stays for the next process.
+   * Adding is still possible (the next process runs it) until the store is closed.
+   */
   stop(deadlineMs: number): Promise<void>;
 };
