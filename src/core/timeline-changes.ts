@@ -11,7 +11,6 @@ import {
 } from './timeline-words.ts';
 
 type Span = { readonly startMs: number; readonly endMs: number };
-type Size = { readonly width: number | null; readonly height: number | null };
 /** `name` says which of several segments of a track is meant; null: the track as a whole. */
 type Place = { readonly kind: TrackKind; readonly name: string | null };
 
@@ -35,7 +34,7 @@ export type TimelineChange =
       readonly after: number | null;
     }
   | { readonly type: 'length'; readonly beforeMs: number; readonly afterMs: number }
-  | { readonly type: 'size'; readonly before: Size; readonly after: Size };
+  | { readonly type: 'size'; readonly before: string; readonly after: string };
 
 const linesMax = 8;
 
@@ -50,9 +49,9 @@ export function compareTimelines(before: Timeline, after: Timeline): readonly Ti
     ...removed.map((track) => ({ type: 'trackRemoved' as const, track })),
     ...pairs.flatMap(([old, young]) => compareTracks(old, young)),
   ];
-  if (before.width !== after.width || before.height !== after.height) {
-    changes.push({ type: 'size', before: sizeOf(before), after: sizeOf(after) });
-  }
+  const [oldSize, size] = [sizeOf(before), sizeOf(after)];
+  if (oldSize !== null && size !== null && oldSize !== size)
+    changes.push({ type: 'size', before: oldSize, after: size });
   // The length of the film follows from its tracks, and is news only when none of them tells it.
   if (changes.length === 0 && before.durationMs !== after.durationMs) {
     changes.push({ type: 'length', beforeMs: before.durationMs, afterMs: after.durationMs });
@@ -69,7 +68,9 @@ export function describeChanges(changes: readonly TimelineChange[], words: Timel
 }
 
 const isFilled = (track: Track): boolean => track.segments.length > 0;
-const sizeOf = ({ width, height }: Size): Size => ({ width, height });
+/** "1080×1920"; null where the draft does not say, which is no change of size. */
+const sizeOf = ({ width, height }: Timeline): string | null =>
+  width === null || height === null ? null : `${width}×${height}`;
 
 /** Drafts name no tracks, so they are matched by what they hold: equal ones first, then namesakes, then by their place. */
 function pairTracks(before: readonly Track[], after: readonly Track[]) {
@@ -202,9 +203,8 @@ function describeChange(change: TimelineChange, words: TimelineWords): string {
     case 'trackRemoved':
       return changes.removed(trackParts(change.track, words));
     case 'segmentsAdded':
-      return describeSegments(change, changes.segmentsAdded, words);
     case 'segmentsRemoved':
-      return describeSegments(change, changes.segmentsRemoved, words);
+      return describeSegments(change, words);
     case 'renamed': {
       const [before, after] = [change.before, change.after].map((name) =>
         name === null ? changes.unnamed : describeName(name, change.kind, words),
@@ -226,22 +226,21 @@ function describeChange(change: TimelineChange, words: TimelineWords): string {
         changes.beforeAfter(words.length(change.beforeMs), words.length(change.afterMs)),
       );
     case 'size':
-      return changes.changed(
-        changes.film,
-        changes.size(changes.beforeAfter(pixels(change.before), pixels(change.after))),
-      );
+      return changes.changed(changes.film, changes.size(changes.beforeAfter(change.before, change.after)));
   }
 }
 
 function describeSegments(
-  { kind, segments }: { readonly kind: TrackKind; readonly segments: readonly Segment[] },
-  say: TimelineWords['changes']['segmentsAdded'],
+  change: Extract<TimelineChange, { readonly segments: readonly Segment[] }>,
   words: TimelineWords,
 ): string {
-  return words.changes.changed(
-    words.kinds[kind],
-    say(kind, segments.length, describeNames({ kind, segments }, words)),
-  );
+  const { type, kind, segments } = change;
+  const names = describeNames(change, words);
+  const what =
+    type === 'segmentsAdded'
+      ? words.changes.segmentsAdded(kind, segments.length, names)
+      : words.changes.segmentsRemoved(kind, segments.length, names);
+  return words.changes.changed(words.kinds[kind], what);
 }
 
 function subjectOf({ kind, name }: Place, words: TimelineWords): string {
@@ -254,5 +253,3 @@ function describeTiming(before: Span, after: Span, words: TimelineWords): string
     before.startMs === after.startMs ? words.length(endMs - startMs) : words.range(startMs, endMs);
   return words.changes.beforeAfter(say(before), say(after));
 }
-
-const pixels = ({ width, height }: Size): string => `${width ?? '?'}×${height ?? '?'}`;

@@ -91,16 +91,12 @@ function readTrack(track: Fields, draftMs: number | null, segmentsLeft: number):
   return { kind, segments };
 }
 
-function fieldsOf(value: unknown): Fields {
-  // Every object may be looked into by key; what comes out is unknown again.
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
-}
+/** Every object may be looked into by key; what comes out is unknown again. */
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
 
 function objectsOf(value: unknown, countMax: number): readonly Fields[] {
-  if (!Array.isArray(value)) return [];
-  return value
-    .slice(0, countMax)
-    .flatMap((item) => (typeof item === 'object' && item !== null ? [fieldsOf(item)] : []));
+  return Array.isArray(value) ? value.slice(0, countMax).filter(isFields) : [];
 }
 
 /** The first of these keys that holds a number or words, in the metadata `m` or beside it. */
