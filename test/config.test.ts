@@ -1,4 +1,6 @@
 /** The environment as a contract: names, defaults, ranges, advice. */
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { configDefaults, configVariableNames, readConfig } from '../src/config.ts';
 
@@ -19,6 +21,9 @@ const isFrozenDeep = (value: unknown): boolean =>
   typeof value !== 'object' ||
   value === null ||
   (Object.isFrozen(value) && Object.values(value).every(isFrozenDeep));
+
+const pairs = (text: string, line: RegExp): [string, string][] =>
+  [...text.matchAll(line)].map((match) => [match[1] ?? '', match[2] ?? '']);
 
 describe('defaults', () => {
   it('needs nothing but the Discord token', () => {
@@ -185,5 +190,28 @@ describe('the message', () => {
     expect(message).not.toBe('');
     expect(message).not.toMatch(/leak|ü/u);
     expect([...message.matchAll(/^- /gmu)]).toHaveLength(configVariableNames.length - 1);
+  });
+});
+
+describe('the lists for people', () => {
+  const contract = new Map(configVariableNames.map((name) => [name, configDefaults[name] ?? '']));
+
+  it('name every variable with its default in .env.example, and no other', () => {
+    const listed = pairs(readFileSync('.env.example', 'utf8'), /^#?([A-Z][A-Z\d_]+)=(.*)$/gmu);
+    expect(listed).toHaveLength(contract.size);
+    expect(new Map(listed)).toEqual(contract);
+  });
+
+  it('name every variable with its default in docs/configuration.md, in the order of the code', () => {
+    const listed = pairs(
+      readFileSync('docs/configuration.md', 'utf8'),
+      /^\| `([A-Z\d_]+)` \|(?: `([^`]*)`)? \|/gmu,
+    );
+    expect(listed).toEqual([...contract]);
+  });
+
+  it('make a file that Node reads as the defaults once the marks are taken away', () => {
+    const text = readFileSync('.env.example', 'utf8').replaceAll(/^#([A-Z])/gmu, '$1');
+    expect(readConfig({ ...parseEnv(text), DISCORD_TOKEN: token })).toEqual({ ok: true, config: configOf() });
   });
 });
