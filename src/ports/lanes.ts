@@ -9,9 +9,6 @@ export type LaneEntry = {
   readonly kind: 'arrival' | 'turn' | 'render';
 };
 
-/** Entries of one lane that are not finished, at most; one more is refused with `full` and nothing is stored. */
-export const laneEntriesMax = 100;
-
 /**
  * Methods reject with StoreError when the entry could not be written or read.
  * An entry that was added is run at least once: again after a crash, never two at a time.
@@ -19,7 +16,7 @@ export const laneEntriesMax = 100;
 export type Lanes = {
   /**
    * Resolves when the entry is on disk. `known`: this id was added before (finished and withdrawn ones are remembered for days).
-   * `full`: the lane has `laneEntriesMax` unfinished entries, and this one was not added.
+   * `full`: the lane has a hundred unfinished entries already, and this one was not added.
    * An entry with `notBeforeMs` keeps its place: those behind it in its lane wait as well.
    */
   add(entry: LaneEntry, options?: { notBeforeMs?: number }): Promise<'added' | 'known' | 'full'>;

@@ -1,0 +1,168 @@
+/** One SQLite file, opened safely: never overwritten, never silently damaged. Must not know what the tables hold. */
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Log } from '../ports/log.ts';
+import { StoreError } from '../ports/store.ts';
+import { migrations as ownMigrations } from './migrations.ts';
+import { guarded, storeErrorOfKind } from './sqlite-error.ts';
+
+export type SqlValue = string | number | null;
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A compiled statement. Every method throws StoreError and nothing else. */
+export type Statement = {
+  get(...values: readonly SqlValue[]): Row | undefined;
+  all(...values: readonly SqlValue[]): readonly Row[];
+  /** How many rows it changed. */
+  run(...values: readonly SqlValue[]): number;
+};
+
+/** An open database whose failures are StoreErrors. A write is on disk when its call returns (WAL, `synchronous=FULL`). */
+export type Database = {
+  prepare(sql: string): Statement;
+  /** Closing twice is fine; a statement used afterwards throws. */
+  close(): void;
+};
+
+/** How long a statement waits for another process that reads or copies the file. */
+const busyTimeoutMs = 5_000;
+
+/** Marks the file as ours ("MKVD"), so that another program's SQLite file is never migrated. */
+const applicationId = 0x4d4b5644;
+
+/** The newest backups keep their names; a hundred of the same version means that something else is wrong. */
+const backupsMax = 100;
+
+/** Where the store is. Paths are absolute. */
+export type StoreLocation = { readonly kind: 'memory' } | { readonly kind: 'file'; readonly path: string };
+
+/**
+ * Reads STORE_URL: `sqlite:PATH` (relative to the working directory) or `memory:`.
+ * @throws StoreError `unavailable` for anything else.
+ */
+export const readStoreUrl = (url: string): StoreLocation => {
+  if (url === 'memory:') return { kind: 'memory' };
+  const path = /^sqlite:(?<path>.+)$/u.exec(url)?.groups?.['path'];
+  if (path !== undefined) return { kind: 'file', path: resolve(path) };
+  const scheme = /^[a-z]+:/u.exec(url)?.[0] ?? 'a URL without a scheme';
+  throw new StoreError('unavailable', {
+    message: `STORE_URL begins with ${scheme}, which this version cannot open. Use sqlite:PATH, for example sqlite:data/makevideo.db.`,
+  });
+};
+
+/** Makes the folder for this account alone (0700). An existing one stays as it is. */
+export const makeStoreFolder = (path: string): void => {
+  guarded(path, () => mkdirSync(dirname(path), { recursive: true, mode: 0o700 }));
+};
+
+const numberOf = (connection: DatabaseSync, pragma: string): number => {
+  const value = Object.values(connection.prepare(`PRAGMA ${pragma}`).get() ?? {})[0];
+  return typeof value === 'number' ? value : 0;
+};
+
+/** Reads the version without changing a byte. 0: an empty file. */
+const readVersion = (connection: DatabaseSync, name: string, newest: number): number => {
+  const isEmpty = connection.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
+  const version = numberOf(connection, 'user_version');
+  if (isEmpty && version === 0) return 0;
+  if (numberOf(connection, 'application_id') !== applicationId) {
+    throw new StoreError('unavailable', {
+      message: `The file ${name} is an SQLite database of another program and was left as it is. Point STORE_URL elsewhere.`,
+    });
+  }
+  if (version > newest) throw storeErrorOfKind('newer', name);
+  const check = connection.prepare('PRAGMA quick_check(1)').get();
+  if (check?.['quick_check'] !== 'ok') throw storeErrorOfKind('corrupt', name);
+  return version;
+};
+
+/** Makes an empty file that only this account can read, under the first free name. */
+const reserveBackup = (stem: string, attempt = 1): string => {
+  const name = attempt === 1 ? stem : `${stem}.${attempt}`;
+  try {
+    closeSync(openSync(name, 'wx', 0o600));
+    return name;
+  } catch (cause) {
+    const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    if (isTaken && attempt < backupsMax) return reserveBackup(stem, attempt + 1);
+    throw cause;
+  }
+};
+
+/** A complete copy on disk before anything is changed. */
+const backUp = (connection: DatabaseSync, path: string, version: number): string => {
+  const name = reserveBackup(`${path}.backup-v${version}`);
+  connection.prepare('VACUUM INTO ?').run(name);
+  const file = openSync(name, 'r+');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  return name;
+};
+
+const migrate = (connection: DatabaseSync, version: number, migrations: readonly string[]): void => {
+  connection.exec('BEGIN IMMEDIATE');
+  try {
+    for (const sql of migrations.slice(version)) connection.exec(sql);
+    connection.exec(
+      `PRAGMA user_version = ${migrations.length}; PRAGMA application_id = ${applicationId}; COMMIT`,
+    );
+  } catch (cause) {
+    if (connection.isTransaction) connection.exec('ROLLBACK');
+    throw cause;
+  }
+};
+
+const asDatabase = (connection: DatabaseSync, name: string): Database => ({
+  prepare: (sql) => {
+    const statement = guarded(name, () => connection.prepare(sql));
+    return {
+      get: (...values) => guarded(name, () => statement.get(...values)),
+      all: (...values) => guarded(name, () => statement.all(...values)),
+      run: (...values) => guarded(name, () => Number(statement.run(...values).changes)),
+    };
+  },
+  close: () => {
+    if (connection.isOpen) guarded(name, () => connection.close());
+  },
+});
+
+type Options = { readonly log: Log; readonly migrations?: readonly string[] };
+
+/** Brings an open connection to the newest version and to the settings that durability needs. */
+const bringUp = (connection: DatabaseSync, location: StoreLocation, options: Options): void => {
+  const { log, migrations = ownMigrations } = options;
+  const name = location.kind === 'file' ? location.path : 'memory:';
+  const version = readVersion(connection, name, migrations.length);
+  connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  if (version === migrations.length) return;
+  if (version > 0 && location.kind === 'file') {
+    const backup = backUp(connection, location.path, version);
+    log.info({ backup, from: version, to: migrations.length }, 'store copied before its migration');
+  }
+  migrate(connection, version, migrations);
+};
+
+/**
+ * Opens the store, makes it if it is not there (mode 0600), and brings it to the newest version after a backup (`FILE.backup-vN`).
+ * Whoever opens a file must hold its lock (lease.ts): a migration needs the file for itself.
+ * @throws StoreError whose message says what an operator can do; the file is as it was before.
+ */
+export const openDatabase = (location: StoreLocation, options: Options): Database => {
+  const name = location.kind === 'file' ? location.path : ':memory:';
+  return guarded(name, () => {
+    // Made here because SQLite would give it the mode of the umask; -wal and -shm take the mode of the main file.
+    if (location.kind === 'file') closeSync(openSync(name, 'a', 0o600));
+    const connection = new DatabaseSync(name, { timeout: busyTimeoutMs });
+    try {
+      bringUp(connection, location, options);
+    } catch (cause) {
+      connection.close();
+      throw cause;
+    }
+    return asDatabase(connection, name);
+  });
+};

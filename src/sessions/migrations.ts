@@ -1,0 +1,36 @@
+/** The shape of the store file, version by version. A list that only grows: a released entry is never edited. */
+
+/** Version n of the file is what the first n entries made; each runs in one transaction, after a backup. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE records (
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    value TEXT NOT NULL,
+    expires_at_ms INTEGER,
+    PRIMARY KEY (kind, id)
+  ) STRICT;
+  CREATE INDEX records_expiring ON records (expires_at_ms) WHERE expires_at_ms IS NOT NULL;
+
+  CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+  CREATE TABLE lease (
+    name TEXT PRIMARY KEY,
+    pid INTEGER NOT NULL,
+    host TEXT NOT NULL,
+    since_ms INTEGER NOT NULL,
+    fence INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE lane_entries (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    lane TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    not_before_ms INTEGER NOT NULL,
+    finished_at_ms INTEGER
+  ) STRICT;
+  CREATE INDEX lane_entries_waiting ON lane_entries (lane, seq) WHERE finished_at_ms IS NULL;
+  CREATE INDEX lane_entries_finished ON lane_entries (finished_at_ms) WHERE finished_at_ms IS NOT NULL;
+  `,
+];

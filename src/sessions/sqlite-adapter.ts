@@ -1,0 +1,76 @@
+/** keyv's storage over the `records` table: text by kind and id, with an expiry. Must not know what the text means. */
+import { type KeyvStorageAdapter, keyvStorageCapability } from 'keyv';
+import type { Database } from './database.ts';
+
+/** The part of keyv 6's adapter contract that a plain object needs; keyv asks for the rest only if it is there. */
+export type SqliteAdapter = Pick<KeyvStorageAdapter, 'capabilities'> & {
+  /** Set by keyv: the kind of the records. */
+  namespace: string | undefined;
+  get(key: string): Promise<string | undefined>;
+  /** `expiresAtMs`: absolute, by the system's clock; at or before now means that nothing is there afterwards. */
+  set(key: string, value: unknown, expiresAtMs?: number): Promise<boolean>;
+  delete(key: string): Promise<boolean>;
+  clear(): Promise<void>;
+  has(key: string): Promise<boolean>;
+  iterator(): AsyncGenerator<[string, string], void>;
+};
+
+/** Expired rows are removed in batches of this size, each time this many writes were made. */
+const pruneBatch = 500;
+
+const compile = (database: Database) => ({
+  get: database.prepare(
+    'SELECT value FROM records WHERE kind = ? AND id = ? AND (expires_at_ms IS NULL OR expires_at_ms > ?)',
+  ),
+  set: database.prepare(
+    `INSERT INTO records (kind, id, value, expires_at_ms) VALUES (?, ?, ?, ?)
+     ON CONFLICT (kind, id) DO UPDATE SET value = excluded.value, expires_at_ms = excluded.expires_at_ms`,
+  ),
+  delete: database.prepare('DELETE FROM records WHERE kind = ? AND id = ?'),
+  clear: database.prepare('DELETE FROM records WHERE kind = ?'),
+  after: database.prepare(
+    `SELECT id, value FROM records WHERE kind = ? AND id > ? AND (expires_at_ms IS NULL OR expires_at_ms > ?)
+     ORDER BY id LIMIT 1`,
+  ),
+  prune: database.prepare(
+    'DELETE FROM records WHERE rowid IN (SELECT rowid FROM records WHERE expires_at_ms <= ? LIMIT ?)',
+  ),
+});
+
+/**
+ * One adapter per kind; keyv sets `namespace`. Methods reject with StoreError.
+ * Expiry is read with the system's clock because keyv stamps it with that one.
+ */
+export const createSqliteAdapter = (database: Database): SqliteAdapter => {
+  const statements = compile(database);
+  let writes = 0;
+  const adapter: SqliteAdapter = {
+    namespace: undefined,
+    get: async (key) => {
+      const value = statements.get.get(adapter.namespace ?? '', key, Date.now())?.['value'];
+      return typeof value === 'string' ? value : undefined;
+    },
+    set: async (key, value, expiresAtMs) => {
+      if (typeof value !== 'string') return false;
+      statements.set.run(adapter.namespace ?? '', key, value, expiresAtMs ?? null);
+      writes += 1;
+      if (writes % pruneBatch === 0) statements.prune.run(Date.now(), pruneBatch);
+      return true;
+    },
+    delete: async (key) => statements.delete.run(adapter.namespace ?? '', key) > 0,
+    clear: async () => {
+      statements.clear.run(adapter.namespace ?? '');
+    },
+    has: async (key) => (await adapter.get(key)) !== undefined,
+    iterator: async function* () {
+      let last = '';
+      for (;;) {
+        const row = statements.after.get(adapter.namespace ?? '', last, Date.now());
+        if (typeof row?.['id'] !== 'string' || typeof row['value'] !== 'string') return;
+        last = row['id'];
+        yield [last, row['value']];
+      }
+    },
+  };
+  return Object.assign(adapter, { capabilities: keyvStorageCapability(adapter) });
+};
