@@ -1,0 +1,177 @@
+/** The port `Chat` on Discord's REST API. It must not know turns, renders or why anything is said. */
+import { RequestMethod, Routes } from 'discord.js';
+import { z } from 'zod';
+import type { AnsweredAt, Chat } from '../ports/chat.ts';
+import type { Log } from '../ports/log.ts';
+import { attachmentShape, type ReadAttachments } from './attachments.ts';
+import { asChatErrors, type CallDiscord } from './call.ts';
+import type { Connection } from './connection.ts';
+import { discordCode, hasDiscordCode } from './errors.ts';
+import { createPayload, messagePayload, threadNameOf } from './outbound.ts';
+import type { UploadLimits } from './upload-limits.ts';
+
+/** Typing shows for ten seconds; later it is no use (Discord docs: Trigger Typing Indicator). */
+const typingLimitMs = 5_000;
+/** Requests of the running second that are left for words; a courtesy does not take them. */
+const requestsKept = 10;
+/** The largest page (Discord docs: Get Channel Messages). */
+const messagesRead = 100;
+/** A week, the longest (Discord docs: Thread Metadata): people come back to a video. */
+const archiveAfterMinutes = 10_080;
+
+const createdShape = z.object({ id: z.string(), channel_id: z.string() });
+const threadShape = z.object({ id: z.string() });
+const filesShape = z.object({
+  attachments: z.array(attachmentShape),
+  message_snapshots: z
+    .array(z.object({ message: z.object({ attachments: z.array(attachmentShape).default([]) }) }))
+    .nullish(),
+});
+const componentShape = z.object({ custom_id: z.string().optional() });
+const rowShape = z.object({ components: z.array(componentShape).default([]) });
+const historyShape = z.array(
+  z.object({
+    id: z.string(),
+    channel_id: z.string(),
+    author: z.object({ id: z.string() }),
+    components: z.array(rowShape).default([]),
+  }),
+);
+
+type History = z.infer<typeof historyShape>;
+
+type Deps = {
+  readonly call: CallDiscord;
+  readonly connection: Connection;
+  readonly uploadLimits: UploadLimits;
+  readonly readAttachments: ReadAttachments;
+  readonly log: Log;
+};
+
+const carriesKey = (message: History[number], key: string): boolean =>
+  message.components.some((row) => row.components.some((part) => part.custom_id?.includes(key) === true));
+
+/** Runs once more after opening an archived thread again, in which nothing can be edited (Discord docs: Threads). */
+const reopening = async (
+  call: CallDiscord,
+  at: { channelId: string; signal: AbortSignal },
+  run: () => Promise<unknown>,
+): Promise<void> => {
+  try {
+    await run();
+  } catch (error) {
+    if (!hasDiscordCode(error, discordCode.archivedThread)) throw error;
+    const body = { archived: false };
+    const fullRoute = Routes.channel(at.channelId);
+    await call({ method: RequestMethod.Patch, fullRoute, body }, { answer: z.unknown(), signal: at.signal });
+    await run();
+  }
+};
+
+type Writing = Pick<Chat, 'createMessage' | 'editMessage' | 'deleteMessage' | 'openThread'>;
+
+const createWriting = ({ call }: Deps): Writing => ({
+  createMessage: (channelId, view, { key, signal }) =>
+    asChatErrors(signal, async () => {
+      const fullRoute = Routes.channelMessages(channelId);
+      const request = { method: RequestMethod.Post, fullRoute, ...createPayload(view, key) };
+      const created = await call(request, { answer: createdShape, signal });
+      return { channelId: created.channel_id, messageId: created.id };
+    }),
+
+  editMessage: (at, view, { signal }) =>
+    asChatErrors(signal, () => {
+      const fullRoute = Routes.channelMessage(at.channelId, at.messageId);
+      const request = { method: RequestMethod.Patch, fullRoute, ...messagePayload(view) };
+      return reopening(call, { channelId: at.channelId, signal }, () =>
+        call(request, { answer: z.unknown(), signal }),
+      );
+    }),
+
+  deleteMessage: (at, { signal }) =>
+    asChatErrors(signal, async () => {
+      const request = {
+        method: RequestMethod.Delete,
+        fullRoute: Routes.channelMessage(at.channelId, at.messageId),
+      };
+      try {
+        await reopening(call, { channelId: at.channelId, signal }, () =>
+          call(request, { answer: z.unknown(), signal }),
+        );
+      } catch (error) {
+        // Somebody else, or our own first try, was faster: what was asked for is so.
+        if (!hasDiscordCode(error, discordCode.unknownMessage)) throw error;
+      }
+    }),
+
+  openThread: (under, { name, signal }) =>
+    asChatErrors(signal, async () => {
+      const fullRoute = Routes.threads(under.channelId, under.messageId);
+      const body = { name: threadNameOf(name), auto_archive_duration: archiveAfterMinutes };
+      try {
+        const thread = await call(
+          { method: RequestMethod.Post, fullRoute, body },
+          { answer: threadShape, signal },
+        );
+        return { threadId: thread.id };
+      } catch (error) {
+        if (!hasDiscordCode(error, discordCode.threadExists)) throw error;
+        // A thread that was opened from a message has the id of that message (Discord docs: Start Thread from Message).
+        return { threadId: under.messageId };
+      }
+    }),
+});
+
+type Reading = Pick<Chat, 'findOwnMessage' | 'readAttachments'>;
+
+const createReading = ({ call, connection, readAttachments }: Deps): Reading => ({
+  findOwnMessage: (channelId, key, { signal }) =>
+    asChatErrors(signal, async (): Promise<AnsweredAt | null> => {
+      const own = connection.connected().user.id;
+      const fullRoute = Routes.channelMessages(channelId);
+      const query = new URLSearchParams({ limit: String(messagesRead) });
+      const newestFirst = await call(
+        { method: RequestMethod.Get, fullRoute, query },
+        { answer: historyShape, signal },
+      );
+      const found = newestFirst.find((message) => message.author.id === own && carriesKey(message, key));
+      return found ? { channelId: found.channel_id, messageId: found.id } : null;
+    }),
+
+  readAttachments: (from, { signal }) =>
+    asChatErrors(signal, async () => {
+      const fullRoute = Routes.channelMessage(from.channelId, from.messageId);
+      const message = await call({ method: RequestMethod.Get, fullRoute }, { answer: filesShape, signal });
+      const forwarded = message.message_snapshots?.[0]?.message;
+      const files = (forwarded ?? message).attachments.map((file) => ({
+        id: file.id,
+        name: file.filename,
+        url: file.url,
+        size: file.size,
+        contentType: file.content_type ?? null,
+      }));
+      return readAttachments(files, { channelId: from.channelId, messageId: from.messageId });
+    }),
+});
+
+export const createChat = (deps: Deps): Chat => {
+  const { call, connection, uploadLimits, log } = deps;
+  return {
+    ...createWriting(deps),
+    ...createReading(deps),
+
+    showTyping: async (channelId) => {
+      try {
+        if (connection.connected().rest.globalRemaining <= requestsKept) return;
+        const signal = AbortSignal.timeout(typingLimitMs);
+        const request = { method: RequestMethod.Post, fullRoute: Routes.channelTyping(channelId) };
+        await call(request, { answer: z.unknown(), signal });
+      } catch (error) {
+        // A courtesy: nobody is helped by hearing that it failed.
+        log.debug({ channelId, error }, 'typing was not shown');
+      }
+    },
+
+    uploadSizeBytesMax: (channelId) => uploadLimits.sizeBytesMax(connection.current(), channelId),
+  };
+};

@@ -1,0 +1,81 @@
+/** One discord.js client with small caches. It must not know what is done with its events. */
+import { Client, GatewayIntentBits, Options, Partials } from 'discord.js';
+import type { RequestWatch } from './requests.ts';
+
+/** Which gateway shards this process owns; `auto` asks Discord. */
+export type ShardSettings = 'auto' | { readonly ids: readonly number[]; readonly count: number };
+
+export type DiscordSettings = {
+  readonly token: string;
+  /** REST base without the version; the gateway's address comes from it. */
+  readonly apiUrl: string;
+  /** Commands are registered for this server only; null: everywhere. */
+  readonly guildId: string | null;
+  readonly wantsMessageContent: boolean;
+  /** This process's share of Discord's global limit of 50 requests a second. */
+  readonly requestsPerSecond: number;
+  /** Hosts (with or without port) from which files may come. */
+  readonly attachmentHosts: readonly string[];
+  readonly shards: ShardSettings;
+};
+
+/** An MP4 of a hundred megabytes over a slow line; requests without files have their own limit. */
+const uploadLimitMs = 300_000;
+
+/** Enough to read the event at hand: nothing is looked up later but servers, channels, roles and the bot itself. */
+const membersKept = 50;
+const usersKept = 200;
+
+const caches = Options.cacheWithLimits({
+  ...Options.DefaultMakeCacheSettings,
+  ApplicationCommandManager: 0,
+  AutoModerationRuleManager: 0,
+  BaseGuildEmojiManager: 0,
+  GuildBanManager: 0,
+  GuildEmojiManager: 0,
+  GuildInviteManager: 0,
+  GuildMemberManager: {
+    maxSize: membersKept,
+    keepOverLimit: (member) => member.id === member.client.user.id,
+  },
+  GuildScheduledEventManager: 0,
+  GuildStickerManager: 0,
+  MessageManager: 0,
+  PresenceManager: 0,
+  ReactionManager: 0,
+  ReactionUserManager: 0,
+  StageInstanceManager: 0,
+  ThreadMemberManager: 0,
+  UserManager: { maxSize: usersKept, keepOverLimit: (user) => user.id === user.client.user.id },
+  VoiceStateManager: 0,
+});
+
+const intentsOf = (hasMessageContent: boolean): GatewayIntentBits[] => [
+  GatewayIntentBits.Guilds,
+  GatewayIntentBits.GuildMessages,
+  GatewayIntentBits.DirectMessages,
+  ...(hasMessageContent ? [GatewayIntentBits.MessageContent] : []),
+];
+
+/** `hasMessageContent` asks for the privileged intent, without which Discord withholds words and files. */
+export const createClient = (
+  settings: DiscordSettings,
+  options: { hasMessageContent: boolean; makeRequest: RequestWatch['makeRequest'] },
+): Client => {
+  const { shards } = settings;
+  return new Client({
+    intents: intentsOf(options.hasMessageContent),
+    partials: [Partials.Channel],
+    // Always given: left out, discord.js would parse the environment's SHARDS in a form of its own.
+    ...(shards === 'auto' ? { shards } : { shards: [...shards.ids], shardCount: shards.count }),
+    makeCache: caches,
+    allowedMentions: { parse: [] },
+    enforceNonce: true,
+    rest: {
+      api: settings.apiUrl,
+      timeout: uploadLimitMs,
+      globalRequestsPerSecond: settings.requestsPerSecond,
+      makeRequest: options.makeRequest,
+    },
+  });
+};

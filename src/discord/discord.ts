@@ -1,0 +1,109 @@
+/** The room's front door: wires the connection, what comes in and what goes out. It must not know the relay or any command. */
+import type { Chat, ChatHandlers, CommandDefinition } from '../ports/chat.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import { createReadAttachments } from './attachments.ts';
+import { type CallDiscord, createCall } from './call.ts';
+import { createChat } from './chat.ts';
+import type { DiscordSettings } from './client.ts';
+import { type Connection, createConnection } from './connection.ts';
+import type { DiscordError } from './errors.ts';
+import { createEvents } from './events.ts';
+import { createInteractions, type DiscordTexts } from './interactions.ts';
+import { createPeople } from './places.ts';
+import { registerCommands } from './registration.ts';
+import { createRequestWatch } from './requests.ts';
+import { createUploadLimits } from './upload-limits.ts';
+
+/** Waiting for Discord's daily limit of commands would keep the bot from working; it does without fresh commands then. */
+const registrationLimitMs = 30_000;
+
+export type DiscordStatus = {
+  readonly isReady: boolean;
+  /** When the gateway last sent anything; null before the first event. */
+  readonly lastEventAtMs: number | null;
+  /** Time of the last heartbeat's way there and back; null before the first. */
+  readonly pingMs: number | null;
+  readonly guildCount: number;
+  /** Answers 401, 403 and 429 in the running ten minutes; Discord bans an address at 10,000. */
+  readonly invalidRequests: number;
+  /** False when Discord withholds people's words. */
+  readonly hasMessageContent: boolean;
+};
+
+export type Discord = {
+  readonly chat: Chat;
+  /** Connects and registers the commands. Rejects with DiscordError. Events reach `handlers` from then on. */
+  start(handlers: ChatHandlers): Promise<void>;
+  /** No new events reach the handlers any more; `chat` goes on working until `stop`. */
+  ignoreEvents(): void;
+  /** Ends the connection; `chat` rejects as unavailable afterwards. */
+  stop(): Promise<void>;
+  status(): DiscordStatus;
+};
+
+type Deps = {
+  readonly settings: DiscordSettings;
+  readonly commands: readonly CommandDefinition[];
+  readonly texts: DiscordTexts;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Discord ended the connection for good while the bot was running (the token was reset, for example). */
+  readonly onLost: (error: DiscordError) => void;
+};
+
+const register = async (connection: Connection, call: CallDiscord, deps: Deps): Promise<void> => {
+  const { settings, commands, log } = deps;
+  const applicationId = connection.connected().application.id;
+  const signal = AbortSignal.timeout(registrationLimitMs);
+  await registerCommands(commands, { applicationId, guildId: settings.guildId, call, log, signal }).catch(
+    (error: unknown) => {
+      // Messages, buttons and the commands of yesterday still work: better than no bot at all.
+      log.error({ error, guildId: settings.guildId }, 'commands could not be registered');
+    },
+  );
+};
+
+/** The adapter to Discord. Nothing happens before `start`. */
+export const createDiscord = (deps: Deps): Discord => {
+  const { settings, texts, log, clock, onLost } = deps;
+  const watch = createRequestWatch(clock);
+  const people = createPeople();
+  const uploadLimits = createUploadLimits();
+  const readAttachments = createReadAttachments(settings.attachmentHosts, log);
+  const call = createCall(() => connection.connected(), settings.token);
+  const interactions = createInteractions({ call, people, uploadLimits, readAttachments, texts, log });
+  const hasMessageContent = (): boolean => connection.hasMessageContent();
+  const events = createEvents({
+    interactions,
+    inbound: { people, readAttachments, hasMessageContent },
+    log,
+    clock,
+  });
+  const connection = createConnection({ settings, watch, log, clock, listen: events.listen, onLost });
+
+  return {
+    chat: createChat({ call, connection, uploadLimits, readAttachments, log }),
+    start: async (handlers) => {
+      events.handOverTo(handlers);
+      await connection.open();
+      await register(connection, call, deps);
+    },
+    ignoreEvents: () => events.handOverTo(null),
+    stop: async () => {
+      events.handOverTo(null);
+      await connection.close();
+    },
+    status: () => {
+      const client = connection.current();
+      return {
+        isReady: client?.isReady() ?? false,
+        lastEventAtMs: events.lastEventAtMs(),
+        pingMs: client && client.ws.ping >= 0 ? client.ws.ping : null,
+        guildCount: client?.guilds.cache.size ?? 0,
+        invalidRequests: watch.invalidRequests(),
+        hasMessageContent: connection.hasMessageContent(),
+      };
+    },
+  };
+};

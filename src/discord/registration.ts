@@ -1,0 +1,158 @@
+/** Commands as Discord knows them, registered only when something changed. It must not know what a command does. */
+
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type APIApplicationCommandBasicOption,
+  type APIApplicationCommandOption,
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  InteractionContextType,
+  type RESTPostAPIChatInputApplicationCommandsJSONBody,
+  RequestMethod,
+  Routes,
+} from 'discord.js';
+import { z } from 'zod';
+import type { Locale } from '../core/locale.ts';
+import type { CommandDefinition, CommandOption } from '../ports/chat.ts';
+import type { Log } from '../ports/log.ts';
+import type { CallDiscord } from './call.ts';
+import { acceptedFileTypes } from './file-types.ts';
+
+type Texts = Readonly<Record<Locale, string>>;
+
+/** Discord's tags for the languages beside English, which is the default (Discord docs: Reference, Locales). */
+const localized = (texts: Texts): { 'zh-CN': string; 'zh-TW': string } => ({
+  'zh-CN': texts.zh,
+  'zh-TW': texts.zh,
+});
+
+const described = (part: { readonly name: string; readonly description: Texts }) => ({
+  name: part.name,
+  description: part.description.en,
+  description_localizations: localized(part.description),
+});
+
+const optionOf = (option: CommandOption): APIApplicationCommandBasicOption => {
+  const common = { ...described(option), required: option.isRequired };
+  switch (option.kind) {
+    case 'text':
+      return { ...common, type: ApplicationCommandOptionType.String, max_length: option.lengthMax };
+    case 'file':
+      return { ...common, type: ApplicationCommandOptionType.Attachment, file_types: acceptedFileTypes };
+    case 'choice':
+      return {
+        ...common,
+        type: ApplicationCommandOptionType.String,
+        choices: option.choices.map(({ value, name }) => ({
+          name: name.en,
+          name_localizations: localized(name),
+          value,
+        })),
+      };
+  }
+};
+
+const optionsOf = (definition: CommandDefinition): APIApplicationCommandOption[] => [
+  ...definition.subcommands.map((subcommand) => ({
+    ...described(subcommand),
+    type: ApplicationCommandOptionType.Subcommand as const,
+  })),
+  ...definition.options.map(optionOf),
+];
+
+/**
+ * The body of one command (Discord docs: Application Commands). Global commands say where they may be used: in servers that added
+ * the bot and in direct messages with it, not in servers where only a person brought it, because no thread can be opened there.
+ */
+export const commandBody = (
+  definition: CommandDefinition,
+  guildId: string | null,
+): RESTPostAPIChatInputApplicationCommandsJSONBody => ({
+  ...described(definition),
+  type: ApplicationCommandType.ChatInput,
+  options: optionsOf(definition),
+  ...(guildId === null && {
+    integration_types: [ApplicationIntegrationType.GuildInstall],
+    contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
+  }),
+});
+
+const textsShape = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((texts) => texts ?? {});
+const listShape = <T>(item: z.ZodType<T>) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((list) => list ?? []);
+
+const partShape = {
+  type: z.number(),
+  name: z.string(),
+  description: z.string().default(''),
+  name_localizations: textsShape,
+  description_localizations: textsShape,
+};
+
+const choiceShape = z.object({ name: z.string(), name_localizations: textsShape, value: z.unknown() });
+
+const optionShape = z.object({
+  ...partShape,
+  required: z.boolean().default(false),
+  max_length: z.number().nullish().default(null),
+  choices: listShape(choiceShape),
+  file_types: listShape(z.string()),
+  options: listShape(z.unknown()),
+});
+
+/** What decides whether two commands are the same; ids, versions and the defaults that Discord adds do not. */
+const commandShape = z.object({
+  ...partShape,
+  options: listShape(optionShape),
+  integration_types: listShape(z.number()),
+  contexts: listShape(z.number()),
+});
+
+type Comparable = z.infer<typeof commandShape>;
+
+const byName = (one: Comparable, other: Comparable): number => one.name.localeCompare(other.name);
+
+/** A server's own commands have no contexts of theirs, whatever Discord answers. */
+const comparable = (commands: unknown, guildId: string | null): Comparable[] => {
+  const read = z.array(commandShape).parse(commands).sort(byName);
+  return guildId === null
+    ? read
+    : read.map((command) => ({ ...command, integration_types: [], contexts: [] }));
+};
+
+/**
+ * Replaces the registered commands by ours unless they are equal already: Discord counts new commands per day.
+ * Rejects with ChatError or, when the signal aborts, with its reason.
+ */
+export const registerCommands = async (
+  commands: readonly CommandDefinition[],
+  options: {
+    applicationId: string;
+    guildId: string | null;
+    call: CallDiscord;
+    log: Log;
+    signal: AbortSignal;
+  },
+): Promise<void> => {
+  const { applicationId, guildId, call, log, signal } = options;
+  const fullRoute =
+    guildId === null
+      ? Routes.applicationCommands(applicationId)
+      : Routes.applicationGuildCommands(applicationId, guildId);
+  const query = new URLSearchParams({ with_localizations: 'true' });
+  const present = await call(
+    { method: RequestMethod.Get, fullRoute, query },
+    { answer: z.unknown(), signal },
+  );
+  const body = commands.map((definition) => commandBody(definition, guildId));
+  if (isDeepStrictEqual(comparable(present, guildId), comparable(body, guildId))) return;
+  await call({ method: RequestMethod.Put, fullRoute, body }, { answer: z.unknown(), signal });
+  log.info({ guildId, count: commands.length }, 'commands registered');
+};
