@@ -157,7 +157,7 @@ const sizes: Rule = (source) =>
 
 const openingLines: Rule = (source) =>
   complainIf(
-    isIn(source, 'src/', 'playground/') && !/^(#!.*\n)?(\/\*\*?|\/\/) \S/u.test(source.text),
+    isIn(source, 'src/', 'playground/') && !/^(#!.*\n)?\/[*/]/u.test(source.text),
     `${source.path} does not open with a line that says what it is`,
   );
 
