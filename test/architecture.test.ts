@@ -1,6 +1,7 @@
 /** The shape of the repository: who may know whom, and guides that name only what exists. Each rule is tested with a wrong example. */
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { classifyRefusal, type ProblemKind, type RefusedCall } from '../src/core/problems.ts';
 import { forbiddenIn, linksIn, pathsIn, scriptsIn } from './architecture/guides.ts';
 import { readRepositoryFile, repositoryFiles } from './architecture/repository.ts';
 import { loggerFiles, rules } from './architecture/rules.ts';
@@ -81,6 +82,7 @@ const right: readonly (readonly [RuleName, string, string])[] = [
   ['globals', 'src/main.ts', 'export const environment = process.env;'],
   ['separateHouses', 'test/e2e/app.test.ts', `import '../../src/app.ts'; import '../../playground/main.ts';`],
   ['namedExports', 'vitest.config.ts', 'export default {};'],
+  ['namedExports', 'src/nemo/foreign.d.ts', 'declare const foreign: string; export default foreign;'],
   ['plainObjects', 'src/ports/chat.ts', 'export class ChatError extends Error {}'],
 ];
 
@@ -150,6 +152,38 @@ describe('the guides', () => {
       'docs/b.md',
     ]);
     expect(scriptsIn('`npm run check:lint`, npm test && npm start')).toEqual(['check:lint', 'test', 'start']);
+  });
+});
+
+describe("the seed's error codes", () => {
+  const meaning: Readonly<Record<string, readonly [RefusedCall, ProblemKind]>> = {
+    1001: ['stream', 'tokenRefused'],
+    1002: ['stream', 'sessionLost'],
+    2001: ['stream', 'outOfCredits'],
+    4001: ['upload', 'unsupportedFile'],
+    4002: ['upload', 'fileTooLarge'],
+    400: ['token', 'clientIdMissing'],
+    402: ['render', 'planBlocked'],
+    429: ['stream', 'rateLimited'],
+  };
+  const list =
+    readRepositoryFile('test/fixtures/seed.txt').split('### Error Codes')[1]?.split('\n## ')[0] ?? '';
+  const codes = [...list.matchAll(/^- `(\d+)`/gmu)].map((match) => match[1] ?? '');
+
+  it('are all known here, and 0 is success', () => {
+    expect(codes.toSorted()).toEqual(['0', ...Object.keys(meaning)].toSorted());
+  });
+
+  it.each(Object.entries(meaning))('give %s its row in core/problems.ts', (code, [call, kind]) => {
+    const asBody = classifyRefusal({ call, httpStatus: 200, bodyCode: Number(code), bindId: null });
+    const asStatus = classifyRefusal({ call, httpStatus: Number(code), bodyCode: null, bindId: null });
+    expect([asBody.kind, asStatus.kind]).toEqual([kind, kind]);
+  });
+
+  it('would miss a row that is not there', () => {
+    expect(classifyRefusal({ call: 'stream', httpStatus: 200, bodyCode: 9999, bindId: null }).kind).toBe(
+      'unknown',
+    );
   });
 });
 

@@ -122,7 +122,7 @@ const separateHouses: Rule = (source) => {
 
 const namedExports: Rule = (source) => [
   ...complainIf(
-    source.hasDefaultExport && !source.path.endsWith('.config.ts'),
+    source.hasDefaultExport && !/\.(config|d)\.ts$/u.test(source.path),
     `${source.path} has a default export: exports carry names`,
   ),
   ...complainIf(
