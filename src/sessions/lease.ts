@@ -1,9 +1,4 @@
-/**
- * One owner per store file. Must not know what is in the store.
- *
- * Two pieces: a lock that the kernel keeps (an SQLite lock on an empty file beside the store, gone at once when its process dies,
- * even by kill −9), and a row in the store that says who holds it, with a fencing number that proves it is still us.
- */
+/** One owner per store file: a lock that the kernel keeps, and a row that says who holds it. Must not know what is in the store. */
 import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { DatabaseSync } from 'node:sqlite';
@@ -12,6 +7,10 @@ import type { Log } from '../ports/log.ts';
 import { StoreError } from '../ports/store.ts';
 import type { Database } from './database.ts';
 import { storeErrorOf } from './sqlite-error.ts';
+
+// The lock is SQLite's own on an empty file beside the store. The kernel drops it the moment its process ends, kill −9 included, so a
+// restart never waits for a lease to run out. The row is not needed for exclusion: it names the owner in the refusal, and its fencing
+// number shows an owner that it was replaced.
 
 /** How often the owner looks whether the store is still its own. */
 export const leaseCheckIntervalMs = 5_000;

@@ -1,0 +1,179 @@
+/** What every store must do, whatever it is kept in. A new store calls `storeContract` with a way to open it. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RecordStore, Store } from '../../src/ports/store.ts';
+import { arbitraryRecords, sampleTurn } from '../sessions/arbitrary-records.ts';
+
+export type StoreUnderTest = {
+  readonly store: Store;
+  /** Closes the store and opens the same one again. null: it forgets everything when closed. */
+  readonly reopen: (() => Promise<Store>) | null;
+  /** Puts a text where the record is kept, around every check. */
+  writeRaw(kind: string, id: string, text: string): void;
+  readRaw(kind: string, id: string): string | null;
+  /** From now on nothing can be written, for this reason. */
+  refuseWrites(why: 'full' | 'readOnly'): void;
+  /** From now on nothing can be read. */
+  refuseReads(): void;
+  /** Lines of the log about records that did not read, as `kind/id`. */
+  complaints(): readonly string[];
+};
+
+const keepsAnyRecord = async <T>(records: RecordStore<T>, arbitrary: fc.Arbitrary<T>): Promise<void> => {
+  await fc.assert(
+    fc.asyncProperty(fc.uuid(), arbitrary, async (id, record) => {
+      await records.set(id, record);
+      expect(await records.get(id)).toEqual(record);
+    }),
+    { numRuns: 50 },
+  );
+};
+
+export const storeContract = (name: string, open: () => Promise<StoreUnderTest>): void => {
+  describe(`store contract: ${name}`, () => {
+    it('gives back every thread as it was stored', async () => {
+      await keepsAnyRecord((await open()).store.threads, arbitraryRecords.thread);
+    });
+
+    it('gives back every turn as it was stored', async () => {
+      await keepsAnyRecord((await open()).store.turns, arbitraryRecords.turn);
+    });
+
+    it('gives back every render as it was stored', async () => {
+      await keepsAnyRecord((await open()).store.renders, arbitraryRecords.render);
+    });
+
+    it('gives back every arrival as it was stored', async () => {
+      await keepsAnyRecord((await open()).store.arrivals, arbitraryRecords.arrival);
+    });
+
+    it('gives back every account as it was stored', async () => {
+      await keepsAnyRecord((await open()).store.accounts, arbitraryRecords.account);
+    });
+
+    it('answers null for what was never stored, and after a deletion', async () => {
+      const { store } = await open();
+      expect(await store.turns.get('t1')).toBeNull();
+      await store.turns.set('t1', sampleTurn('t1'));
+      await store.turns.delete('t1');
+      expect(await store.turns.get('t1')).toBeNull();
+      await store.turns.delete('t1');
+    });
+
+    it('replaces a record as a whole', async () => {
+      const { store } = await open();
+      await store.turns.set('t1', sampleTurn('t1', 'first'));
+      await store.turns.set('t1', sampleTurn('t1', 'second'));
+      expect(await store.turns.get('t1')).toEqual(sampleTurn('t1', 'second'));
+    });
+
+    it('keeps kinds apart under the same id', async () => {
+      const { store } = await open();
+      await store.turns.set('same', sampleTurn('same'));
+      expect(await store.renders.get('same')).toBeNull();
+      await store.renders.delete('same');
+      expect(await store.turns.get('same')).toEqual(sampleTurn('same'));
+    });
+
+    it('still has everything after it was closed and opened again', async () => {
+      const { store, reopen } = await open();
+      await store.turns.set('t1', sampleTurn('t1'));
+      const again = reopen === null ? store : await reopen();
+      expect(await again.turns.get('t1')).toEqual(sampleTurn('t1'));
+    });
+
+    it('keeps the newest of many writes made at once', async () => {
+      const { store } = await open();
+      const texts = Array.from({ length: 50 }, (_, index) => `text ${index}`);
+      await Promise.all(texts.map((text) => store.turns.set('t1', sampleTurn('t1', text))));
+      expect((await store.turns.get('t1'))?.instruction).toBe('text 49');
+    });
+
+    it.each([
+      ['cut in the middle', '{"value":{"v":1,"turnId":"t'],
+      ['without an envelope', '{}'],
+      ['empty', 'null'],
+      ['of another shape', '{"value":{"v":1,"turnId":7}}'],
+      ['without a version', '{"value":{"turnId":"t1"}}'],
+    ])('refuses a record that is %s, says so, and leaves it as it is', async (_what, text) => {
+      const { store, writeRaw, readRaw, complaints } = await open();
+      writeRaw('turns', 't1', text);
+      await expect(store.turns.get('t1')).rejects.toMatchObject({ name: 'StoreError', kind: 'corrupt' });
+      expect(complaints()).toEqual(['turns/t1']);
+      expect(readRaw('turns', 't1')).toBe(text);
+    });
+
+    it('tells a record of a newer version from a damaged one', async () => {
+      const { store, writeRaw, readRaw } = await open();
+      writeRaw('turns', 't1', '{"value":{"v":99,"turnId":"t1"}}');
+      await expect(store.turns.get('t1')).rejects.toMatchObject({ name: 'StoreError', kind: 'newer' });
+      expect(readRaw('turns', 't1')).toContain('99');
+    });
+
+    it('reads its other records when one is damaged', async () => {
+      const { store, writeRaw } = await open();
+      await store.turns.set('good', sampleTurn('good'));
+      writeRaw('turns', 'bad', '{');
+      const [bad, good] = await Promise.allSettled([store.turns.get('bad'), store.turns.get('good')]);
+      expect(bad.status).toBe('rejected');
+      expect(good).toEqual({ status: 'fulfilled', value: sampleTurn('good') });
+    });
+
+    it('refuses to store what it could not read again', async () => {
+      const { store } = await open();
+      const turn = sampleTurn('t1');
+      const broken = { ...turn, acceptedAtMs: Number.NaN };
+      await expect(store.turns.set('t1', broken)).rejects.toMatchObject({ kind: 'corrupt' });
+      expect(await store.turns.get('t1')).toBeNull();
+    });
+
+    it.each(['full', 'readOnly'] as const)(
+      'rejects a write when it is %s, and keeps what was there',
+      async (why) => {
+        const { store, refuseWrites } = await open();
+        await store.turns.set('t1', sampleTurn('t1', 'kept'));
+        refuseWrites(why);
+        const long = sampleTurn('t1', 'x'.repeat(100_000));
+        await expect(store.turns.set('t1', long)).rejects.toMatchObject({ name: 'StoreError', kind: why });
+        expect((await store.turns.get('t1'))?.instruction).toBe('kept');
+      },
+    );
+
+    it('rejects a reading that failed instead of answering null', async () => {
+      const { store, refuseReads } = await open();
+      await store.turns.set('t1', sampleTurn('t1'));
+      refuseReads();
+      await expect(store.turns.get('t1')).rejects.toMatchObject({ name: 'StoreError', kind: 'unavailable' });
+    });
+
+    it('keeps credentials unreadable where the record is kept', async () => {
+      const { store, readRaw } = await open();
+      const account = {
+        accountId: 'p1',
+        clientId: 'client-7f3a',
+        token: 'token-91bc',
+        expiresAtMs: null,
+        userId: null,
+      };
+      await store.accounts.set('p1', account);
+      const raw = readRaw('accounts', 'p1') ?? '';
+      expect(raw).toContain('"accountId":"p1"');
+      expect(raw).not.toContain('client-7f3a');
+      expect(raw).not.toContain('token-91bc');
+    });
+
+    it('does not open credentials that were moved to another person', async () => {
+      const { store, readRaw, writeRaw } = await open();
+      const account = {
+        accountId: 'p1',
+        clientId: null,
+        token: 'token-91bc',
+        expiresAtMs: null,
+        userId: null,
+      };
+      await store.accounts.set('p1', account);
+      writeRaw('accounts', 'p2', readRaw('accounts', 'p1') ?? '');
+      await expect(store.accounts.get('p2')).rejects.toMatchObject({ kind: 'corrupt' });
+    });
+  });
+};
