@@ -11,6 +11,13 @@ const sources = repositoryFiles
   .filter((path) => /^(src|playground|test|bench)\/.*\.ts$|^[^/]+\.ts$/u.test(path))
   .map((path) => readSource(path, readRepositoryFile(path)));
 
+const { scripts, optionalDependencies } = z
+  .object({
+    scripts: z.record(z.string(), z.string()),
+    optionalDependencies: z.record(z.string(), z.string()),
+  })
+  .parse(JSON.parse(readRepositoryFile('package.json')));
+
 type RuleName = keyof typeof rules;
 
 const complaintsAbout = (name: RuleName, path: string, text: string): readonly string[] =>
@@ -129,9 +136,6 @@ describe('the guides', () => {
       path.split('/').map((_part, index, parts) => parts.slice(0, index + 1).join('/')),
     ),
   );
-  const scripts = z
-    .object({ scripts: z.record(z.string(), z.string()) })
-    .parse(JSON.parse(readRepositoryFile('package.json'))).scripts;
 
   it.each(guides)('%s names and links only what exists', (guide) => {
     const text = readRepositoryFile(guide);
@@ -184,6 +188,28 @@ describe("the seed's error codes", () => {
     expect(classifyRefusal({ call: 'stream', httpStatus: 200, bodyCode: 9999, bindId: null }).kind).toBe(
       'unknown',
     );
+  });
+});
+
+describe('the ways to run it', () => {
+  it("check a clean checkout with the README's own command", () => {
+    const command = 'npm ci && npm test';
+    expect(readRepositoryFile('README.md')).toContain(`\n${command}\n`);
+    expect(readRepositoryFile('.ci/run')).toContain(`(${command})`);
+  });
+
+  it('use one version of Node in the image and in the packages', () => {
+    const versions = [...readRepositoryFile('Dockerfile').matchAll(/^FROM node:([\d.]+)-slim/gmu)].map(
+      ([, version]) => version,
+    );
+    expect(new Set([...versions, ...Object.values(optionalDependencies)]).size).toBe(1);
+    expect(versions.length).toBeGreaterThan(0);
+  });
+
+  it('list every decision', () => {
+    const decisions = repositoryFiles.filter((path) => /^docs\/decisions\/\d{4}-/u.test(path));
+    const listed = linksIn('docs/decisions/README.md', readRepositoryFile('docs/decisions/README.md'));
+    expect(decisions.filter((path) => !listed.includes(path))).toEqual([]);
   });
 });
 
