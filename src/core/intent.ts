@@ -46,7 +46,7 @@ function normalise(text: string): string {
   return text
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/[\p{Extended_Pictographic}\p{Emoji_Modifier}\u200b-\u200f\u20e3\ufe0f]/gu, ' ')
+    .replace(/\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Cf}|\p{Me}|\p{Mn}/gu, ' ')
     .replace(/["'`*_‘’“”「」『』()[\]<>]/gu, '')
     .replace(/\s+/gu, ' ')
     .replace(/(?<=\p{Script=Han}) | (?=\p{Script=Han})/gu, '');
