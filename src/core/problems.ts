@@ -55,3 +55,102 @@ export type Problem = {
   /** The account's id for the registration link (`?bind=`), where the answer or session named it (nemo-api §10, §15 row 18). */
   readonly bindId: string | null;
 };
+
+/** Which request was refused: the same code may mean different things on different ones. */
+export type RefusedCall =
+  | 'token'
+  | 'session'
+  | 'stream'
+  | 'upload'
+  | 'state'
+  | 'credits'
+  | 'render'
+  | 'renderStatus'
+  | 'cancelRender'
+  | 'download'
+  | 'claim';
+
+export type Refusal = {
+  readonly call: RefusedCall;
+  readonly httpStatus: number;
+  /** `code` of the body; null where the body had none, or 0. */
+  readonly bodyCode: number | string | null;
+  readonly bindId: string | null;
+};
+
+/**
+ * One row per kind: its retry rule, and the numbers that mean it. A number stands for the body code and for the HTTP status alike,
+ * because no source says which of them travels how (nemo-api §10, §15 row 16).
+ */
+const rows = {
+  tokenRefused: { retry: 'afterRemedy', codes: [1001, 401] },
+  operatorTokenRefused: { retry: 'never', codes: [] },
+  sessionLost: { retry: 'afterRemedy', codes: [1002, 404] },
+  outOfCredits: { retry: 'never', codes: [2001] },
+  unsupportedFile: { retry: 'never', codes: [4001, 415] },
+  fileTooLarge: { retry: 'never', codes: [4002, 413] },
+  fileUnreadable: { retry: 'never', codes: [] },
+  clientIdMissing: { retry: 'afterRemedy', codes: [] },
+  planBlocked: { retry: 'never', codes: [402] },
+  rateLimited: { retry: 'afterWait', codes: [429] },
+  accountLimit: { retry: 'afterWait', codes: [] },
+  requestRejected: { retry: 'never', codes: [400, 405, 409, 422] },
+  backendUnavailable: { retry: 'never', codes: [408] },
+  answerTooLong: { retry: 'never', codes: [] },
+  noAnswer: { retry: 'never', codes: [] },
+  agentError: { retry: 'never', codes: [] },
+  nothingToExport: { retry: 'never', codes: [] },
+  renderFailed: { retry: 'never', codes: [] },
+  storeFailed: { retry: 'never', codes: [] },
+  internal: { retry: 'never', codes: [] },
+  unknown: { retry: 'never', codes: [] },
+} satisfies Record<ProblemKind, { readonly retry: RetryRule; readonly codes: readonly number[] }>;
+
+/** Typed by the table itself, so that the compiler knows every kind. */
+const table: Readonly<Record<string, { readonly retry: RetryRule; readonly codes: readonly number[] }>> =
+  rows;
+
+const isKind = (name: string): name is ProblemKind => name in table;
+
+const kindOfCode: ReadonlyMap<number, ProblemKind> = new Map(
+  Object.entries(table).flatMap(([kind, { codes }]) =>
+    isKind(kind) ? codes.map((code) => [code, kind] as const) : [],
+  ),
+);
+
+/** Calls that name no session: a 404 there says that the address is wrong or down, not that a session is lost. */
+const withoutSession: ReadonlySet<RefusedCall> = new Set(['token', 'session', 'credits', 'download']);
+
+const kindFor = (code: number, call: RefusedCall): ProblemKind | null => {
+  // On the token call 400 is the missing client id (seed) and 429 the limit of seven days (nemo-api §15 row 12).
+  if (call === 'token' && code === 400) return 'clientIdMissing';
+  if (call === 'token' && code === 429) return 'accountLimit';
+  if (code === 404 && withoutSession.has(call)) return 'backendUnavailable';
+  if (code >= 500 && code <= 599) return 'backendUnavailable';
+  return kindOfCode.get(code) ?? null;
+};
+
+/** A problem with the retry rule of its kind. */
+export const problemOf = (
+  kind: ProblemKind,
+  details: { readonly code?: string | null; readonly bindId?: string | null } = {},
+): Problem => ({
+  kind,
+  retry: rows[kind].retry,
+  code: details.code ?? null,
+  bindId: details.bindId ?? null,
+});
+
+/** The same problem once its remedy was tried in vain. */
+export const withoutRetry = (problem: Problem): Problem => ({ ...problem, retry: 'never' });
+
+/**
+ * What a refusal means. The code of the body decides whatever the status is; without one the status decides (nemo-api §15 row 16).
+ * A code that is in no row is `unknown`, never taken for something it might not be.
+ */
+export const classifyRefusal = (refusal: Refusal): Problem => {
+  const { bodyCode, httpStatus, call, bindId } = refusal;
+  const code = bodyCode === null ? httpStatus : Number(bodyCode);
+  const kind = kindFor(code, call) ?? 'unknown';
+  return problemOf(kind, { code: String(bodyCode ?? httpStatus), bindId });
+};

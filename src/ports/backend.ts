@@ -8,6 +8,10 @@ export type AccountRef =
   | { readonly kind: 'operator' }
   | { readonly kind: 'anonymous' | 'own'; readonly personId: string };
 
+/** The key of a person's account in the store: what /nemo connect writes and the client reads. */
+export const accountIdOf = (account: Exclude<AccountRef, { kind: 'operator' }>): string =>
+  `${account.kind}:${account.personId}`;
+
 /** The backend's conversation. Ids are strings: they have 19 digits and do not fit a JavaScript number (nemo-api §3). */
 export type BackendSession = {
   readonly sessionId: string;
@@ -21,7 +25,7 @@ export type Snapshot = {
   /** The backend's draft exactly as it came: opaque, sent back unchanged with an export. */
   readonly draft: unknown;
   readonly timeline: Timeline;
-  /** Equal exactly when draft and media are equal: a digest of their canonical form. */
+  /** Digest of the canonical form of draft and generated media. Uploads are left out: files for a later request may come in meanwhile. */
   readonly fingerprint: string;
   /** How many assets the session knows: uploaded (`video_infos`) and generated (`generated_media`). */
   readonly mediaCount: number;

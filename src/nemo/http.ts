@@ -1,0 +1,139 @@
+/** One HTTP exchange with limits, and nothing of the backend's meaning. Never sends a request twice. */
+import type { Readable } from 'node:stream';
+import { Agent, Client, type Dispatcher } from 'undici';
+import type { RefusedCall } from '../core/problems.ts';
+import { problemOf } from '../core/problems.ts';
+import { NemoError } from '../ports/backend.ts';
+import type { RequestLimits } from './limits.ts';
+
+export type HttpRequest = {
+  /** For errors and the log: addresses hold ids and signatures, this does not. */
+  readonly call: RefusedCall;
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Readable | Uint8Array;
+  readonly signal: AbortSignal;
+  /** From the first byte out to the last byte in. */
+  readonly limitMs: number;
+};
+
+export type HttpAnswer = {
+  readonly status: number;
+  /** Media type in lower case without parameters; '' where there is none. */
+  readonly contentType: string;
+  header(name: string): string | null;
+  /** The body as it comes; throws NemoError when it is cut. Leaving the loop early ends the exchange. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** Ends the exchange without reading on. */
+  discard(): void;
+};
+
+export type Http = {
+  /** Rejects with NemoError, or with `signal.reason` when aborted. Redirects are answers like any other. */
+  exchange(request: HttpRequest): Promise<HttpAnswer>;
+  close(): Promise<void>;
+};
+
+type Failure = { readonly request: HttpRequest; readonly deadline: AbortSignal; readonly sent: boolean };
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no code';
+
+const timeoutCodes = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/** `signal.reason` when the caller gave up, a NemoError otherwise. */
+const failureOf = (error: unknown, { request, deadline, sent }: Failure): unknown => {
+  if (request.signal.aborted) return request.signal.reason;
+  if (error instanceof NemoError) return error;
+  const isTimeout = deadline.aborted || timeoutCodes.has(codeOf(error));
+  const what = isTimeout ? 'took too long' : `failed (${codeOf(error)})`;
+  return new NemoError(isTimeout ? 'timeout' : 'network', problemOf('backendUnavailable'), {
+    message: `The ${request.call} request ${what}.`,
+    sent,
+    cause: error,
+  });
+};
+
+const headerOf = (headers: Dispatcher.ResponseData['headers'], name: string): string | null => {
+  const value = headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+};
+
+async function* chunksOf(body: Readable, failure: Failure): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    for await (const chunk of body) yield chunk;
+  } catch (error) {
+    throw failureOf(error, failure);
+  }
+}
+
+const answerOf = (data: Dispatcher.ResponseData, failure: Failure): HttpAnswer => {
+  // A body that fails while nobody reads it would end the process; the reader's loop gets the error in any case.
+  data.body.on('error', () => undefined);
+  return {
+    status: data.statusCode,
+    contentType: (headerOf(data.headers, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '',
+    header: (name) => headerOf(data.headers, name),
+    chunks: chunksOf(data.body, { ...failure, sent: true }),
+    discard: () => {
+      data.body.destroy();
+    },
+  };
+};
+
+/**
+ * Reading requests share kept connections. Every POST has a connection of its own: a kept one may be dead without our knowing,
+ * and then nobody could say whether the request arrived. So `sent` is exact: false as long as no connection was made.
+ */
+export const createHttp = (limits: RequestLimits): Http => {
+  const options = { connect: { timeout: limits.connectMaxMs }, bodyTimeout: 0, headersTimeout: 0 };
+  const agent = new Agent({ ...options, connections: 64 });
+  const open = new Set<Client>();
+
+  const post = (
+    request: HttpRequest,
+    deadline: AbortSignal,
+    onConnect: () => void,
+  ): Promise<Dispatcher.ResponseData> => {
+    const client = new Client(request.url.origin, { ...options, pipelining: 0 });
+    open.add(client);
+    client.once('connect', onConnect);
+    const answered = client.request(optionsOf(request, deadline));
+    // Closing waits for the one request, body included, and then frees the connection.
+    void client.close().then(() => open.delete(client));
+    return answered;
+  };
+
+  const exchange = async (request: HttpRequest): Promise<HttpAnswer> => {
+    request.signal.throwIfAborted();
+    const deadline = AbortSignal.any([request.signal, AbortSignal.timeout(request.limitMs)]);
+    let isConnected = request.method === 'GET';
+    try {
+      const data =
+        request.method === 'GET'
+          ? await agent.request({ ...optionsOf(request, deadline), origin: request.url.origin })
+          : await post(request, deadline, () => {
+              isConnected = true;
+            });
+      return answerOf(data, { request, deadline, sent: true });
+    } catch (error) {
+      throw failureOf(error, { request, deadline, sent: isConnected });
+    }
+  };
+
+  return {
+    exchange,
+    close: async () => {
+      await Promise.all([agent.destroy(), ...[...open].map((client) => client.destroy())]);
+    },
+  };
+};
+
+const optionsOf = (request: HttpRequest, signal: AbortSignal): Dispatcher.RequestOptions => ({
+  path: `${request.url.pathname}${request.url.search}`,
+  method: request.method,
+  headers: { ...request.headers },
+  body: request.body ?? null,
+  signal,
+});

@@ -1,0 +1,240 @@
+/** Frames of the stream → events of the core, whatever shape they come in. No I/O; remembers what it must to tell repeats and endings. */
+import { classifyRefusal, type Problem, problemOf } from '../core/problems.ts';
+import type { BackendEvent } from '../core/turn.ts';
+import { callIdsMax } from './limits.ts';
+import type { Frame } from './sse.ts';
+import {
+  errorTextOf,
+  eventSchema,
+  hintOf,
+  isFailure,
+  type WireCall,
+  type WireContent,
+  type WireEvent,
+} from './wire-schema.ts';
+
+export type WireReader = {
+  /** The events of one frame: none, one, or several. */
+  read(frame: Frame): readonly BackendEvent[];
+  /** After a clean end: what only the end can tell. */
+  end(): readonly BackendEvent[];
+  /** Frames that were no event of any known shape. */
+  unreadable(): number;
+};
+
+type ErrorEvent = Extract<BackendEvent, { type: 'error' }>;
+
+const heartbeat: BackendEvent = { type: 'heartbeat' };
+
+/** nemo-api §4.1: the exact bytes are unknown. */
+const isHeartbeatWord = (word: string): boolean => /^(?:heartbeat|ping|keep-?alive)$/iu.test(word);
+
+const agentError = (code: string | null): Problem => problemOf('agentError', { code });
+
+const finalError = (detail: string | null, problem: Problem = agentError(null)): ErrorEvent => ({
+  type: 'error',
+  problem,
+  detail,
+  isFinal: true,
+});
+
+/** An exception whose text was put into JSON without escaping (sse-wire, "Errors" 1): the text as far as its line goes. */
+const brokenErrorOf = (data: string): ErrorEvent | null => {
+  const match = /^\{\s*"error"\s*:\s*"?(?<detail>.*?)"?\s*\}?\s*$/su.exec(data);
+  return match === null ? null : finalError(match.groups?.['detail'] ?? null);
+};
+
+const isEmpty = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+
+const parse = (data: string): unknown => {
+  try {
+    return JSON.parse(data);
+  } catch {
+    // Not JSON is one of the shapes; the caller decides what it is.
+    return undefined;
+  }
+};
+
+/** All words of one event together: a whole text replaces what its deltas grew, so it must not come in pieces. */
+const textOf = (content: WireContent): string =>
+  (content.parts ?? []).map((part) => (part.thought === true ? '' : (part.text ?? ''))).join('');
+
+const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
+
+const callsOf = (content: WireContent): WireCall[] =>
+  (content.parts ?? []).map((part) => part.functionCall ?? part.function_call).filter(isGiven);
+
+const resultsOf = (content: WireContent): WireCall[] =>
+  (content.parts ?? []).map((part) => part.functionResponse ?? part.function_response).filter(isGiven);
+
+/** Tells repeats apart: previews and re-run tools bring the same call again (sse-wire, "Partial and final"). */
+const createCallLog = () => {
+  const seen = new Set<string>();
+  const unnamed = new Map<string, number>();
+  return {
+    /** The id of a call or result; made up from name and count where it has none. */
+    idOf: (
+      kind: 'call' | 'result',
+      { id, name }: { id?: string | null | undefined; name?: string | null | undefined },
+    ): string => {
+      if (isGiven(id) && id !== '') return id;
+      const key = `${kind} ${name ?? ''}`;
+      const count = (unnamed.get(key) ?? 0) + 1;
+      unnamed.set(key, count);
+      return `${name ?? 'tool'}#${count}`;
+    },
+    isFirst: (kind: 'call' | 'result', id: string): boolean => {
+      const key = `${kind} ${id}`;
+      if (seen.has(key)) return false;
+      if (seen.size < callIdsMax) seen.add(key);
+      return true;
+    },
+  };
+};
+
+type CallLog = ReturnType<typeof createCallLog>;
+
+const isRequestToPerson = (name: string): boolean => name.startsWith('adk_request_');
+
+const callEvent = (calls: CallLog, call: WireCall): readonly BackendEvent[] => {
+  const id = calls.idOf('call', call);
+  const name = call.name ?? '';
+  if (!calls.isFirst('call', id)) return [];
+  if (isRequestToPerson(name)) return [{ type: 'question', id, text: hintOf(call.args) }];
+  return [{ type: 'toolCall', id, name }];
+};
+
+const resultEvent = (calls: CallLog, result: WireCall): readonly BackendEvent[] => {
+  const id = calls.idOf('result', result);
+  const name = result.name ?? '';
+  if (!calls.isFirst('result', id) || isRequestToPerson(name)) return [];
+  return [{ type: 'toolResult', id, name, isFailed: isFailure(result.response) }];
+};
+
+/** Some releases report an exception as words of an author "system" (sse-wire, "Errors" 2). */
+const isSystemError = (author: string, text: string): boolean =>
+  author === 'system' && text.startsWith('Error:');
+
+const textEvents = (event: WireEvent, text: string): readonly BackendEvent[] => {
+  const author = event.author ?? '';
+  if (text === '') return [];
+  if (isSystemError(author, text)) {
+    return [{ type: 'error', problem: agentError(null), detail: text, isFinal: false }];
+  }
+  return [{ type: 'text', author, text, isPartial: event.partial === true }];
+};
+
+/** `STOP` is an empty success and `MAX_TOKENS` comes with valid words (sse-wire, "Errors"). */
+const codeEvents = (event: WireEvent, hasText: boolean): readonly BackendEvent[] => {
+  const code = event.errorCode ?? event.error_code;
+  if (!isGiven(code) || code === '' || code === 'STOP' || (code === 'MAX_TOKENS' && hasText)) return [];
+  const detail = event.errorMessage ?? event.error_message ?? null;
+  return [{ type: 'error', problem: agentError(String(code)), detail, isFinal: false }];
+};
+
+const adkEvents = (calls: CallLog, event: WireEvent, content: WireContent): readonly BackendEvent[] => {
+  const text = content.role === 'user' ? '' : textOf(content);
+  const words = textEvents(event, text);
+  // A call with `partial: true` is a preview; the call itself follows.
+  const isPreview = event.partial === true;
+  const started = isPreview ? [] : callsOf(content).flatMap((call) => callEvent(calls, call));
+  const finished = isPreview ? [] : resultsOf(content).flatMap((result) => resultEvent(calls, result));
+  return [...words, ...started, ...finished, ...codeEvents(event, text !== '')];
+};
+
+/** The flat shape of nemo-api §4.1; unknown types say nothing. */
+const flatEvents = (calls: CallLog, event: WireEvent, type: string): readonly BackendEvent[] => {
+  const words = typeof event.content === 'string' ? event.content : (event.text ?? event.message ?? '');
+  switch (type) {
+    case 'text':
+    case 'message':
+      return textEvents(event, words);
+    case 'tool_call':
+      return callEvent(calls, { id: event.id, name: event.name, args: undefined, response: undefined });
+    case 'tool_result':
+      return resultEvent(calls, { id: event.id, name: event.name, args: undefined, response: event.result });
+    case 'error':
+      return [finalError(errorTextOf(event.error) ?? (words === '' ? null : words))];
+    default:
+      return [];
+  }
+};
+
+/** An ordinary envelope that came inside the stream (nemo-api §4.1: no source says that it cannot). */
+const envelopeEvents = (event: WireEvent): readonly BackendEvent[] | null => {
+  const { code } = event;
+  if (!isGiven(code) || Number(code) === 0) return null;
+  const problem = classifyRefusal({ call: 'stream', httpStatus: 200, bodyCode: code, bindId: null });
+  return [finalError(event.message ?? errorTextOf(event.error), problem)];
+};
+
+const eventsOf = (calls: CallLog, event: WireEvent): readonly BackendEvent[] | null => {
+  if (isGiven(event.content) && typeof event.content === 'object')
+    return adkEvents(calls, event, event.content);
+  if (isGiven(event.errorCode ?? event.error_code)) return codeEvents(event, false);
+  if (isGiven(event.type)) return flatEvents(calls, event, event.type);
+  const refused = envelopeEvents(event);
+  if (refused !== null) return refused;
+  if (isGiven(event.error)) return [finalError(errorTextOf(event.error))];
+  if (isGiven(event.text)) return textEvents(event, event.text);
+  const isAdk = isGiven(event.invocationId ?? event.invocation_id ?? event.author);
+  return isAdk ? [] : null;
+};
+
+const isSubstance = (event: BackendEvent): boolean => event.type !== 'heartbeat' && event.type !== 'error';
+
+/** Reads one stream; make a new one for each. */
+export const createWireReader = (): WireReader => {
+  const calls = createCallLog();
+  let unreadable = 0;
+  let hasReadable = false;
+  /** An error after which nothing of substance came: the run did not recover. */
+  let lastError: ErrorEvent | null = null;
+
+  const note = (events: readonly BackendEvent[]): readonly BackendEvent[] => {
+    hasReadable = true;
+    for (const event of events) {
+      if (event.type === 'error') lastError = event;
+      else if (isSubstance(event)) lastError = null;
+    }
+    return events.length === 0 ? [heartbeat] : events;
+  };
+
+  const readJson = (data: string): readonly BackendEvent[] | null => {
+    const value = parse(data);
+    if (value === undefined) {
+      const broken = brokenErrorOf(data);
+      return broken === null ? null : note([broken]);
+    }
+    const event = eventSchema.safeParse(value);
+    if (!event.success) return null;
+    if (isEmpty(value)) {
+      // A thrown value that was no error (sse-wire, "Errors" 5); only the end tells it from a sign of life.
+      hasReadable = true;
+      lastError = { type: 'error', problem: agentError(null), detail: null, isFinal: false };
+      return [heartbeat];
+    }
+    const events = eventsOf(calls, event.data);
+    return events === null ? null : note(events);
+  };
+
+  return {
+    read: (frame) => {
+      if (frame.kind === 'comment' || isHeartbeatWord(frame.name ?? '')) return [heartbeat];
+      const data = frame.data.trim();
+      if (data === '' || isHeartbeatWord(data)) return [heartbeat];
+      if (data === '[DONE]') return [];
+      const events = readJson(data);
+      if (events !== null) return events;
+      unreadable += 1;
+      return [];
+    },
+    end: () => {
+      if (lastError !== null && !lastError.isFinal) return [{ ...lastError, isFinal: true }];
+      if (unreadable > 0 && !hasReadable) return [finalError(null, problemOf('backendUnavailable'))];
+      return [];
+    },
+    unreadable: () => unreadable,
+  };
+};
