@@ -88,14 +88,20 @@ export type Change = { atMs: number; onlyFor: Snowflake | null } & (
   | { type: 'typing'; channelId: Snowflake; userId: Snowflake }
   | { type: 'channelCreated'; channelId: Snowflake; channel: Channel }
   | { type: 'channelUpdated'; channelId: Snowflake; channel: Channel }
-  | { type: 'channelDeleted'; channelId: Snowflake }
+  | { type: 'channelDeleted'; channelId: Snowflake; channel: Channel }
   | { type: 'threadCreated'; channelId: Snowflake; thread: ThreadView }
-  | { type: 'threadUpdated'; channelId: Snowflake; thread: ThreadView }
-  | { type: 'threadDeleted'; channelId: Snowflake }
+  | {
+      type: 'threadUpdated';
+      channelId: Snowflake;
+      thread: ThreadView;
+      joinedId?: Snowflake;
+      leftId?: Snowflake;
+    }
+  | { type: 'threadDeleted'; channelId: Snowflake; channel: Channel }
   | { type: 'interaction'; channelId: Snowflake; interaction: InteractionView }
   | { type: 'modalOpened'; channelId: Snowflake; modal: ModalView }
   | { type: 'modalClosed'; channelId: Snowflake; modalId: Snowflake }
-  | { type: 'guildUpdated'; guildId: Snowflake }
+  | { type: 'guildUpdated'; guildId: Snowflake; memberId: Snowflake }
   | { type: 'commandsChanged'; guildId: Snowflake | null }
   | { type: 'botPresence'; isOnline: boolean }
 );

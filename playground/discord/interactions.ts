@@ -1,0 +1,217 @@
+/** The life of interactions: made by people, sent to the bot, answered or not. It must not know HTTP or the answers' contents. */
+import { randomBytes } from 'node:crypto';
+import type { InteractionView } from './people.ts';
+import { permissionsIn } from './permissions.ts';
+import { refusal } from './refusal.ts';
+import type { Channel, InteractionMetadata, Message, Snowflake } from './shapes.ts';
+import type { World } from './world.ts';
+
+/** 2 command · 3 component · 4 autocomplete · 5 modal. */
+export type InteractionType = 2 | 3 | 4 | 5;
+
+export interface NewInteraction {
+  type: InteractionType;
+  kind: InteractionView['kind'];
+  name: string;
+  userId: Snowflake;
+  channel: Channel;
+  locale: string;
+  data: Record<string, unknown>;
+  /** The message on which a component sits, also when the modal came from there. */
+  source?: Message | undefined;
+  targetMessageId?: Snowflake | undefined;
+}
+
+export interface Interaction {
+  id: Snowflake;
+  token: string;
+  type: InteractionType;
+  channelId: Snowflake;
+  guildId: Snowflake | null;
+  userId: Snowflake;
+  view: InteractionView;
+  /** Type of the first answer, or `null` while there is none. */
+  answeredWith: number | null;
+  sourceId: Snowflake | null;
+  /** The message that `@original` means. */
+  originalId: Snowflake | null;
+  metadata: InteractionMetadata;
+  choices: { name: string; value: string | number }[];
+}
+
+export interface Interactions {
+  open(input: NewInteraction): Interaction;
+  /** For the first answer. 10062 when id, token or time is not right, 40060 when it was answered. */
+  awaiting(id: Snowflake, token: string): Interaction;
+  /** For follow-ups. 10015 for a token that is unknown or not yet answered, 50027 after its life. */
+  withToken(token: string): Interaction;
+  find(id: Snowflake): Interaction | undefined;
+  settle(interaction: Interaction, state: InteractionView['state'], messageId?: Snowflake | null): void;
+  of(userId: Snowflake): InteractionView[];
+  onOpen(listener: (payload: Record<string, unknown>, guildId: Snowflake | null) => void): void;
+  close(): void;
+}
+
+/** Interactions remembered; the oldest go first. */
+const interactionsMax = 20_000;
+
+export interface InteractionsDeps {
+  world: World;
+  acknowledgeWithinMs: number;
+  tokenLifeMs: number;
+}
+
+/** The payload of INTERACTION_CREATE (docs: Interactions, Receiving and Responding, Interaction Structure). */
+function payloadOf(world: World, input: NewInteraction, interaction: Interaction): Record<string, unknown> {
+  const { channel, userId, locale } = input;
+  const guild = world.guilds.get(channel.guild_id ?? '');
+  const member = guild?.members.get(userId);
+  const permissions = String(permissionsIn(world, channel, userId));
+  const who =
+    guild !== undefined && member !== undefined
+      ? {
+          member: { ...member, permissions },
+          guild_id: guild.id,
+          guild: { id: guild.id, locale: guild.preferredLocale, features: [] },
+          guild_locale: guild.preferredLocale,
+        }
+      : { user: world.users.get(userId) };
+  return {
+    id: interaction.id,
+    application_id: world.applicationId,
+    type: input.type,
+    data: input.data,
+    ...who,
+    channel: { ...channel, permissions },
+    channel_id: channel.id,
+    token: interaction.token,
+    version: 1,
+    ...(input.source === undefined ? {} : { message: input.source }),
+    app_permissions: String(permissionsIn(world, channel, world.bot.id)),
+    locale,
+    entitlements: [],
+    authorizing_integration_owners: interaction.metadata.authorizing_integration_owners,
+    context: guild === undefined ? 1 : 0,
+    attachment_size_limit: world.uploadLimitBytes(guild?.id),
+  };
+}
+
+function metadataOf(world: World, input: NewInteraction, id: Snowflake): InteractionMetadata {
+  const user = world.users.get(input.userId);
+  if (user === undefined) throw refusal(10013);
+  return {
+    id,
+    type: input.type,
+    user,
+    authorizing_integration_owners: { '0': input.channel.guild_id ?? '0' },
+    ...(input.type === 2 ? { name: input.name } : {}),
+    ...(input.targetMessageId === undefined ? {} : { target_message_id: input.targetMessageId }),
+  };
+}
+
+export function createInteractions({
+  world,
+  acknowledgeWithinMs,
+  tokenLifeMs,
+}: InteractionsDeps): Interactions {
+  const byId = new Map<Snowflake, Interaction>();
+  const byToken = new Map<string, Interaction>();
+  const deadlines = new Map<Snowflake, NodeJS.Timeout>();
+  const listeners: ((payload: Record<string, unknown>, guildId: Snowflake | null) => void)[] = [];
+
+  const show = (interaction: Interaction) => {
+    const { view, channelId, userId, type } = interaction;
+    if (type !== 4)
+      world.announce({ type: 'interaction', channelId, onlyFor: userId, interaction: { ...view } });
+  };
+
+  const fail = (interaction: Interaction) => {
+    deadlines.delete(interaction.id);
+    interaction.view.state = 'failed';
+    interaction.view.failure = 'The application did not respond';
+    show(interaction);
+  };
+
+  const remember = (interaction: Interaction) => {
+    byId.set(interaction.id, interaction);
+    byToken.set(interaction.token, interaction);
+    const oldest = byId.size > interactionsMax ? byId.values().next().value : undefined;
+    if (oldest !== undefined) {
+      byId.delete(oldest.id);
+      byToken.delete(oldest.token);
+    }
+  };
+
+  const make = (input: NewInteraction): Interaction => {
+    const id = world.nextId();
+    const view: InteractionView = {
+      id,
+      userId: input.userId,
+      channelId: input.channel.id,
+      kind: input.kind,
+      name: input.name,
+      state: 'pending',
+      failure: null,
+      messageId: null,
+      createdAtMs: world.nowMs(),
+      answeredAtMs: null,
+    };
+    return {
+      id,
+      token: randomBytes(48).toString('base64url'),
+      type: input.type,
+      channelId: input.channel.id,
+      guildId: input.channel.guild_id ?? null,
+      userId: input.userId,
+      view,
+      answeredWith: null,
+      sourceId: input.source?.id ?? null,
+      originalId: null,
+      metadata: metadataOf(world, input, id),
+      choices: [],
+    };
+  };
+
+  return {
+    open(input) {
+      const interaction = make(input);
+      remember(interaction);
+      deadlines.set(interaction.id, setTimeout(() => fail(interaction), acknowledgeWithinMs).unref());
+      show(interaction);
+      const payload = payloadOf(world, input, interaction);
+      for (const listener of listeners) listener(payload, interaction.guildId);
+      return interaction;
+    },
+    awaiting(id, token) {
+      const interaction = byId.get(id);
+      if (interaction === undefined || interaction.token !== token) throw refusal(10062);
+      if (interaction.answeredWith !== null) throw refusal(40060);
+      if (interaction.view.state === 'failed') throw refusal(10062);
+      return interaction;
+    },
+    withToken(token) {
+      const interaction = byToken.get(token);
+      if (interaction === undefined || interaction.answeredWith === null) throw refusal(10015);
+      if (world.nowMs() - interaction.view.createdAtMs > tokenLifeMs) throw refusal(50027);
+      return interaction;
+    },
+    find: (id) => byId.get(id),
+    settle(interaction, state, messageId) {
+      clearTimeout(deadlines.get(interaction.id));
+      deadlines.delete(interaction.id);
+      interaction.view.state = state;
+      interaction.view.answeredAtMs ??= world.nowMs();
+      if (messageId !== undefined) interaction.view.messageId = messageId;
+      show(interaction);
+    },
+    of: (userId) =>
+      [...byId.values()]
+        .filter((one) => one.userId === userId && one.type !== 4)
+        .map(({ view }) => ({ ...view })),
+    onOpen: (listener) => void listeners.push(listener),
+    close() {
+      for (const timer of deadlines.values()) clearTimeout(timer);
+      deadlines.clear();
+    },
+  };
+}
