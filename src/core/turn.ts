@@ -40,6 +40,7 @@ export type TurnNote =
   | { readonly kind: 'sessionRenewed' }
   | { readonly kind: 'fileRefused'; readonly name: string; readonly reason: ProblemKind }
   | { readonly kind: 'filesReceived'; readonly count: number }
+  | { readonly kind: 'answerCut' }
   | { readonly kind: 'restarted' };
 
 /** Why the state is being looked at: the words are there · none came · the stream broke, stalled, ran out of time, or we were restarted. */
@@ -69,6 +70,8 @@ export type TurnState = {
   readonly growingAuthor: string | null;
   /** Our own words instead of the agent's: credits, the timeline, help. */
   readonly reply: string | null;
+  /** Three things to try are offered as buttons. */
+  readonly hasExamples: boolean;
   readonly uploads: { readonly done: number; readonly total: number } | null;
   readonly toolsSucceeded: number;
   /** A clip was generated and the agent goes on with music and titles (nemo-api §4.3, two stages). */
@@ -98,7 +101,8 @@ export type OwnEvent =
   /** The stream ended: cleanly, or cut; `problem` where the end has a reason of its own. */
   | { readonly type: 'closed'; readonly isClean: boolean; readonly problem: Problem | null }
   | { readonly type: 'looked'; readonly found: Found }
-  | { readonly type: 'replied'; readonly text: string }
+  /** Our own answer; `hasExamples` offers three things to try as buttons. */
+  | { readonly type: 'replied'; readonly text: string; readonly hasExamples: boolean }
   | { readonly type: 'failed'; readonly problem: Problem }
   | { readonly type: 'cancelled' }
   | { readonly type: 'restarted' }
@@ -116,6 +120,7 @@ export const queuedTurn: TurnState = {
   growing: '',
   growingAuthor: null,
   reply: null,
+  hasExamples: false,
   uploads: null,
   toolsSucceeded: 0,
   isRawClipReady: false,

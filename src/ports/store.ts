@@ -1,5 +1,6 @@
 /** What is remembered, as plain records. Implemented by src/sessions, which validates and versions them. */
 import type { Locale } from '../core/locale.ts';
+import type { ProblemKind } from '../core/problems.ts';
 import type { RenderState } from '../core/render.ts';
 import type { Timeline } from '../core/timeline.ts';
 import type { TurnState } from '../core/turn.ts';
@@ -28,7 +29,7 @@ export type TurnFile = {
   /** null: not yet tried. */
   readonly outcome:
     | { readonly accepted: true }
-    | { readonly accepted: false; readonly reason: string }
+    | { readonly accepted: false; readonly reason: ProblemKind }
     | null;
 };
 

@@ -1,0 +1,133 @@
+/** The only place where the rooms are wired together. */
+import { newId, systemClock } from './clock.ts';
+import { commands, createDispatch } from './commands/index.ts';
+import type { Config } from './config.ts';
+import { messagesFor } from './core/messages/messages.ts';
+import { createDiscord } from './discord/discord.ts';
+import { DiscordError } from './discord/errors.ts';
+import { createEmbeddedLanes } from './lanes/embedded.ts';
+import { createNemoClient } from './nemo/client.ts';
+import type { Chat } from './ports/chat.ts';
+import type { Log } from './ports/log.ts';
+import { type Store, StoreError } from './ports/store.ts';
+import type { RelaySettings } from './relay/deps.ts';
+import { createRelay } from './relay/relay.ts';
+import { openSessions } from './sessions/open.ts';
+
+export type App = {
+  /** Ends within the deadline: no new events, last views written, store closed (invariant I6). */
+  stop(deadlineMs: number): Promise<void>;
+};
+
+type AppOptions = {
+  readonly config: Config;
+  readonly log: Log;
+  /** Something ended that the process cannot go on without. */
+  readonly onLost: (error: Error) => void;
+};
+
+const createNemo = ({ config, log }: AppOptions, store: Store) =>
+  createNemoClient({
+    settings: {
+      ...config.nemo,
+      rateLimitWaitMs: config.times.rateLimitWaitMs,
+      streamMaxMs: config.times.streamMaxMs,
+      fileHosts: config.attachmentHosts,
+    },
+    accounts: store.accounts,
+    clock: systemClock,
+    newId,
+    log: log.child({ room: 'nemo' }),
+  });
+
+const createChat = ({ config, log, onLost }: AppOptions) =>
+  createDiscord({
+    settings: { ...config.discord, attachmentHosts: config.attachmentHosts, shards: 'auto' },
+    commands: commands.map(({ definition }) => definition),
+    texts: (locale) => ({
+      somethingWentWrong: messagesFor(locale).somethingWentWrong,
+      notUnderstood: messagesFor(locale).staleButton,
+    }),
+    log: log.child({ room: 'discord' }),
+    clock: systemClock,
+    onLost,
+  });
+
+const relaySettings = (config: Config): RelaySettings => ({
+  timing: config.times,
+  editIntervalMs: config.times.editIntervalMs,
+  burstWindowMs: config.times.burstWindowMs,
+  dropChannels: config.discord.dropChannelIds,
+  webUrl: config.nemo.webUrl,
+  hasOperatorAccount: config.nemo.operatorToken !== null,
+});
+
+const createHandlers = (
+  relay: ReturnType<typeof createRelay>,
+  chat: Chat,
+  options: { log: Log; signal: AbortSignal },
+) => ({
+  onMessage: relay.onMessage,
+  onInteraction: createDispatch({ relay, chat, ...options }),
+});
+
+/** Opens the store, connects, takes up what an earlier process left. Rejects with StoreError or DiscordError; nothing stays open then. */
+export const startApp = async (options: AppOptions): Promise<App> => {
+  const { config, log, onLost } = options;
+  const { url: storeUrl, secret: storeSecret } = config.store;
+  const sessions = await openSessions({
+    storeUrl,
+    storeSecret,
+    clock: systemClock,
+    log,
+    onLeaseLost: onLost,
+  });
+  const { store, database } = sessions;
+  const nemo = createNemo(options, store);
+  const discord = createChat(options);
+  const lanes = createEmbeddedLanes({ database, clock: systemClock, log: log.child({ room: 'lanes' }) });
+  const { chat } = discord;
+  const relayLog = log.child({ room: 'relay' });
+  const relay = createRelay({
+    chat,
+    backend: nemo,
+    store,
+    lanes,
+    clock: systemClock,
+    newId,
+    log: relayLog,
+    settings: relaySettings(config),
+  });
+  const stopping = new AbortController();
+  const stop = async (deadlineMs: number): Promise<void> => {
+    discord.ignoreEvents();
+    stopping.abort(new Error('The process is stopping.'));
+    await relay.stop(deadlineMs);
+    await discord.stop();
+    await nemo.close();
+    await sessions.close();
+  };
+  try {
+    await discord.start(createHandlers(relay, chat, { log: relayLog, signal: stopping.signal }));
+    await relay.start();
+  } catch (error) {
+    await stop(0);
+    throw error;
+  }
+  return { stop };
+};
+
+/** Why the app ended: wrong settings · the store cannot be used · starting again later may help · a bug. */
+export type FailureReason = 'settings' | 'store' | 'later' | 'bug';
+
+/** What `startApp` rejected with or `onLost` was given, in words for the operator. */
+export const describeFailure = (error: unknown): { reason: FailureReason; text: string } => {
+  if (error instanceof DiscordError) {
+    const isSetting = error.kind === 'invalidToken' || error.kind === 'intentRefused';
+    return { reason: isSetting ? 'settings' : 'later', text: error.message };
+  }
+  if (error instanceof StoreError) {
+    return { reason: error.kind === 'locked' ? 'later' : 'store', text: error.message };
+  }
+  return { reason: 'bug', text: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+};

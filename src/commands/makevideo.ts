@@ -1,0 +1,115 @@
+/** /makevideo: words and up to five pictures become a video, in a thread of their own. */
+import { type Locale, localeOf } from '../core/locale.ts';
+import { messagesFor } from '../core/messages/messages.ts';
+import { textView } from '../core/view.ts';
+import type { BotPermission, CommandCall, CommandDefinition, Place } from '../ports/chat.ts';
+import type { Command, CommandServices } from './command.ts';
+
+const imageOption = (index: number): CommandDefinition['options'][number] => ({
+  kind: 'file',
+  name: `image${index}`,
+  description: { en: `Picture, video or music no. ${index}`, zh: `第 ${index} 个图片、视频或音乐` },
+  isRequired: false,
+});
+
+const ratios = ['16:9', '9:16', '1:1'].map((value) => ({ value, name: { en: value, zh: value } }));
+
+const definition: CommandDefinition = {
+  name: 'makevideo',
+  description: { en: 'Turn your words and pictures into a finished video', zh: '把文字和图片做成完整的视频' },
+  options: [
+    {
+      kind: 'text',
+      name: 'prompt',
+      description: { en: 'What shall the video be?', zh: '想做成什么样的视频？' },
+      isRequired: true,
+      lengthMax: 1_500,
+    },
+    ...[1, 2, 3, 4, 5].map(imageOption),
+    {
+      kind: 'choice',
+      name: 'ratio',
+      description: { en: 'Shape of the picture', zh: '画面比例' },
+      isRequired: false,
+      choices: ratios,
+    },
+    {
+      kind: 'choice',
+      name: 'language',
+      description: { en: 'Language that I answer in', zh: '回复使用的语言' },
+      isRequired: false,
+      choices: [
+        { value: 'en', name: { en: 'English', zh: '英语' } },
+        { value: 'zh', name: { en: 'Chinese', zh: '中文' } },
+      ],
+    },
+  ],
+  subcommands: [],
+};
+
+/** A direct message needs no permission; a thread needs only to be written in. */
+const neededIn: Readonly<Record<Place['kind'], readonly BotPermission[]>> = {
+  channel: ['view', 'send', 'openThread', 'sendInThread'],
+  thread: ['sendInThread'],
+  dm: [],
+};
+
+const optionText = (call: CommandCall, name: string): string => {
+  const value = call.options[name];
+  return typeof value === 'string' ? value.trim() : '';
+};
+
+/** The shape is part of the words: the backend has no other place for it (nemo-api §4). */
+const instructionOf = (call: CommandCall, locale: Locale): string => {
+  const ratio = optionText(call, 'ratio');
+  const prompt = optionText(call, 'prompt');
+  if (ratio === '') return prompt;
+  return locale === 'zh' ? `${prompt}（画面比例 ${ratio}）` : `${prompt} (aspect ratio ${ratio})`;
+};
+
+const chosenLocale = (call: CommandCall): Locale => {
+  const language = optionText(call, 'language');
+  return language === '' ? call.person.locale : localeOf(language);
+};
+
+const refuseUnable = async (call: CommandCall, { messages }: CommandServices): Promise<boolean> => {
+  const missing = neededIn[call.place.kind].filter((permission) => call.place.missing.includes(permission));
+  if (missing.length === 0) return false;
+  const names = missing.map((permission) => messages.permissionNames[permission]);
+  await call.answerPrivately(textView(messages.missingPermissions(names)));
+  return true;
+};
+
+export const makevideo: Command = {
+  definition,
+  run: async (call, services) => {
+    const locale = chosenLocale(call);
+    const messages = messagesFor(locale);
+    const instruction = instructionOf(call, locale);
+    if (instruction === '' && call.attachments.length === 0) {
+      return call.answerPrivately(textView(messages.emptyRequest));
+    }
+    if (await refuseUnable(call, services)) return undefined;
+    // The answer is the acknowledgement and the message under which the thread is opened (invariant I5).
+    const source = await call.answer({ ...textView(messages.starter(instruction)), isSilent: false });
+    const { eventId, place, person, attachments } = call;
+    const tell = (text: string) =>
+      services.chat.editMessage(source, textView(text), { signal: services.signal });
+    try {
+      const accepted = await services.relay.accept({
+        eventId,
+        place,
+        person,
+        locale,
+        instruction,
+        attachments,
+        source,
+      });
+      if (accepted === 'full') await tell(messages.laneFull);
+    } catch (error) {
+      services.log.error({ err: error, eventId }, 'a command could not be taken in');
+      await tell(messages.savedNothing);
+    }
+    return undefined;
+  },
+};

@@ -1,0 +1,93 @@
+/** Every sentence the bot can say, as a type: a language that lacks one does not compile. Pure. */
+
+import type { GuiWords } from '../gui-language.ts';
+import type { ProblemKind } from '../problems.ts';
+import type { TimelineWords } from '../timeline-words.ts';
+import type { Activity } from '../turn.ts';
+
+/** What a problem's text may refer to. */
+export type ProblemContext = {
+  /** Registration page with the account's id, so that nothing is lost (nemo-api §10). */
+  readonly registerUrl: string;
+  /** Where people manage their plan and credits. */
+  readonly siteUrl: string;
+  /** Id of the turn or render, for the operator's log. */
+  readonly reference: string;
+};
+
+export type Messages = {
+  readonly activity: Readonly<Record<Exclude<Activity, 'uploading'>, string>> & {
+    uploading(done: number, total: number): string;
+    /** `percent` null: not known. */
+    rendering(percent: number | null): string;
+    readonly checking: string;
+  };
+  /** The regular sign of life; `elapsedMs` since the turn started. */
+  stillWorking(elapsedMs: number): string;
+  /** `ahead`: requests of this thread before this one. */
+  queued(ahead: number): string;
+  readonly ready: string;
+  readonly greeting: string;
+  /** Three things to try; also the labels of buttons (at most 80 characters). */
+  readonly examples: readonly [string, string, string];
+  readonly dropQuestion: (fileCount: number) => string;
+  starter(instruction: string): string;
+  readonly rawClipReady: string;
+  readonly tracksAdded: string;
+  readonly silentEdit: string;
+  /** After a change that no readable key shows. */
+  readonly somethingChanged: string;
+  readonly unchanged: string;
+  readonly cancelled: string;
+  readonly question: string;
+  readonly keptIncomplete: string;
+  readonly note: {
+    readonly sessionRenewed: string;
+    readonly restarted: string;
+    fileRefused(name: string, reason: ProblemKind): string;
+    readonly answerCut: string;
+    filesReceived(count: number): string;
+  };
+  readonly render: {
+    readonly slow: string;
+    readonly ready: string;
+    readonly delivered: string;
+    readonly cancelled: string;
+    readonly result: string;
+    readonly tooLargeForChat: string;
+    readonly linkLabel: string;
+    readonly projectLabel: string;
+    readonly asked: string;
+  };
+  readonly buttons: {
+    readonly stop: string;
+    readonly runAgain: string;
+    readonly renderAgain: string;
+    readonly timeline: string;
+  };
+  /** The word that asks for an export; the intent classifier knows it. */
+  readonly exportWord: string;
+  credits(available: number, frozen: number): string;
+  readonly noTimeline: string;
+  readonly uploadHelp: string;
+  readonly noProject: string;
+  readonly textWithheld: string;
+  readonly emptyRequest: string;
+  readonly notYours: string;
+  readonly nothingToStop: string;
+  readonly stopping: string;
+  readonly laneFull: string;
+  readonly staleButton: string;
+  readonly unknownCommand: string;
+  readonly somethingWentWrong: string;
+  readonly savedNothing: string;
+  readonly restTooLong: string;
+  missingPermissions(names: readonly string[]): string;
+  readonly permissionNames: Readonly<
+    Record<'view' | 'send' | 'openThread' | 'sendInThread' | 'attachFiles' | 'readHistory', string>
+  >;
+  threadName(instruction: string): string;
+  readonly problems: Readonly<Record<ProblemKind, (context: ProblemContext) => string>>;
+  readonly timeline: TimelineWords;
+  readonly gui: GuiWords;
+};

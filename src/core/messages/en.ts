@@ -1,0 +1,166 @@
+/** English. Pure. */
+import type { ProblemKind } from '../problems.ts';
+import type { Messages } from './catalogue.ts';
+import { guiWordsEn } from './gui-en.ts';
+import { timelineWordsEn } from './timeline-en.ts';
+
+const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+
+/** "45 s", "4 min", "1 h 5 min". */
+const duration = (durationMs: number): string => {
+  const seconds = Math.round(durationMs / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return minutes % 60 === 0
+    ? `${Math.floor(minutes / 60)} h`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+};
+
+const clip = (text: string, lengthMax: number): string => {
+  const line = text.replaceAll(/\s+/gu, ' ').trim();
+  const characters = [...line];
+  return characters.length <= lengthMax ? line : `${characters.slice(0, lengthMax - 1).join('')}…`;
+};
+
+const formats = 'MP4, MOV, AVI, WebM, MKV, JPG, PNG, GIF, WebP, MP3, WAV, M4A and AAC';
+
+const refusals: Partial<Record<ProblemKind, string>> = {
+  unsupportedFile: `this kind of file can't be used. What works: ${formats}.`,
+  fileTooLarge: 'it is too large (200 MB at most). Compress or trim it and send it again.',
+  fileUnreadable: "it couldn't be read. Please send it again.",
+};
+
+export const messagesEn: Messages = {
+  activity: {
+    connecting: 'Connecting...',
+    thinking: '💭 Working on it',
+    generating: '🎬 Generating video',
+    music: '🎵 Adding music',
+    editing: '✂️ Editing',
+    analysing: '🔍 Looking at your pictures',
+    uploading: (done, total) => `📤 Uploading ${Math.min(done + 1, total)} of ${total}`,
+    rendering: (percent) => (percent === null ? '🎞️ Rendering' : `🎞️ Rendering ${Math.round(percent)} %`),
+    checking: '🔍 Checking the result',
+  },
+  stillWorking: (elapsedMs) => `⏳ Still working... (${duration(elapsedMs)})`,
+  queued: (ahead) =>
+    `🕐 Noted! I'll start as soon as ${plural(ahead, 'request', 'requests')} before this one ${ahead === 1 ? 'is' : 'are'} done.`,
+  ready: "✅ Ready, and I've started. This may take a few minutes.",
+  greeting: '👋 Ready when you are. Drop your images here or tell me what you want to make.',
+  examples: [
+    'turn my photos into a short video with smooth transitions and background music',
+    'turn three product photos into a 1080p MP4',
+    'make a slideshow of my pictures with a title and soft music',
+  ],
+  dropQuestion: (fileCount) =>
+    `📥 Got ${plural(fileCount, 'file', 'files')}. What shall I make of ${fileCount === 1 ? 'it' : 'them'}? Just write it here, or pick one:`,
+  starter: (instruction) => `🎬 ${instruction}`,
+  rawClipReady: '✅ The raw clip is ready. Music and titles are being added now.',
+  tracksAdded: 'Here is everything on the timeline. Keep it all, or tell me what to take out:',
+  silentEdit: '✅ Done. This is what changed:',
+  somethingChanged: 'The edit is in, in details that have no name here. The new video will show it.',
+  unchanged:
+    'I looked at the timeline, and nothing changed. Tell me in other words what you would like, as exactly as you can.',
+  cancelled: '⏹️ Stopped. What was made so far is kept; just write what to do next.',
+  question: '❓ One question before I go on:',
+  keptIncomplete: '*(The answer broke off here.)*',
+  note: {
+    sessionRenewed:
+      '🔄 The old project could not be opened any more, so I started a new one and gave it your files again.',
+    restarted: '🔄 I was restarted in between and am looking at what has been done.',
+    fileRefused: (name, reason) =>
+      `⚠️ **${name}** was left out: ${refusals[reason] ?? "it couldn't be handed over. Please send it again."}`,
+    answerCut: '✂️ The answer was longer than I can show, so I stopped reading it.',
+    filesReceived: (count) => `📥 Got ${plural(count, 'file', 'files')}.`,
+  },
+  render: {
+    slow: '🎞️ Rendering takes longer than usual; I keep at it and post the video as soon as it is there',
+    ready: '🎞️ Rendered, posting it now',
+    delivered: '✅ Your video is below',
+    cancelled: '⏹️ Rendering stopped',
+    result: '🎬 Your video is ready!',
+    tooLargeForChat: 'The file is too large to post here, so this is its link.',
+    linkLabel: 'Download MP4',
+    projectLabel: 'Open project',
+    asked: '🎬 Exporting your video.',
+  },
+  buttons: {
+    stop: 'Stop',
+    runAgain: 'Run again (may cost credits)',
+    renderAgain: 'Render again',
+    timeline: 'Timeline',
+  },
+  exportWord: 'export',
+  credits: (available, frozen) =>
+    frozen > 0
+      ? `💳 ${plural(available, 'credit', 'credits')} left; ${frozen} more are reserved for what is running. Exporting is free.`
+      : `💳 ${plural(available, 'credit', 'credits')} left. Exporting is free.`,
+  noTimeline: 'There is nothing on the timeline yet. Send me pictures or tell me what to make.',
+  uploadHelp: 'Drop your files right here in the chat: up to 200 MB each, pictures, videos or music.',
+  noProject: 'There is no project here yet. Start one with `/makevideo`.',
+  textWithheld: "Discord didn't show me what you wrote here. Mention me in the message, or use `/makevideo`.",
+  emptyRequest: 'Tell me what to make, or add a few pictures.',
+  notYours: 'Only the person who started this (or a moderator) can use these buttons.',
+  nothingToStop: 'Nothing is running any more.',
+  stopping: 'Stopping.',
+  laneFull:
+    'There are too many requests waiting in this thread. Let me finish some first, then send it again.',
+  staleButton: 'This button belongs to something that is no longer kept. Start again with `/makevideo`.',
+  unknownCommand: "I don't know this command. It may be from an older version; try `/makevideo`.",
+  somethingWentWrong: 'Something went wrong on my side. Please try again.',
+  savedNothing:
+    "I couldn't save your request, so I have not started it and nothing was charged. Please try again in a few minutes.",
+  restTooLong: 'The rest is in the file below.',
+  missingPermissions: (names) =>
+    `I can't work here. I need the ${names.length === 1 ? 'permission' : 'permissions'} ${names.map((name) => `**${name}**`).join(', ')}. Please ask someone who runs this server.`,
+  permissionNames: {
+    view: 'View Channel',
+    send: 'Send Messages',
+    openThread: 'Create Public Threads',
+    sendInThread: 'Send Messages in Threads',
+    attachFiles: 'Attach Files',
+    readHistory: 'Read Message History',
+  },
+  threadName: (instruction) => clip(instruction, 80) || 'New video',
+  problems: {
+    tokenRefused: ({ siteUrl }) =>
+      `🔑 NemoVideo no longer accepts the sign-in for this project, and getting a new one did not help. Nothing was charged. Please try again later, or check your account at ${siteUrl}.`,
+    operatorTokenRefused: () =>
+      "🔑 NemoVideo no longer accepts this bot's account. Nothing was charged. Only whoever runs the bot can renew it; please tell them.",
+    sessionLost: () =>
+      'The project could not be opened any more, and a new one could not be started. Nothing was charged. Please try again in a few minutes.',
+    outOfCredits: ({ registerUrl }) =>
+      `💳 The credits are used up. Register or top up here and go on with the same project: ${registerUrl}`,
+    unsupportedFile: () => `This kind of file can't be used. What works: ${formats}.`,
+    fileTooLarge: () => 'The file is too large (200 MB at most). Compress or trim it and send it again.',
+    fileUnreadable: () => "The files couldn't be read. Please send them again.",
+    clientIdMissing: () =>
+      'The sign-in with NemoVideo did not work. Nothing was charged. Please try again in a few minutes.',
+    planBlocked: ({ registerUrl }) =>
+      `🔒 The free plan does not include exporting this video; that depends on the plan, not on credits. Your project is kept. Unlock it here: ${registerUrl}`,
+    rateLimited: () => 'NemoVideo is very busy right now. Nothing was charged. Please try again in a minute.',
+    accountLimit: () =>
+      'NemoVideo gives out no more free starter accounts for now. Whoever runs this bot can set NEMO_TOKEN to an account of their own; until then new projects have to wait.',
+    requestRejected: ({ reference }) =>
+      `NemoVideo did not understand the request. That is a fault on our side, not yours, and nothing was charged. (For the bot's operator: ${reference})`,
+    backendUnavailable: () =>
+      'NemoVideo could not be reached. Your project is kept. Please try again in a few minutes.',
+    answerTooLong: () => 'The answer was longer than I can show, so I stopped reading. Your project is kept.',
+    noAnswer: () =>
+      'The connection broke, and after several looks nothing has changed on the timeline. I have not sent your request a second time, because that could cost credits twice.',
+    agentError: () =>
+      'The video agent ran into an error and stopped. Your project is kept; try saying it in other words.',
+    nothingToExport: () => 'There is nothing to export yet. Send me pictures and tell me what to make first.',
+    renderFailed: () =>
+      'Rendering failed twice. Your project is kept and exporting is free: write *export* to try again later.',
+    storeFailed: () =>
+      "I couldn't save this step, so I stopped before it could cost anything. Please try again in a few minutes.",
+    internal: ({ reference }) =>
+      `Something went wrong on my side. I have not sent your request a second time. (For the bot's operator: ${reference})`,
+    unknown: ({ reference }) =>
+      `NemoVideo refused this for a reason I don't know. Please try again later. (For the bot's operator: ${reference})`,
+  },
+  timeline: timelineWordsEn,
+  gui: guiWordsEn,
+};

@@ -1,0 +1,150 @@
+/** Chinese (simplified). Pure. */
+import type { ProblemKind } from '../problems.ts';
+import type { Messages } from './catalogue.ts';
+import { guiWordsZh } from './gui-zh.ts';
+import { timelineWordsZh } from './timeline-zh.ts';
+
+/** "45 秒", "4 分钟", "1 小时 5 分钟". */
+const duration = (durationMs: number): string => {
+  const seconds = Math.round(durationMs / 1000);
+  if (seconds < 60) return `${seconds} 秒`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} 分钟`;
+  return minutes % 60 === 0
+    ? `${minutes / 60} 小时`
+    : `${Math.floor(minutes / 60)} 小时 ${minutes % 60} 分钟`;
+};
+
+const clip = (text: string, lengthMax: number): string => {
+  const line = text.replaceAll(/\s+/gu, ' ').trim();
+  const characters = [...line];
+  return characters.length <= lengthMax ? line : `${characters.slice(0, lengthMax - 1).join('')}…`;
+};
+
+const formats = 'MP4、MOV、AVI、WebM、MKV、JPG、PNG、GIF、WebP、MP3、WAV、M4A、AAC';
+
+const refusals: Partial<Record<ProblemKind, string>> = {
+  unsupportedFile: `不支持这种文件。支持的格式：${formats}。`,
+  fileTooLarge: '文件太大（最大 200 MB）。请压缩或裁剪后重新发送。',
+  fileUnreadable: '文件无法读取，请重新发送。',
+};
+
+export const messagesZh: Messages = {
+  activity: {
+    connecting: '正在连接...',
+    thinking: '💭 正在处理',
+    generating: '🎬 正在生成视频',
+    music: '🎵 正在添加音乐',
+    editing: '✂️ 正在剪辑',
+    analysing: '🔍 正在查看你的图片',
+    uploading: (done, total) => `📤 正在上传第 ${Math.min(done + 1, total)} 个，共 ${total} 个`,
+    rendering: (percent) => (percent === null ? '🎞️ 正在渲染' : `🎞️ 正在渲染 ${Math.round(percent)}%`),
+    checking: '🔍 正在确认结果',
+  },
+  stillWorking: (elapsedMs) => `⏳ 仍在处理中...（已 ${duration(elapsedMs)}）`,
+  queued: (ahead) => `🕐 收到！前面还有 ${ahead} 个请求，完成后马上开始。`,
+  ready: '✅ 已就绪，已经开始制作，可能需要几分钟。',
+  greeting: '👋 随时可以开始。把图片发到这里，或者告诉我你想做什么视频。',
+  examples: [
+    '把我的照片做成一个短视频，加上平滑转场和背景音乐',
+    '把三张产品照片做成 1080p MP4 视频',
+    '用我的图片做一个带标题和轻音乐的相册视频',
+  ],
+  dropQuestion: (fileCount) => `📥 收到 ${fileCount} 个文件。想做成什么样的视频？直接写在这里，或者选一个：`,
+  starter: (instruction) => `🎬 ${instruction}`,
+  rawClipReady: '✅ 原始视频已生成，正在添加音乐和标题。',
+  tracksAdded: '这是时间线上的全部内容。可以全部保留，也可以告诉我去掉哪些：',
+  silentEdit: '✅ 完成。改动如下：',
+  somethingChanged: '修改已经生效，细节请看新的视频。',
+  unchanged: '我查看了时间线，没有任何变化。请换一种说法，尽量具体地告诉我你想要什么。',
+  cancelled: '⏹️ 已停止。已经完成的部分都保留着，直接写下一步就好。',
+  question: '❓ 继续之前想确认一下：',
+  keptIncomplete: '*（回答在这里中断了。）*',
+  note: {
+    sessionRenewed: '🔄 原来的项目无法再打开，我新建了一个，并重新提交了你的文件。',
+    restarted: '🔄 中途我重启了一次，正在确认已经完成了什么。',
+    fileRefused: (name, reason) =>
+      `⚠️ **${name}** 没有使用：${refusals[reason] ?? '文件无法提交，请重新发送。'}`,
+    answerCut: '✂️ 回答太长，我没有继续读取。',
+    filesReceived: (count) => `📥 收到 ${count} 个文件。`,
+  },
+  render: {
+    slow: '🎞️ 渲染比平时久一些，我会继续等，完成后马上发出来',
+    ready: '🎞️ 渲染完成，正在发送',
+    delivered: '✅ 视频在下面',
+    cancelled: '⏹️ 已停止渲染',
+    result: '🎬 你的视频做好了！',
+    tooLargeForChat: '文件太大，无法直接发到这里，请用链接下载。',
+    linkLabel: '下载 MP4',
+    projectLabel: '打开项目',
+    asked: '🎬 正在导出你的视频。',
+  },
+  buttons: {
+    stop: '停止',
+    runAgain: '重新执行（可能消耗积分）',
+    renderAgain: '重新渲染',
+    timeline: '时间线',
+  },
+  exportWord: '导出',
+  credits: (available, frozen) =>
+    frozen > 0
+      ? `💳 剩余 ${available} 积分，另有 ${frozen} 积分为进行中的任务预留。导出免费。`
+      : `💳 剩余 ${available} 积分。导出免费。`,
+  noTimeline: '时间线上还没有内容。发图片给我，或者告诉我想做什么。',
+  uploadHelp: '把文件直接发到聊天里就行：图片、视频或音乐，每个最大 200 MB。',
+  noProject: '这里还没有项目。用 `/makevideo` 开始吧。',
+  textWithheld: 'Discord 没有让我看到你写的内容。请在消息里 @我，或者使用 `/makevideo`。',
+  emptyRequest: '请告诉我想做什么，或者发几张图片。',
+  notYours: '只有发起人（或管理员）可以使用这些按钮。',
+  nothingToStop: '现在没有正在进行的任务。',
+  stopping: '正在停止。',
+  laneFull: '这个子区里等待的请求太多了。请等我完成一些之后再发。',
+  staleButton: '这个按钮对应的内容已经不再保留。请用 `/makevideo` 重新开始。',
+  unknownCommand: '我不认识这个命令，可能来自旧版本，请试试 `/makevideo`。',
+  somethingWentWrong: '我这边出了点问题，请再试一次。',
+  savedNothing: '无法保存你的请求，所以没有开始，也没有产生任何费用。请过几分钟再试。',
+  restTooLong: '其余内容在下面的文件里。',
+  missingPermissions: (names) =>
+    `我在这里无法工作，需要以下权限：${names.map((name) => `**${name}**`).join('、')}。请联系服务器管理员。`,
+  permissionNames: {
+    view: '查看频道',
+    send: '发送消息',
+    openThread: '创建公开子区',
+    sendInThread: '在子区内发送消息',
+    attachFiles: '添加文件',
+    readHistory: '读取消息历史记录',
+  },
+  threadName: (instruction) => clip(instruction, 80) || '新视频',
+  problems: {
+    tokenRefused: ({ siteUrl }) =>
+      `🔑 NemoVideo 不再接受这个项目的登录，重新获取也没有成功。没有产生费用。请稍后再试，或到 ${siteUrl} 查看你的账户。`,
+    operatorTokenRefused: () =>
+      '🔑 NemoVideo 不再接受这个机器人的账户。没有产生费用。只有机器人的运营者可以更新，请告诉他们。',
+    sessionLost: () => '项目无法再打开，也没能新建项目。没有产生费用。请过几分钟再试。',
+    outOfCredits: ({ registerUrl }) => `💳 积分已用完。在这里注册或充值，就能继续同一个项目：${registerUrl}`,
+    unsupportedFile: () => `不支持这种文件。支持的格式：${formats}。`,
+    fileTooLarge: () => '文件太大（最大 200 MB）。请压缩或裁剪后重新发送。',
+    fileUnreadable: () => '文件无法读取，请重新发送。',
+    clientIdMissing: () => '登录 NemoVideo 没有成功。没有产生费用。请过几分钟再试。',
+    planBlocked: ({ registerUrl }) =>
+      `🔒 免费套餐不包含导出这个视频；这与套餐有关，与积分无关。项目已保留。在这里解锁：${registerUrl}`,
+    rateLimited: () => 'NemoVideo 现在非常繁忙。没有产生费用。请一分钟后再试。',
+    accountLimit: () =>
+      'NemoVideo 暂时不再发放免费体验账户。机器人的运营者可以把 NEMO_TOKEN 设为自己的账户；在此之前无法新建项目。',
+    requestRejected: ({ reference }) =>
+      `NemoVideo 没有理解这个请求。这是我们的问题，没有产生费用。（供机器人运营者参考：${reference}）`,
+    backendUnavailable: () => '无法连接 NemoVideo。项目已保留。请过几分钟再试。',
+    answerTooLong: () => '回答太长，我没有继续读取。项目已保留。',
+    noAnswer: () => '连接中断，多次查看后时间线没有变化。我没有重复发送你的请求，因为那可能会重复扣积分。',
+    agentError: () => '视频助手出错并停止了。项目已保留，请换一种说法再试。',
+    nothingToExport: () => '还没有可以导出的内容。请先发图片并告诉我想做什么。',
+    renderFailed: () => '渲染两次都失败了。项目已保留，导出免费：稍后写“导出”再试一次。',
+    storeFailed: () => '这一步没能保存，所以我在产生费用之前停了下来。请过几分钟再试。',
+    internal: ({ reference }) =>
+      `我这边出了点问题。我没有重复发送你的请求。（供机器人运营者参考：${reference}）`,
+    unknown: ({ reference }) =>
+      `NemoVideo 拒绝了这个请求，原因不明。请稍后再试。（供机器人运营者参考：${reference}）`,
+  },
+  timeline: timelineWordsZh,
+  gui: guiWordsZh,
+};

@@ -1,0 +1,208 @@
+/** What a person sees of a turn: always a function of its state, never of what was shown before. Pure. */
+import { dropTrailingTemporaryIssue, removeTechnicalDetail, translateGuiTalk } from './gui-language.ts';
+import { messageLengthMax, messagePartsMax, type Timing } from './limits.ts';
+import type { Messages } from './messages/catalogue.ts';
+import { problemText } from './problem-text.ts';
+import type { Problem } from './problems.ts';
+import { isSlowRender, type RenderState } from './render.ts';
+import { splitText } from './split-text.ts';
+import { compareTimelines, describeChanges } from './timeline-changes.ts';
+import { describeTimeline } from './timeline-words.ts';
+import { hasWords, type TurnNote, type TurnState } from './turn.ts';
+import type { ButtonView, FileView, MessageView } from './view.ts';
+
+export type TurnViewContext = {
+  readonly turnId: string;
+  readonly threadId: string;
+  readonly nowMs: number;
+  readonly messages: Messages;
+  readonly timing: Timing;
+  readonly webUrl: string;
+  /** Requests of the same thread before this one; 0 when it is its turn. */
+  readonly ahead: number;
+  /** The render that follows this turn, if any. */
+  readonly render: RenderState | null;
+};
+
+/** `text` may be of any length; `footer` is one small line under it. */
+export type TurnView = {
+  readonly text: string;
+  readonly footer: string | null;
+  readonly buttons: readonly ButtonView[];
+};
+
+const noteText = (note: TurnNote, messages: Messages): string => {
+  switch (note.kind) {
+    case 'sessionRenewed':
+      return messages.note.sessionRenewed;
+    case 'restarted':
+      return messages.note.restarted;
+    case 'answerCut':
+      return messages.note.answerCut;
+    case 'fileRefused':
+      return messages.note.fileRefused(note.name, note.reason);
+    case 'filesReceived':
+      return messages.note.filesReceived(note.count);
+  }
+};
+
+/** The agent's words in the chat's own terms. Only a stream that still runs may hold an unfinished sentence back. */
+const words = (state: TurnState, messages: Messages): readonly string[] => {
+  const isSettled = state.phase === 'settled';
+  const said = isSettled ? dropTrailingTemporaryIssue(state.said, state.toolsSucceeded > 0) : state.said;
+  const translate = (text: string, isComplete: boolean): string =>
+    translateGuiTalk(removeTechnicalDetail(text), { words: messages.gui, isComplete });
+  const finished = said.map((segment) => translate(segment, true));
+  const growing = state.growing === '' ? [] : [translate(state.growing, state.phase !== 'streaming')];
+  return [...finished, ...growing].filter((text) => text.trim() !== '');
+};
+
+/** What changed, for a turn whose agent said nothing; every track, when music and titles were added by themselves. */
+const changeLines = (state: TurnState, messages: Messages): readonly string[] => {
+  if (state.change === null) return [];
+  const { before, after } = state.change;
+  const tracks = describeTimeline(after, messages.timeline, { layout: 'lines' });
+  if (state.isRawClipReady && after.tracks.length > 1) return [`${messages.tracksAdded}\n${tracks}`];
+  if (state.outcome !== 'edited') return [];
+  const changes = describeChanges(compareTimelines(before, after), messages.timeline);
+  return [`${messages.silentEdit}\n${changes === '' ? messages.somethingChanged : changes}`];
+};
+
+const outcomeLines = (state: TurnState, context: TurnViewContext): readonly string[] => {
+  const { messages } = context;
+  if (state.phase !== 'settled') return [];
+  const broken = state.outcome === 'failed' && hasWords(state) ? [messages.keptIncomplete] : [];
+  const problem = state.problem === null ? [] : [problemText(state.problem, context)];
+  const unchanged = state.outcome === 'unchanged' ? [messages.unchanged] : [];
+  const cancelled = state.outcome === 'cancelled' ? [messages.cancelled] : [];
+  return [...broken, ...changeLines(state, messages), ...problem, ...unchanged, ...cancelled];
+};
+
+const renderProblem = (render: RenderState | null): Problem | null =>
+  render?.phase === 'failed' ? render.problem : null;
+
+/** The line for a turn that has nothing to show yet. */
+const openingLine = (state: TurnState, context: TurnViewContext): readonly string[] => {
+  if (state.phase === 'queued' && context.ahead > 0) return [context.messages.queued(context.ahead)];
+  if (state.phase === 'queued' || state.phase === 'preparing') return [context.messages.activity.connecting];
+  return state.phase === 'streaming' && !hasWords(state) ? [context.messages.ready] : [];
+};
+
+const paragraphs = (state: TurnState, context: TurnViewContext): readonly string[] => {
+  const { messages } = context;
+  const problem = renderProblem(context.render);
+  return [
+    ...state.notes.map((note) => noteText(note, messages)),
+    ...openingLine(state, context),
+    ...words(state, messages),
+    ...(state.isRawClipReady && state.phase === 'streaming' ? [messages.rawClipReady] : []),
+    ...(state.question === null ? [] : [[messages.question, state.question.text ?? ''].join(' ').trim()]),
+    ...(state.reply === null ? [] : [state.reply]),
+    ...outcomeLines(state, context),
+    ...(problem === null ? [] : [problemText(problem, context)]),
+  ];
+};
+
+const activityText = (state: TurnState, messages: Messages): string => {
+  if (state.phase === 'reconciling') return messages.activity.checking;
+  if (state.activity !== 'uploading') return messages.activity[state.activity];
+  return messages.activity.uploading(state.uploads?.done ?? 0, state.uploads?.total ?? 0);
+};
+
+/** "⏳ Still working..." once for every notice interval that has passed since the turn began. */
+const notice = (startedAtMs: number | null, context: TurnViewContext): string | null => {
+  if (startedAtMs === null) return null;
+  const elapsedMs = context.nowMs - startedAtMs;
+  const { noticeIntervalMs } = context.timing;
+  const notices = Math.floor(elapsedMs / noticeIntervalMs);
+  return notices < 1 ? null : context.messages.stillWorking(notices * noticeIntervalMs);
+};
+
+const renderFooter = (render: RenderState, context: TurnViewContext): string | null => {
+  const { messages } = context;
+  switch (render.phase) {
+    case 'prepared':
+    case 'submitted':
+    case 'rendering': {
+      const progress = isSlowRender(render)
+        ? messages.render.slow
+        : messages.activity.rendering(render.progress);
+      return [progress, notice(render.startedAtMs, context)].filter((part) => part !== null).join(' · ');
+    }
+    case 'ready':
+      return messages.render.ready;
+    case 'delivered':
+      return messages.render.delivered;
+    case 'cancelled':
+      return messages.render.cancelled;
+    case 'failed':
+      return null;
+  }
+};
+
+const footer = (state: TurnState, context: TurnViewContext): string | null => {
+  if (state.phase === 'settled')
+    return context.render === null ? null : renderFooter(context.render, context);
+  if (state.phase === 'queued') return null;
+  const parts = [activityText(state, context.messages), notice(state.startedAtMs, context)];
+  return parts.filter((part) => part !== null).join(' · ');
+};
+
+const isRendering = (render: RenderState | null): boolean =>
+  render !== null && ['prepared', 'submitted', 'rendering'].includes(render.phase);
+
+const buttons = (state: TurnState, context: TurnViewContext): readonly ButtonView[] => {
+  const { messages, turnId } = context;
+  if (state.phase !== 'settled' || isRendering(context.render)) {
+    return [{ kind: 'action', label: messages.buttons.stop, customId: `stop:${turnId}`, tone: 'neutral' }];
+  }
+  if (state.hasExamples) {
+    return messages.examples.map((label, index) => ({
+      kind: 'action',
+      label,
+      customId: `example:${index}:${context.threadId}`,
+      tone: 'neutral',
+    }));
+  }
+  const mayRunAgain = state.outcome === 'failed' && state.submittedAtMs !== null;
+  return mayRunAgain
+    ? [{ kind: 'action', label: messages.buttons.runAgain, customId: `again:${turnId}`, tone: 'neutral' }]
+    : [];
+};
+
+/** The newest view of a turn and of the render that follows it. */
+export const viewTurn = (state: TurnState, context: TurnViewContext): TurnView => ({
+  text: paragraphs(state, context).join('\n\n'),
+  footer: footer(state, context),
+  buttons: buttons(state, context),
+});
+
+const message = (text: string, buttons: readonly ButtonView[], files: readonly FileView[]): MessageView => ({
+  text,
+  buttons,
+  files,
+  mentionUserId: null,
+  isSilent: true,
+});
+
+/**
+ * The messages that show a view: as many as its text needs, the buttons and the footer on the last one. What is beyond a sensible
+ * number of messages comes as a text file, so that nothing is ever cut.
+ */
+export const layOutTurn = (view: TurnView, messages: Messages): readonly MessageView[] => {
+  const footer = view.footer === null ? '' : `-# ${view.footer}`;
+  // One room for the footer in every part keeps the earlier parts the same while words stream in.
+  const parts = splitText(view.text, { lengthMax: messageLengthMax - 200 });
+  const shown = parts.slice(0, messagePartsMax);
+  const isCut = parts.length > messagePartsMax;
+  const last = isCut ? `${shown.at(-1) ?? ''}\n\n${messages.restTooLong}` : (shown.at(-1) ?? '');
+  const file: FileView = {
+    name: 'answer.txt',
+    bytes: new TextEncoder().encode(view.text),
+    description: null,
+  };
+  return [
+    ...shown.slice(0, -1).map((part) => message(part, [], [])),
+    message([last, footer].filter((part) => part !== '').join('\n'), view.buttons, isCut ? [file] : []),
+  ];
+};

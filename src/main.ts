@@ -1,0 +1,55 @@
+/** The process: environment, signals, exit codes. The only reader of process.env. */
+import { type App, describeFailure, type FailureReason, startApp } from './app.ts';
+import { readConfig } from './config.ts';
+import { createLog } from './log.ts';
+
+/** After the BSD sysexits: EX_CONFIG, EX_IOERR, EX_TEMPFAIL, EX_SOFTWARE. */
+const exitCodes: Readonly<Record<FailureReason, number>> = { settings: 78, store: 74, later: 75, bug: 70 };
+
+/** Container engines kill after ten seconds by default. */
+const stopDeadlineMs = 8_000;
+
+const end = (error: unknown): void => {
+  const { reason, text } = describeFailure(error);
+  process.stderr.write(`${text}\n`);
+  process.exitCode = exitCodes[reason];
+};
+
+const stopOnSignals = (stop: () => Promise<void>): void => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+};
+
+const main = async (): Promise<void> => {
+  const read = readConfig(process.env);
+  if (!read.ok) {
+    process.stderr.write(`${read.message}\n`);
+    process.exitCode = exitCodes.settings;
+    return;
+  }
+  const { config } = read;
+  const log = createLog({
+    level: config.logLevel,
+    secrets: [config.discord.token, config.nemo.operatorToken, config.store.secret],
+  });
+  let app: App | null = null;
+  let stopping: Promise<void> | null = null;
+  const stop = (): Promise<void> => {
+    stopping ??= Promise.resolve(app?.stop(stopDeadlineMs))
+      .catch(end)
+      .finally(() => process.exit());
+    return stopping;
+  };
+  const onLost = (error: Error): void => {
+    end(error);
+    void stop();
+  };
+  stopOnSignals(stop);
+  app = await startApp({ config, log, onLost });
+  log.info({}, 'Makevideo is ready');
+};
+
+await main().catch((error: unknown) => {
+  end(error);
+  // Sockets and timers of a start that failed half-way must not keep the process.
+  process.exit();
+});

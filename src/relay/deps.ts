@@ -1,0 +1,33 @@
+/** What every runner of the relay is given. Types only. */
+import type { Timing } from '../core/limits.ts';
+import type { Backend } from '../ports/backend.ts';
+import type { Chat } from '../ports/chat.ts';
+import type { Clock, NewId } from '../ports/clock.ts';
+import type { Lanes } from '../ports/lanes.ts';
+import type { Log } from '../ports/log.ts';
+import type { Store } from '../ports/store.ts';
+
+export type RelaySettings = {
+  readonly timing: Timing;
+  /** Least time between two edits of one message. */
+  readonly editIntervalMs: number;
+  /** Pictures of one person within this time are one request. */
+  readonly burstWindowMs: number;
+  /** Channels in which dropped pictures start a video. */
+  readonly dropChannels: readonly string[];
+  /** Links for people. */
+  readonly webUrl: string;
+  /** The operator's account pays for everybody. */
+  readonly hasOperatorAccount: boolean;
+};
+
+export type RelayDeps = {
+  readonly chat: Chat;
+  readonly backend: Backend;
+  readonly store: Store;
+  readonly lanes: Lanes;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly log: Log;
+  readonly settings: RelaySettings;
+};

@@ -1,0 +1,18 @@
+/** What went wrong, as a problem that a person can be told. Knows no adapters, only the error classes of the ports. */
+import type { Problem } from '../core/problems.ts';
+import { NemoError } from '../ports/backend.ts';
+import { StoreError } from '../ports/store.ts';
+
+const problem = (kind: Problem['kind']): Problem => ({ kind, retry: 'never', code: null, bindId: null });
+
+/** Anything that is neither a refusal of the backend nor of the store is a bug of ours. */
+export const problemOf = (error: unknown): Problem => {
+  if (error instanceof NemoError) return error.problem;
+  return problem(error instanceof StoreError ? 'storeFailed' : 'internal');
+};
+
+/** Fills in the account's id for the registration link where the refusal did not name it (nemo-api §15 row 18). */
+export const withBindId = (found: Problem, userId: string | null): Problem =>
+  found.bindId === null ? { ...found, bindId: userId } : found;
+
+export const refusal = problem;

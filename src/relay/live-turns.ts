@@ -1,0 +1,177 @@
+/** Turns in the hands of this process: their state, their board and their Stop. Knows nothing of what a turn does. */
+import { messagesFor } from '../core/messages/messages.ts';
+import { reduceTurn } from '../core/reduce-turn.ts';
+import type { RenderState } from '../core/render.ts';
+import type { BackendEvent, OwnEvent, TurnState } from '../core/turn.ts';
+import { layOutTurn, viewTurn } from '../core/turn-view.ts';
+import type { MessageView } from '../ports/chat.ts';
+import type { TurnRecord } from '../ports/store.ts';
+import type { RelayDeps } from './deps.ts';
+import { type Board, createPublisher } from './publisher.ts';
+
+/** How often a running turn looks at the clock. */
+const tickIntervalMs = 1_000;
+
+/** What the last view of a turn may take while the process stops. */
+const stopFlushMs = 3_000;
+
+export type LiveTurn = {
+  record(): TurnRecord;
+  /** Aborts when the person pressed Stop. */
+  readonly stopSignal: AbortSignal;
+  stop(): void;
+  /** Something happened: the state follows, and the view is shown as soon as may be. */
+  dispatch(event: OwnEvent | BackendEvent): void;
+  /** Requests of the thread before this one. */
+  setAhead(ahead: number): void;
+  setRender(render: RenderState | null): void;
+  /** Changes the record and stores it; rejects with StoreError. */
+  update(change: Partial<Omit<TurnRecord, 'turnId' | 'state'>>): Promise<void>;
+  /** Stores the state as it is now; rejects with StoreError. */
+  save(): Promise<void>;
+  /** Ticks once a second until the returned function is called. */
+  startTicking(): () => void;
+  /** Resolves when the newest view is written, or when that is given up; a stopping process does not wait long. */
+  flush(stopping: AbortSignal): Promise<void>;
+};
+
+export type LiveTurns = {
+  /** Takes a turn in hand; null when nothing of this id is kept. Give it back with `release`. */
+  acquire(turnId: string): Promise<LiveTurn | null>;
+  /** Takes a turn in hand that was just made; it stays until whoever acquires it next gives it back. */
+  adopt(record: TurnRecord): void;
+  release(turnId: string): void;
+  /** Lets go of a turn that will not run. */
+  drop(turnId: string): void;
+  /** The turn if this process has it in hand. */
+  find(turnId: string): LiveTurn | null;
+};
+
+type Details = { ahead: number; render: RenderState | null };
+
+const createDraw =
+  (deps: RelayDeps, record: () => TurnRecord, details: Details) => (): readonly MessageView[] => {
+    const { turnId, threadId, locale, state } = record();
+    const messages = messagesFor(locale);
+    const { timing, webUrl } = deps.settings;
+    const context = { turnId, threadId, nowMs: deps.clock.nowMs(), messages, timing, webUrl, ...details };
+    return layOutTurn(viewTurn(state, context), messages);
+  };
+
+/** Notices that have come due: the only thing in a view that changes with time alone. */
+const noticesDue = (deps: RelayDeps, state: TurnState, details: Details): number => {
+  const sinceMs = details.render?.startedAtMs ?? state.startedAtMs ?? deps.clock.nowMs();
+  return Math.floor((deps.clock.nowMs() - sinceMs) / deps.settings.timing.noticeIntervalMs);
+};
+
+const startTicking = (deps: RelayDeps, tick: () => void): (() => void) => {
+  const stopping = new AbortController();
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await deps.clock.sleep(tickIntervalMs, stopping.signal);
+      tick();
+    }
+  };
+  // The sleep rejects when the ticking is stopped, which is how it ends.
+  run().catch((error: unknown) => {
+    if (!stopping.signal.aborted) deps.log.error({ err: error }, 'the ticking of a turn ended');
+  });
+  return () => stopping.abort();
+};
+
+const openBoard = (deps: RelayDeps, first: TurnRecord, turn: Pick<LiveTurn, 'update'>): Board => {
+  const log = deps.log.child({ turnId: first.turnId, threadId: first.threadId });
+  const publisher = createPublisher({
+    chat: deps.chat,
+    clock: deps.clock,
+    log,
+    editIntervalMs: deps.settings.editIntervalMs,
+  });
+  return publisher.open({
+    channelId: first.threadId,
+    key: first.turnId,
+    posted: first.statusMessages,
+    onPosted: (statusMessages) => turn.update({ statusMessages }),
+  });
+};
+
+const createLiveTurn = (deps: RelayDeps, first: TurnRecord): LiveTurn => {
+  let record = first;
+  let notices = 0;
+  const details: Details = { ahead: 0, render: null };
+  const stopping = new AbortController();
+  const draw = createDraw(deps, () => record, details);
+  const save = (): Promise<void> => deps.store.turns.set(record.turnId, record);
+  const update = async (change: Partial<TurnRecord>): Promise<void> => {
+    record = { ...record, ...change };
+    await save();
+  };
+  const board = openBoard(deps, first, { update });
+  const show = (): void => board.show(draw);
+
+  const dispatch = (event: OwnEvent | BackendEvent): void => {
+    const state = reduceTurn(record.state, { ...event, atMs: deps.clock.nowMs() }, deps.settings.timing);
+    if (state === record.state) return;
+    record = { ...record, state };
+    show();
+  };
+
+  const tick = (): void => {
+    dispatch({ type: 'tick' });
+    const due = noticesDue(deps, record.state, details);
+    if (due > notices) show();
+    notices = due;
+  };
+
+  return {
+    record: () => record,
+    stopSignal: stopping.signal,
+    stop: () => stopping.abort(new Error('The person pressed Stop.')),
+    dispatch,
+    setAhead: (ahead) => {
+      details.ahead = ahead;
+      show();
+    },
+    setRender: (render) => {
+      details.render = render;
+      show();
+    },
+    update,
+    save,
+    startTicking: () => startTicking(deps, tick),
+    flush: (stopping) => board.flush(stopping.aborted ? AbortSignal.timeout(stopFlushMs) : stopping),
+  };
+};
+
+export const createLiveTurns = (deps: RelayDeps): LiveTurns => {
+  const inHand = new Map<string, { turn: LiveTurn; holders: number }>();
+
+  const take = (record: TurnRecord): { turn: LiveTurn; holders: number } => {
+    const held = inHand.get(record.turnId) ?? { turn: createLiveTurn(deps, record), holders: 0 };
+    inHand.set(record.turnId, held);
+    return held;
+  };
+
+  return {
+    acquire: async (turnId) => {
+      const record = inHand.get(turnId)?.turn.record() ?? (await deps.store.turns.get(turnId));
+      if (record === null) return null;
+      const held = take(record);
+      held.holders += 1;
+      return held.turn;
+    },
+    adopt: (record) => {
+      take(record);
+    },
+    release: (turnId) => {
+      const held = inHand.get(turnId);
+      if (held === undefined) return;
+      held.holders -= 1;
+      if (held.holders === 0) inHand.delete(turnId);
+    },
+    drop: (turnId) => {
+      inHand.delete(turnId);
+    },
+    find: (turnId) => inHand.get(turnId)?.turn ?? null,
+  };
+};

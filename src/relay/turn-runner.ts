@@ -1,0 +1,116 @@
+/** One turn from its place in the lane to its outcome: decides what it is, runs it, settles it, starts the render that follows. */
+import { classifyIntent, type Intent } from '../core/intent.ts';
+import { isExportable } from '../core/timeline.ts';
+import type { LaneEntry } from '../ports/lanes.ts';
+import type { ThreadRecord } from '../ports/store.ts';
+import { problemOf, withBindId } from './failures.ts';
+import type { LiveTurn, LiveTurns } from './live-turns.ts';
+import type { Renders } from './render-runner.ts';
+import { lookUntilSettled } from './turn-looks.ts';
+import { replyTo } from './turn-replies.ts';
+import { type StreamDeps, streamInstruction } from './turn-stream.ts';
+
+export type TurnRunnerDeps = StreamDeps & { readonly liveTurns: LiveTurns; readonly renders: Renders };
+
+type TurnRun = { readonly live: LiveTurn; readonly thread: ThreadRecord; readonly signal: AbortSignal };
+
+const intentOf = (live: LiveTurn, thread: ThreadRecord): Intent => {
+  const { instruction, files } = live.record();
+  return classifyIntent(instruction, { hasFiles: files.length > 0, hasTimeline: thread.session !== null });
+};
+
+/** A turn that was submitted before this process began is looked at, never sent again (invariant I1). */
+const proceed = async (deps: TurnRunnerDeps, run: TurnRun): Promise<void> => {
+  const { live, thread, signal } = run;
+  const intent = intentOf(live, thread);
+  const { phase } = live.record().state;
+  if (phase === 'streaming' || phase === 'reconciling') {
+    live.dispatch({ type: 'restarted' });
+    await live.save();
+    const open = await deps.sessions.open(thread, signal);
+    return lookUntilSettled(deps, live, { open, signal });
+  }
+  live.dispatch({ type: 'started' });
+  await live.save();
+  if (intent !== 'chat') return replyTo(deps, intent, run);
+  const open = await streamInstruction(deps, run);
+  return lookUntilSettled(deps, live, { open, signal });
+};
+
+/** Brings the turn to its outcome, whatever happens; only a stopping process leaves it open, on purpose (invariant I6). */
+const settle = async (deps: TurnRunnerDeps, run: TurnRun, stopping: AbortSignal): Promise<void> => {
+  const { live, thread } = run;
+  try {
+    await proceed(deps, run);
+  } catch (error) {
+    if (stopping.aborted) throw error;
+    if (live.stopSignal.aborted) {
+      live.dispatch({ type: 'cancelled' });
+    } else {
+      const { turnId, threadId } = live.record();
+      deps.log.error({ err: error, turnId, threadId }, 'the turn failed');
+      live.dispatch({
+        type: 'failed',
+        problem: withBindId(problemOf(error), thread.session?.userId ?? null),
+      });
+    }
+    await live.save();
+  }
+};
+
+/** A render follows an export request, and a change of the timeline unless another instruction of the thread is waiting. */
+const wantsRender = async (deps: TurnRunnerDeps, live: LiveTurn, thread: ThreadRecord): Promise<boolean> => {
+  const { state, turnId, renderId, threadId } = live.record();
+  if (renderId !== null || state.phase !== 'settled') return false;
+  const isAsked = intentOf(live, thread) === 'export' && state.outcome === 'answered';
+  if (isAsked) return true;
+  const isChanged = state.change !== null && isExportable(state.change.after);
+  if (!isChanged || thread.isExportBlocked) return false;
+  const waiting = await deps.lanes.unfinished(threadId);
+  return waiting.every((entry) => entry.id === turnId);
+};
+
+const logOutcome = (deps: TurnRunnerDeps, live: LiveTurn): void => {
+  const { turnId, threadId, state } = live.record();
+  const { outcome, problem } = state;
+  deps.log.info(
+    { turnId, threadId, outcome, problem: problem?.kind, code: problem?.code },
+    'the turn is settled',
+  );
+};
+
+const runHeld = async (deps: TurnRunnerDeps, live: LiveTurn, stopping: AbortSignal): Promise<void> => {
+  const thread = await deps.store.threads.get(live.record().threadId);
+  if (thread === null) throw new Error(`The thread of turn ${live.record().turnId} is not stored.`);
+  live.setAhead(0);
+  const stopTicking = live.startTicking();
+  try {
+    if (live.record().state.phase !== 'settled') {
+      await settle(deps, { live, thread, signal: AbortSignal.any([stopping, live.stopSignal]) }, stopping);
+      logOutcome(deps, live);
+    }
+    const newest = (await deps.store.threads.get(thread.threadId)) ?? thread;
+    if (await wantsRender(deps, live, newest)) await deps.renders.begin(live, newest);
+    else await deps.renders.resume(live);
+  } finally {
+    stopTicking();
+    // Written before the turn is given back, so that no two boards ever write the same message.
+    await live.flush(stopping);
+  }
+};
+
+/** Runs a lane entry of kind `turn`. Rejects with the signal's reason when the process stops, and with StoreError. */
+export const createTurnRunner =
+  (deps: TurnRunnerDeps) =>
+  async (entry: LaneEntry, stopping: AbortSignal): Promise<void> => {
+    const live = await deps.liveTurns.acquire(entry.id);
+    if (live === null) {
+      deps.log.warn({ turnId: entry.id }, 'a turn of the lane is not stored any more');
+      return;
+    }
+    try {
+      await runHeld(deps, live, stopping);
+    } finally {
+      deps.liveTurns.release(entry.id);
+    }
+  };
