@@ -119,12 +119,14 @@ type Comparable = z.infer<typeof commandShape>;
 
 const byName = (one: Comparable, other: Comparable): number => one.name.localeCompare(other.name);
 
-/** A server's own commands have no contexts of theirs, whatever Discord answers. */
-const comparable = (commands: unknown, guildId: string | null): Comparable[] => {
-  const read = z.array(commandShape).parse(commands).sort(byName);
+/** Null when the answer does not read. A server's own commands have no contexts, whatever Discord answers. */
+const comparable = (commands: unknown, guildId: string | null): Comparable[] | null => {
+  const read = z.array(commandShape).safeParse(commands);
+  if (!read.success) return null;
+  const sorted = read.data.sort(byName);
   return guildId === null
-    ? read
-    : read.map((command) => ({ ...command, integration_types: [], contexts: [] }));
+    ? sorted
+    : sorted.map((command) => ({ ...command, integration_types: [], contexts: [] }));
 };
 
 /**
