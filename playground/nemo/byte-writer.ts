@@ -16,7 +16,8 @@ export type ByteWriter = {
 
 export function createByteWriter(response: ServerResponse, style: ByteStyle): ByteWriter {
   let isCut = false;
-  const isOpen = (): boolean => !isCut && !response.writableEnded && !response.destroyed;
+  const isOpen = (): boolean =>
+    !isCut && !response.writableEnded && !response.destroyed && response.socket?.destroyed !== true;
   const push = async (bytes: string | Buffer): Promise<void> => {
     if (!isOpen() || response.write(bytes)) return;
     // A client that leaves never drains: whichever comes first ends the wait.

@@ -14,7 +14,7 @@ export type Draft = {
   cfg: { lang: string; snap: boolean; marks: readonly number[] };
 };
 
-export type Track = VideoTrack | AudioTrack | TextTrack;
+export type Track = VideoTrack | AudioTrack | TextTrack | EffectTrack;
 export type VideoTrack = { id: string; tt: 0; lk: boolean; sg: readonly VideoSegment[] };
 export type AudioTrack = { id: string; tt: 1; lk: boolean; sg: readonly AudioSegment[] };
 export type TextTrack = {
@@ -23,6 +23,14 @@ export type TextTrack = {
   lk: boolean;
   role: 'title' | 'captions';
   sg: readonly TextSegment[];
+};
+
+/** A kind of track that no document names: clients have to live with it. */
+export type EffectTrack = {
+  id: string;
+  tt: 11;
+  lk: boolean;
+  sg: readonly { id: string; d: number; fx: string; keys: readonly (readonly [number, number])[] }[];
 };
 
 export type VideoSegment = {
@@ -169,6 +177,7 @@ function withLength(draft: Draft, wantedMs: number): Draft {
 function fitTrack(track: Track, timed: readonly VideoSegment[], wholeMs: number): Track {
   if (track.tt === 0) return { ...track, sg: timed };
   if (track.tt === 1) return { ...track, sg: track.sg.map((segment) => ({ ...segment, d: wholeMs })) };
+  if (track.tt === 11) return track;
   if (track.role === 'captions') return { ...track, sg: captionSegments(timed) };
   return { ...track, sg: track.sg.map((segment) => ({ ...segment, d: Math.min(titleMs, wholeMs) })) };
 }

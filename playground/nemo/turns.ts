@@ -29,16 +29,19 @@ export async function playTurn(run: TurnRun, deps: { pace: Pace; newId: () => st
   const style = change.wire ?? 'adk';
   const wire = createWire(style, { nowMs: deps.pace.nowMs, newId: deps.newId });
   const out = createByteWriter(response, change.bytes ?? 'plain');
-  response.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-cache',
-  });
-  response.flushHeaders();
+  if (change.isReset === true) response.socket?.resetAndDestroy();
+  else begin(response);
   const planned = change.steps?.(run.plan, out.isOpen) ?? run.plan.steps;
   const player = createStepPlayer({ run, wire, out, pace: deps.pace, newId: deps.newId });
   for (const step of style === 'progressive' ? mergeWordsIntoCalls(planned) : planned)
     await player.play(step);
   await player.finish();
+}
+
+function begin(response: ServerResponse): void {
+  const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' };
+  response.writeHead(200, headers);
+  response.flushHeaders();
 }
 
 type PlayerDeps = {

@@ -102,11 +102,9 @@ async function submit(exchange: AccountExchange): Promise<Reply> {
     world.record.violations({ rule: 'unique render id', detail: id, sessionId });
     return refusal(400, 'duplicate id');
   }
-  return {
-    kind: 'json',
-    status: 200,
-    body: { success: true, data: { id, status: job.status, progress: job.progress } },
-  };
+  if (change.isSubmitAnswerLost === true) return { kind: 'reset' };
+  const data = { id, status: job.status, progress: job.progress };
+  return { kind: 'json', status: 200, body: { success: true, data } };
 }
 
 async function poll(exchange: AccountExchange): Promise<Reply> {

@@ -44,8 +44,15 @@ async function takeUrls(exchange: AccountExchange, project: Project): Promise<Re
   const read = await readJson(exchange);
   const parsed = urlsBody.safeParse(read.ok ? read.body : undefined);
   if (!parsed.success) return unprocessable(parsed.error.issues);
+  const isCutOff = exchange.world.take({ part: 'unreachableUrls', sessionId: project.sessionId }).length > 0;
   const taken: Taken[] = [];
-  for (const url of parsed.data.urls) taken.push(await exchange.world.assets.fromUrl(url));
+  for (const url of parsed.data.urls) {
+    taken.push(
+      isCutOff
+        ? { ok: false, why: 'unreachable', filename: 'file' }
+        : await exchange.world.assets.fromUrl(url),
+    );
+  }
   return settle(exchange, { project, taken, by: 'url' });
 }
 
@@ -77,30 +84,26 @@ async function takeForm(exchange: AccountExchange, project: Project, boundary: s
   return settle(exchange, { project, taken, by: 'multipart' });
 }
 
+type Upload = { project: Project; taken: readonly Taken[]; by: 'url' | 'multipart' };
+
 /** All or nothing: how the real service answers for one bad file among good ones is not documented. */
-function settle(
-  exchange: AccountExchange,
-  { project, taken, by }: { project: Project; taken: readonly Taken[]; by: 'url' | 'multipart' },
-): Reply {
-  const refusedTypes = exchange.world
-    .take({ part: 'refusedTypes', sessionId: project.sessionId })
+function settle({ world }: AccountExchange, { project, taken, by }: Upload): Reply {
+  const { sessionId } = project;
+  const refusedTypes = world
+    .take({ part: 'refusedTypes', sessionId })
     .flatMap((scenario) => scenario.refusedTypes ?? []);
   const assets = taken.flatMap((file) => (file.ok ? [file.asset] : []));
   const bad = taken.find((file) => !file.ok);
-  const unwanted = assets.find((asset) => refusedTypes.some((type) => asset.mimeType.endsWith(type)));
-  if (unwanted !== undefined)
-    return refusal(4001, `unsupported file type: ${unwanted.filename}. Accepted: ${acceptedTypes}`);
+  const unwanted = assets.find((asset) => refusedTypes.includes(asset.mimeType));
+  if (unwanted !== undefined) return refuse({ ok: false, why: 'unsupported', filename: unwanted.filename });
   if (bad !== undefined) return refuse(bad);
-  for (const asset of assets) {
-    exchange.world.record.uploads({
-      sessionId: project.sessionId,
-      filename: asset.filename,
-      sizeBytes: asset.sizeBytes,
-      by,
-    });
-  }
+  const isLastRefused = assets.length > 1 && world.take({ part: 'refusesLastFile', sessionId }).length > 0;
+  const refused = isLastRefused ? assets.splice(-1) : [];
+  for (const { filename, sizeBytes } of assets) world.record.uploads({ sessionId, filename, sizeBytes, by });
   project.assets.push(...assets);
-  return success({ files: assets.map(describeAsset), session_state_applied: true });
+  const failed = refused.map(({ filename }) => ({ filename, code: 4001, message: 'unsupported file type' }));
+  const files = assets.map(describeAsset);
+  return success({ files, session_state_applied: true, ...(failed.length > 0 ? { failed } : {}) });
 }
 
 function refuse({ why, filename }: Taken & { ok: false }): Reply {

@@ -1,6 +1,10 @@
 // The list of every scenario; a new one is a line in one of the files below. It must not know how they are played.
 import { readdir, readFile } from 'node:fs/promises';
+import { answerScenarios } from './answer-scenarios.ts';
+import { renderScenarios } from './render-scenarios.ts';
 import type { Scenario } from './scenario.ts';
+import { turnScenarios } from './turn-scenarios.ts';
+import { wireScenarios } from './wire-scenarios.ts';
 
 const capturesDirectory = new URL('../captures/', import.meta.url);
 
@@ -8,7 +12,8 @@ const capturesDirectory = new URL('../captures/', import.meta.url);
 export async function loadScenarios(): Promise<Scenario[]> {
   const files = (await readdir(capturesDirectory)).filter((file) => file.endsWith('.sse')).sort();
   const captures = await Promise.all(files.map(loadCapture));
-  return [{ name: 'default', about: 'A healthy backend in the shape of the recorded streams.' }, ...captures];
+  const healthy = { name: 'default', about: 'A healthy backend in the shape of the recorded streams.' };
+  return [healthy, ...wireScenarios, ...turnScenarios, ...answerScenarios, ...renderScenarios, ...captures];
 }
 
 async function loadCapture(file: string): Promise<Scenario> {

@@ -69,10 +69,14 @@ export function createScenarioDesk(scenarios: readonly Scenario[]): {
 function fits(activation: Activation, occasion: Occasion): boolean {
   const part = activation.scenario[occasion.part];
   if (part === undefined) return false;
-  if (typeof part === 'object' && 'route' in part && part.route !== 'any' && part.route !== occasion.route)
-    return false;
+  if (typeof part === 'object' && 'route' in part && !isRoute(part.route, occasion.route)) return false;
   if (activation.target === 'everything') return true;
   if (activation.target === 'next turn')
     return activation.boundTo === null || activation.boundTo === occasion.sessionId;
   return activation.target === occasion.sessionId;
+}
+
+/** `any` means the backend's own routes: the places of files and films play other hosts. */
+function isRoute(wanted: RouteName | 'any', route: RouteName | undefined): boolean {
+  return wanted === 'any' ? route !== 'film' && route !== 'asset' : wanted === route;
 }

@@ -30,6 +30,8 @@ export type TurnChange = {
   heartbeat?: string;
   /** Waits are this many times longer. */
   slowness?: number;
+  /** The connection is reset before the answer begins, and the turn runs all the same. */
+  isReset?: true;
 };
 
 export type RenderChange = {
@@ -40,6 +42,8 @@ export type RenderChange = {
   pollsWithoutUrl?: number;
   /** What the first polls meet instead of an answer. */
   firstPolls?: readonly ('502' | 'reset')[];
+  /** The job is taken, and its answer never arrives. */
+  isSubmitAnswerLost?: true;
   /** The film's own address answers 404. */
   filmIsGone?: boolean;
 };
@@ -57,7 +61,7 @@ export type Scenario = {
   /** An answer instead of the real one. */
   reply?: { route: RouteName | 'any'; make: (facts: RequestFacts) => Reply };
   /** The real answer, changed. */
-  answer?: { route: RouteName; change: (reply: Reply) => Reply };
+  answer?: { route: RouteName | 'any'; change: (reply: Reply) => Reply };
   render?: RenderChange;
   /** Credits that the account has left from now on. */
   credits?: number;
@@ -65,6 +69,10 @@ export type Scenario = {
   httpStatuses?: boolean;
   /** Render polls answer in the wrapped shape B of nemo-api §8.2. */
   shapeB?: boolean;
-  /** File types (as file extensions) that uploads refuse beside the usual ones. */
+  /** Media types that uploads refuse beside the usual ones. */
   refusedTypes?: readonly string[];
+  /** No URL can be fetched; forms are taken. */
+  unreachableUrls?: true;
+  /** Of several files the last one is refused, the others are taken. */
+  refusesLastFile?: true;
 };
