@@ -65,7 +65,7 @@ const envelopeSchema = z.object({
   error: absent(z.string()),
   user_id: absent(idSchema),
   bind_id: absent(idSchema),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 
 export type Envelope = z.output<typeof envelopeSchema>;

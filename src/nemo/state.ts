@@ -14,7 +14,13 @@ type Read = { readonly token: string; readonly signal: AbortSignal };
 const stateSchema = z.object({
   user_id: idSchema.nullish().catch(undefined),
   bind_id: idSchema.nullish().catch(undefined),
-  state: z.object({ draft: z.unknown(), video_infos: z.unknown(), generated_media: z.unknown() }).nullish(),
+  state: z
+    .object({
+      draft: z.unknown().optional(),
+      video_infos: z.unknown().optional(),
+      generated_media: z.unknown().optional(),
+    })
+    .nullish(),
 });
 
 const countOf = (media: unknown): number =>

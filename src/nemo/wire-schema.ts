@@ -6,7 +6,8 @@ const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(unde
 
 const text = optional(z.string());
 const flag = optional(z.boolean());
-const anything = z.unknown();
+/** Missing keys too: a bare `z.unknown()` asks for the key. */
+const anything = z.unknown().optional();
 
 /** ADK's parts are camelCase in every release; the snake_case twins cost nothing. */
 const callSchema = optional(z.object({ id: text, name: text, args: anything, response: anything }));
