@@ -8,9 +8,9 @@ export type LanesUnderTest = {
   readonly clock: FakeClock;
   readonly lanes: Lanes;
   /** The next process: other lanes over the same entries. The former ones are stopped or dead by then. */
-  reopen(): Promise<Lanes>;
+  readonly reopen: () => Promise<Lanes>;
   /** Lines of the log about entries that failed, by id. */
-  failures(): readonly string[];
+  readonly failures: () => readonly string[];
 };
 
 const turn = (id: string, lane = 'lane'): LaneEntry => ({ id, lane, kind: 'turn' });
@@ -368,8 +368,8 @@ const stopContract = (open: () => Promise<LanesUnderTest>): void => {
 
     it('waits for an entry that does not listen until the deadline and no longer', async () => {
       const { lanes, clock, reopen } = await open();
-      let end = (): void => {};
-      await lanes.start(() => new Promise((resolve) => (end = resolve)));
+      const ends: (() => void)[] = [];
+      await lanes.start(() => new Promise((resolve) => ends.push(resolve)));
       await lanes.add(turn('a'));
       await settle();
       let hasStopped = false;
@@ -379,7 +379,7 @@ const stopContract = (open: () => Promise<LanesUnderTest>): void => {
       await clock.advance(1);
       expect(hasStopped).toBe(true);
       await stopped;
-      end();
+      for (const end of ends) end();
       await settle();
       expect(await (await reopen()).unfinished('lane')).toEqual([turn('a')]);
     });

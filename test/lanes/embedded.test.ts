@@ -37,10 +37,10 @@ const fileUrl = (): string => `sqlite:${join(makeTemporaryFolder(), 'makevideo.d
 lanesContract('embedded, in memory', 10_000, async () => setUp('memory:'));
 lanesContract('embedded, in a file', 300, async () => setUp(fileUrl()));
 
-describe('embedded lanes', () => {
-  const countRows = (database: Database): number =>
-    Number(database.prepare('SELECT count(*) AS count FROM lane_entries').get()?.['count']);
+const countRows = (database: Database): number =>
+  Number(database.prepare('SELECT count(*) AS count FROM lane_entries').get()?.['count']);
 
+describe('embedded lanes', () => {
   it('forget finished entries after seven days, a bounded number at a time', async () => {
     const { lanes, clock, database, reopen } = await setUp('memory:');
     await lanes.start(async () => {});

@@ -42,7 +42,8 @@ export const createFakeClock = (startMs = 1_700_000_000_000): FakeClock => {
       }),
     advance: async (durationMs) => {
       nowMs += durationMs;
-      for (const sleeper of [...sleepers]) if (sleeper.untilMs <= nowMs) sleeper.wake();
+      const due = [...sleepers].filter(({ untilMs }) => untilMs <= nowMs);
+      for (const { wake } of due) wake();
       await settle();
     },
     sleeperCount: () => sleepers.size,

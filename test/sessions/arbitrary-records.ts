@@ -1,5 +1,5 @@
 /** Records of every kind as fast-check makes them up: any text, any choice of what may be missing. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Problem } from '../../src/core/problems.ts';
 import type { RenderState } from '../../src/core/render.ts';
 import type { Timeline } from '../../src/core/timeline.ts';
@@ -175,40 +175,3 @@ const accountRecord: fc.Arbitrary<AccountRecord> = fc.record({
 });
 
 export const arbitraryRecords = { thread, turn, render, arrival, account: accountRecord };
-
-/** One plain record of a kind, always the same. */
-export const sampleTurn = (turnId: string, instruction = 'a city at night'): TurnRecord => ({
-  turnId,
-  threadId: 'thread-1',
-  guildId: null,
-  requesterId: 'person-1',
-  locale: 'en',
-  instruction,
-  files: [],
-  acceptedAtMs: 1_700_000_000_000,
-  source: null,
-  state: {
-    phase: 'queued',
-    activity: 'connecting',
-    startedAtMs: null,
-    submittedAtMs: null,
-    lastSubstanceAtMs: null,
-    said: [],
-    growing: '',
-    growingAuthor: null,
-    reply: null,
-    hasExamples: false,
-    uploads: null,
-    toolsSucceeded: 0,
-    isRawClipReady: false,
-    question: null,
-    notes: [],
-    looking: null,
-    change: null,
-    outcome: null,
-    problem: null,
-  },
-  statusMessages: [],
-  before: null,
-  renderId: null,
-});

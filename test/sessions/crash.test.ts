@@ -1,0 +1,62 @@
+/** Kill −9 around every write of a record, and the restart afterwards. */
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openSessions, type Sessions } from '../../src/sessions/open.ts';
+import { createFakeClock } from '../lanes/fake-clock.ts';
+import { startChild } from './children.ts';
+import { createRecordingLog } from './recording-log.ts';
+import { makeTemporaryFolder } from './temporary-folder.ts';
+
+const open = async (storeUrl: string): Promise<Sessions> => {
+  const sessions = await openSessions({
+    storeUrl,
+    storeSecret: null,
+    clock: createFakeClock(),
+    log: createRecordingLog(),
+    onLeaseLost: (error) => {
+      throw error;
+    },
+  });
+  onTestFinished(async () => sessions.close());
+  return sessions;
+};
+
+/** What may be read after the last acknowledgement: that state, or the next one, which was on its way. */
+const states: readonly (string | null)[] = [null, 'first', 'second', 'third', null];
+
+describe('the store under kill −9', () => {
+  it('has what it acknowledged, and nothing half written, wherever the process dies', async () => {
+    const folder = makeTemporaryFolder();
+    let deaths = 0;
+    for (let fatalStep = 1; ; fatalStep += 1) {
+      const path = join(folder, `${fatalStep}.db`);
+      const { lines, signal } = await startChild('store-child.ts', [path, String(fatalStep)]).ended;
+      const sessions = await open(`sqlite:${path}`);
+      const text = (await sessions.store.turns.get('t1'))?.instruction ?? null;
+      await sessions.close();
+      if (lines.includes('done')) break;
+      expect(signal).toBe('SIGKILL');
+      // Odd steps are before the write, even ones after it and before its acknowledgement.
+      expect(lines).toHaveLength(Math.floor((fatalStep - 1) / 2));
+      expect(text).toBe(states[Math.floor(fatalStep / 2)]);
+      deaths += 1;
+    }
+    expect(deaths).toBe(8);
+  }, 60_000);
+
+  it('refuses a second process, says which one it is, and starts at once when that is killed', async () => {
+    const storeUrl = `sqlite:${join(makeTemporaryFolder(), 'data', 'makevideo.db')}`;
+    const owner = startChild('owner-child.ts', [storeUrl]);
+    onTestFinished(async () => {
+      await owner.kill();
+    });
+    await owner.said('open');
+    const refused = open(storeUrl);
+    await expect(refused).rejects.toMatchObject({ name: 'StoreError', kind: 'locked' });
+    await expect(refused).rejects.toThrow(`process ${owner.pid} on `);
+
+    await owner.kill();
+    const { store } = await open(storeUrl);
+    expect((await store.turns.get('t1'))?.instruction).toBe('before the kill');
+  });
+});

@@ -1,0 +1,26 @@
+/** A process that writes records and dies at the step it is told. Arguments: file, fatal step. Prints what was acknowledged. */
+import { openDatabase, readStoreUrl } from '../../src/sessions/database.ts';
+import { createSecrets } from '../../src/sessions/secrets.ts';
+import { createStore } from '../../src/sessions/store.ts';
+import { createFate, say, withFate } from './dying.ts';
+import { createRecordingLog } from './recording-log.ts';
+import { sampleTurn } from './sample-records.ts';
+
+const [path = '', fatalStep = '0'] = process.argv.slice(2);
+const log = createRecordingLog();
+const database = openDatabase(readStoreUrl(`sqlite:${path}`), { log });
+const store = createStore({
+  database: withFate(database, createFate(Number(fatalStep))),
+  secrets: createSecrets([Buffer.alloc(32, 1)]),
+  log,
+  close: async () => database.close(),
+});
+
+for (const text of ['first', 'second', 'third']) {
+  await store.turns.set('t1', sampleTurn('t1', text));
+  say(text);
+}
+await store.turns.delete('t1');
+say('deleted');
+await store.close();
+say('done');
