@@ -1,0 +1,112 @@
+/** What the side panel shows: the bot's process, the NemoVideo stand-in's counts, the requests of both stand-ins. It must not know HTTP or pages. */
+import type { BotProcess } from '../bot-process.ts';
+import type { TrafficLog } from '../discord/contract.ts';
+import type { People } from '../discord/people.ts';
+import type { Ledger } from '../nemo/ledger.ts';
+import type { ScenarioDesk } from '../nemo/scenarios/desk.ts';
+import type { FeedEvent, NemoSummary, TrafficEntry } from './protocol.ts';
+
+export type Monitor = {
+  /** The panel as it stands, for someone who just came. */
+  snapshot(): FeedEvent[];
+  /** Called with what changed, a few times a second at most. Returns the way to stop. */
+  subscribe(listener: (event: FeedEvent) => void): () => void;
+  close(): void;
+};
+
+export type MonitorDeps = {
+  people: People;
+  discordLog: TrafficLog;
+  ledger: Ledger;
+  scenarios: ScenarioDesk;
+  bot: BotProcess;
+};
+
+const lookIntervalMs = 400;
+const trafficEntriesMax = 60;
+const violationsMax = 20;
+
+export function createMonitor(deps: MonitorDeps): Monitor {
+  const listeners = new Set<(event: FeedEvent) => void>();
+  let isOnline = false;
+  const stopWatching = deps.people.subscribe((change) => {
+    if (change.type === 'botPresence') isOnline = change.isOnline;
+  });
+
+  const snapshot = (): FeedEvent[] => [
+    { type: 'bot', bot: { ...deps.bot.state(), isOnline } },
+    { type: 'nemo', nemo: summarise(deps.ledger, deps.scenarios) },
+    { type: 'traffic', entries: recentTraffic(deps) },
+  ];
+
+  /** The three parts are small: comparing what was said last is simpler than following every cause of a change. */
+  let said: string[] = [];
+  const look = (): void => {
+    if (listeners.size === 0) return;
+    const events = snapshot();
+    const texts = events.map((event) => JSON.stringify(event));
+    const news = events.filter((_event, index) => texts[index] !== said[index]);
+    said = texts;
+    for (const event of news) for (const listener of listeners) listener(event);
+  };
+  const timer = setInterval(look, lookIntervalMs);
+
+  return {
+    snapshot,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close() {
+      clearInterval(timer);
+      stopWatching();
+      listeners.clear();
+    },
+  };
+}
+
+function summarise(ledger: Ledger, scenarios: ScenarioDesk): NemoSummary {
+  const charges = ledger.charges();
+  const renders = ledger.renders();
+  return {
+    active: scenarios.active(),
+    submissions: ledger.submissions().length,
+    charges: charges.length,
+    creditsCharged: charges.reduce((sum, charge) => sum + charge.credits, 0),
+    uploads: ledger.uploads().length,
+    rendersSubmitted: renders.filter((render) => render.status === 'submitted').length,
+    rendersCompleted: renders.filter((render) => render.status === 'completed').length,
+    violations: ledger
+      .violations()
+      .slice(-violationsMax)
+      .map((violation) => `${violation.rule}: ${violation.detail}`),
+  };
+}
+
+/** Newest first. */
+function recentTraffic({ discordLog, ledger }: MonitorDeps): TrafficEntry[] {
+  const ofDiscord = discordLog
+    .requests()
+    .slice(-trafficEntriesMax)
+    .map((request): TrafficEntry => {
+      const { atMs, method, path, status } = request;
+      return {
+        id: `d${atMs}${method}${path}`,
+        service: 'discord',
+        atMs,
+        method,
+        path: withoutQuery(path),
+        status,
+      };
+    });
+  const ofNemo = ledger
+    .requests()
+    .slice(-trafficEntriesMax)
+    .map((request): TrafficEntry => {
+      const { index, atMs, method, path, status } = request;
+      return { id: `n${index}`, service: 'nemo', atMs, method, path: withoutQuery(path), status };
+    });
+  return [...ofDiscord, ...ofNemo].sort((a, b) => b.atMs - a.atMs).slice(0, trafficEntriesMax);
+}
+
+const withoutQuery = (path: string): string => path.split('?', 1)[0] ?? path;

@@ -1,0 +1,82 @@
+/** What the page and its server say to each other. Types only, read by both sides. */
+import type { BotProcessState } from '../bot-state.ts';
+import type { Change, InteractionView, WorldView } from '../discord/people.ts';
+import type { Channel, Command, Message, Snowflake, User } from '../discord/shapes.ts';
+
+/** A request that one of the stand-ins answered, in one line. */
+export type TrafficEntry = {
+  id: string;
+  service: 'discord' | 'nemo';
+  atMs: number;
+  method: string;
+  path: string;
+  /** `null` while it runs; 0 when its answer was lost on purpose. */
+  status: number | null;
+};
+
+export type BotView = BotProcessState & {
+  /** Connected to the gateway. */
+  isOnline: boolean;
+};
+
+/** What the NemoVideo stand-in counted, and how it will behave. */
+export type NemoSummary = {
+  /** Scenarios that hold now, besides the ordinary behaviour. */
+  active: readonly { name: string; for: string }[];
+  submissions: number;
+  charges: number;
+  creditsCharged: number;
+  uploads: number;
+  rendersSubmitted: number;
+  rendersCompleted: number;
+  violations: readonly string[];
+};
+
+export type ScenarioView = { name: string; description: string };
+
+/** Commands by server id, and those of direct messages. */
+export type CommandLists = { guilds: Record<Snowflake, Command[]>; directMessages: Command[] };
+
+/** `GET /api/about`: what does not change while the playground runs. */
+export type About = {
+  people: User[];
+  /** Who the page is at first. */
+  firstViewerId: Snowflake;
+  /** The channel that the page shows at first. */
+  firstChannelId: Snowflake;
+  scenarios: ScenarioView[];
+  samples: { name: string; description: string }[];
+};
+
+/** One event of `GET /api/feed?viewer=ID`. A `world` comes first, and again whenever more than a message changed. */
+export type FeedEvent =
+  | { type: 'world'; world: WorldView; commands: CommandLists }
+  | { type: 'change'; change: Change }
+  | { type: 'bot'; bot: BotView }
+  | { type: 'nemo'; nemo: NemoSummary }
+  | { type: 'traffic'; entries: TrafficEntry[] };
+
+/** What `POST /api/actions/NAME` answers: what the stand-in gave, or `true` for an action that gives nothing. */
+export type ActionAnswers = {
+  sendMessage: Message;
+  editMessage: Message;
+  deleteMessage: true;
+  addReaction: true;
+  removeReaction: true;
+  startTyping: true;
+  createThread: Channel;
+  runCommand: InteractionView;
+  runMessageCommand: InteractionView;
+  autocomplete: { name: string; value: string | number }[];
+  pressButton: InteractionView;
+  chooseSelect: InteractionView;
+  submitModal: InteractionView;
+  dismissModal: true;
+  dismissEphemeral: true;
+  openDirectMessage: Channel;
+  setDirectMessages: true;
+  setLocale: true;
+};
+
+/** The body of every answer that is not a success. `code` is Discord's, if Discord refused. */
+export type ErrorAnswer = { error: string; code: number | null };

@@ -1,0 +1,126 @@
+/** The whole page: places on the left, the conversation in the middle, behind the scenes on the right. */
+import { html } from 'htm/preact';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import type { WorldView } from '../../discord/people.ts';
+import type { About } from '../protocol.ts';
+import { ChannelView } from './channel-view.ts';
+import { usePageState } from './live-feed.ts';
+import { createMarkdown } from './markdown.ts';
+import { ModalView } from './modal-view.ts';
+import { mentionNames, nameOf } from './names.ts';
+import { type Page, PageProvider } from './page-context.ts';
+import type { PageState } from './page-state.ts';
+import { Panel } from './panel.ts';
+import { post, Refused } from './requests.ts';
+import { Sidebar } from './sidebar.ts';
+import { type Texts, textsFor } from './texts.ts';
+
+type Drawer = 'none' | 'menu' | 'panel';
+
+/** How long words of refusal stay. */
+const noticeMs = 8000;
+
+export function App({ about }: { about: About }) {
+  const [viewerId, setViewerId] = useState(about.firstViewerId);
+  const [turn, setTurn] = useState(0);
+  const [notice, setNotice] = useNotice();
+  const state = usePageState(about, viewerId, turn);
+  const { world } = state;
+  const locale = world?.viewerLocale ?? 'en-US';
+  const texts = textsFor(locale);
+  const markdown = useMarkdown(world);
+  useEffect(() => {
+    document.documentElement.lang = locale;
+  }, [locale]);
+
+  const attempt = useCallback(
+    async <Answer>(path: string, input: unknown): Promise<Answer | null> => {
+      try {
+        return await post<Answer>(path, input);
+      } catch (cause) {
+        setNotice(cause instanceof Refused ? cause.message : texts.lost);
+        return null;
+      }
+    },
+    [setNotice, texts],
+  );
+
+  if (world === null)
+    return html`<p class="curtain" role="status">${state.connection === 'lost' ? texts.lost : texts.connecting}</p>`;
+  const page: Page = {
+    about,
+    state,
+    world,
+    locale,
+    texts,
+    markdown,
+    act: (name, input) => attempt(`/api/actions/${name}`, { userId: world.viewer.id, ...input }),
+    steer: async (path, input) => {
+      await attempt(path, input);
+    },
+    openChannel: (channelId) => window.location.assign(`#/${channelId}`),
+    switchViewer: setViewerId,
+    switchLocale: async (locale) => {
+      await attempt('/api/actions/setLocale', { userId: world.viewer.id, locale });
+      setTurn((turn) => turn + 1);
+    },
+  };
+  return html`<${PageProvider} value=${page}>
+    <${Layout} page=${page} />
+    <${Announcer} state=${state} texts=${texts} />
+    ${notice === null ? null : html`<p class="notice" role="alert">${notice}</p>`}
+  <//>`;
+}
+
+function Layout({ page }: { page: Page }) {
+  const isWide = window.matchMedia('(min-width: 1180px)').matches;
+  const [drawer, setDrawer] = useState<Drawer>(isWide ? 'panel' : 'none');
+  const { channelId } = page.state;
+  useEffect(() => {
+    if (!window.matchMedia('(min-width: 1180px)').matches) setDrawer('none');
+  }, [channelId]);
+  const toggle = (wanted: Drawer) => (): void => setDrawer(drawer === wanted ? 'none' : wanted);
+  const [modal] = page.world.modals;
+  return html`<div class="layout" data-drawer=${drawer}>
+    <a class="skip" href="#messages" onClick=${focusMessages}>${page.texts.skip}</a>
+    <${Sidebar} />
+    <${ChannelView} drawer=${drawer} onMenu=${toggle('menu')} onPanel=${toggle('panel')} />
+    ${drawer === 'panel' ? html`<${Panel} onClose=${() => setDrawer('none')} />` : null}
+    ${drawer === 'none' ? null : html`<div class="veil" onClick=${() => setDrawer('none')}></div>`}
+    ${modal === undefined ? null : html`<${ModalView} key=${modal.modalId} modal=${modal} />`}
+    ${page.state.connection === 'lost' ? html`<p class="lost" role="alert">${page.texts.lost}</p>` : null}
+  </div>`;
+}
+
+/** The address belongs to the open channel, so this link moves the focus only. */
+function focusMessages(event: Event): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>('#messages')?.focus();
+}
+
+/** Says new messages to screen readers once; live edits would repeat them every second. */
+function Announcer({ state, texts }: { state: PageState; texts: Texts }) {
+  const { latest } = state;
+  const text = latest === null ? '' : texts.newMessageFrom(nameOf(latest.author), latest.content);
+  return html`<p class="unseen" role="status" aria-live="polite">${text}</p>`;
+}
+
+function useMarkdown(world: WorldView | null): (source: string) => string {
+  const guilds = world?.guilds;
+  // Names change with the servers alone; a new function for every message would draw all of them again.
+  return useMemo(
+    () => createMarkdown(world === null ? noNames : mentionNames(world)),
+    [guilds, world === null],
+  );
+}
+
+const noNames = { user: () => null, role: () => null, channel: () => null };
+
+function useNotice(): [string | null, (text: string) => void] {
+  const [notice, setNotice] = useState<string | null>(null);
+  useEffect(() => {
+    const timer = window.setTimeout(() => setNotice(null), noticeMs);
+    return () => window.clearTimeout(timer);
+  }, [notice]);
+  return [notice, setNotice];
+}

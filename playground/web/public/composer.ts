@@ -1,0 +1,137 @@
+/** Where one writes: words, files, sample pictures, replies, and the door to slash commands. */
+import { html } from 'htm/preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { beginDraft, type CommandChoice } from './command-draft.ts';
+import { CommandForm } from './command-form.ts';
+import { CommandPicker, usePicker } from './command-picker.ts';
+import { type Draft, emptyDraft, isEmpty, withMoreFiles } from './draft.ts';
+import { filesOf, takeFrom } from './file-picker.ts';
+import { nameOf, type Place, placeName } from './names.ts';
+import { usePage } from './page-context.ts';
+import { SampleTray } from './sample-tray.ts';
+import { Thumbnails } from './thumbnails.ts';
+
+export type ComposerProps = { place: Place; draft: Draft; change: (next: (draft: Draft) => Draft) => void };
+
+/** Discord's own limit without a subscription; the counter appears a little before. */
+const lengthMax = 2000;
+const counterFrom = 1800;
+const typingEveryMs = 8000;
+
+export function Composer({ place, draft, change }: ComposerProps) {
+  const { texts } = usePage();
+  const [hasTray, setTray] = useState(false);
+  const add = (files: readonly File[]): void => change((draft) => withMoreFiles(draft, files));
+  return html`<section class="composer" aria-label=${texts.send}>
+    <${ReplyBar} draft=${draft} onCancel=${() => change((draft) => ({ ...draft, replyTo: null }))} />
+    ${hasTray ? html`<${SampleTray} onPick=${(file: File) => add([file])} onClose=${() => setTray(false)} />` : null}
+    ${
+      draft.command === null
+        ? html`<${MessageBox} place=${place} draft=${draft} change=${change} />`
+        : html`<${CommandForm} place=${place} command=${draft.command} change=${change} />`
+    }
+    <div class="composer-foot">
+      <button type="button" class="as-link" aria-expanded=${hasTray} onClick=${() => setTray(!hasTray)}>▧ ${texts.samples}</button>
+      <span class="hint">${texts.composerHint}</span>
+    </div>
+  </section>`;
+}
+
+function ReplyBar({ draft, onCancel }: { draft: Draft; onCancel: () => void }) {
+  const { texts } = usePage();
+  if (draft.replyTo === null) return null;
+  return html`<p class="reply-bar">
+    ${texts.replyingTo} <strong>${nameOf(draft.replyTo.author)}</strong>
+    <span class="excerpt">${draft.replyTo.content.slice(0, 80)}</span>
+    <button type="button" aria-label=${texts.cancel} onClick=${onCancel}>✕</button>
+  </p>`;
+}
+
+function MessageBox({ place, draft, change }: ComposerProps) {
+  const { world, texts } = usePage();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { send, isSending, noteTyping } = useSending({ place, draft, change });
+  const begin = (choice: CommandChoice): void =>
+    change((draft) => ({
+      ...draft,
+      text: '',
+      files: [],
+      command: { ...beginDraft(choice), files: draft.files },
+    }));
+  const picker = usePicker({ place, typed: draft.text, onChoose: begin });
+  useEffect(() => growToFit(field.current), [draft.text]);
+  useEffect(() => field.current?.focus({ preventScroll: true }), []);
+
+  const onKeyDown = async (event: KeyboardEvent): Promise<void> => {
+    if (picker.takesKey(event)) return;
+    if (event.key === 'Escape') change((draft) => ({ ...draft, replyTo: null }));
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    await send();
+  };
+  const onPaste = (event: ClipboardEvent): void => {
+    const files = filesOf(event.clipboardData);
+    if (files.length === 0) return;
+    event.preventDefault();
+    change((draft) => withMoreFiles(draft, files));
+  };
+  const onInput = (event: Event): void => {
+    const text = event.currentTarget instanceof HTMLTextAreaElement ? event.currentTarget.value : '';
+    change((draft) => ({ ...draft, text }));
+    noteTyping(text);
+  };
+  return html`<div class="message-box">
+    <${CommandPicker} picker=${picker} />
+    <${Thumbnails} files=${draft.files} onRemove=${(gone: File) => change((draft) => ({ ...draft, files: draft.files.filter((file) => file !== gone) }))} />
+    <div class="line">
+      <${AttachButton} onFiles=${(files: File[]) => change((draft) => withMoreFiles(draft, files))} />
+      <textarea
+        ref=${field} rows="1" value=${draft.text} placeholder=${texts.messageTo(placeName(world, place))}
+        aria-label=${texts.messageTo(placeName(world, place))}
+        ...${picker.attributes}
+        onInput=${onInput} onKeyDown=${onKeyDown} onPaste=${onPaste}
+      ></textarea>
+      ${draft.text.length > counterFrom ? html`<span class=${draft.text.length > lengthMax ? 'counter over' : 'counter'}>${lengthMax - draft.text.length}</span>` : null}
+      <button type="button" class="send" disabled=${isSending || isEmpty(draft)} aria-label=${texts.send} onClick=${send}>➤</button>
+    </div>
+  </div>`;
+}
+
+function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
+  const { texts } = usePage();
+  const input = useRef<HTMLInputElement>(null);
+  return html`<button type="button" class="attach" aria-label=${texts.attach} onClick=${() => input.current?.click()}>＋</button>
+    <input ref=${input} type="file" multiple hidden onChange=${(event: Event) => onFiles(takeFrom(event))} />`;
+}
+
+/** The draft stays where it is until the server took it: a refused message can be mended. */
+function useSending({ place, draft, change }: ComposerProps) {
+  const { act } = usePage();
+  const [isSending, setSending] = useState(false);
+  const typedAtMs = useRef(0);
+  const channelId = place.channel.id;
+  const send = async (): Promise<void> => {
+    if (isSending || isEmpty(draft)) return;
+    setSending(true);
+    const { text, files, replyTo } = draft;
+    const reply = replyTo === null ? {} : { replyToId: replyTo.id };
+    const sent = await act('sendMessage', { channelId, content: text, files, ...reply });
+    setSending(false);
+    typedAtMs.current = 0;
+    if (sent !== null) change(() => emptyDraft);
+  };
+  const noteTyping = (text: string): void => {
+    const now = Date.now();
+    if (text === '' || text.startsWith('/') || now - typedAtMs.current < typingEveryMs) return;
+    typedAtMs.current = now;
+    void act('startTyping', { channelId });
+  };
+  return { send, isSending, noteTyping };
+}
+
+/** As tall as its words, up to what the style sheet allows. */
+function growToFit(field: HTMLTextAreaElement | null): void {
+  if (field === null) return;
+  field.style.height = 'auto';
+  field.style.height = `${field.scrollHeight}px`;
+}

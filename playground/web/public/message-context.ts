@@ -1,0 +1,76 @@
+/** What a message belongs to: the reply above it, the command that caused it, the thread under it. */
+import { html } from 'htm/preact';
+import type { Channel, Message } from '../../discord/shapes.ts';
+import { Avatar } from './avatar.ts';
+import { nameOf } from './names.ts';
+import { usePage } from './page-context.ts';
+import { formatClock } from './timestamps.ts';
+
+const replyType = 19;
+const commandTypes: readonly number[] = [20, 23];
+
+export function MessageContext({ message }: { message: Message }) {
+  if (message.type === replyType) return html`<${ReplyLine} message=${message} />`;
+  if (commandTypes.includes(message.type)) return html`<${CommandLine} message=${message} />`;
+  return null;
+}
+
+function ReplyLine({ message }: { message: Message }) {
+  const { texts } = usePage();
+  const original = message.referenced_message;
+  if (original === null || original === undefined)
+    return html`<p class="context">↰ <em>${texts.deletedOriginal}</em></p>`;
+  const words =
+    original.content === '' ? original.attachments.map((file) => file.filename).join(', ') : original.content;
+  return html`<p class="context">↰ <${Avatar} user=${original.author} size=${16} /> <strong>${nameOf(original.author)}</strong> <span class="excerpt">${words.slice(0, 160)}</span></p>`;
+}
+
+function CommandLine({ message }: { message: Message }) {
+  const { texts } = usePage();
+  const cause = message.interaction_metadata;
+  if (cause === undefined) return null;
+  const sign = message.type === 20 ? '/' : '';
+  return html`<p class="context"><${Avatar} user=${cause.user} size=${16} /> <strong>${nameOf(cause.user)}</strong> ${texts.used} <span class="mention">${sign}${cause.name ?? ''}</span></p>`;
+}
+
+/** A thread without a message announces itself in its channel (type 18); a thread under one begins with that message (type 21). */
+export function SystemLine({ message }: { message: Message }) {
+  return message.type === 18
+    ? html`<${ThreadStarted} message=${message} />`
+    : html`<${ThreadBegins} original=${message.referenced_message ?? null} />`;
+}
+
+function ThreadStarted({ message }: { message: Message }) {
+  const { texts, locale } = usePage();
+  const threadId = message.message_reference?.channel_id ?? message.thread?.id;
+  return html`<li class="message system" tabindex="0">
+    <div class="gutter" aria-hidden="true">🧵</div>
+    <p class="body"><strong>${nameOf(message.author)}</strong> ${texts.startedThread}${' '}
+      ${threadId === undefined ? message.content : html`<a href=${`#/${threadId}`}>${message.content}</a>`}
+      <time class="clock"> ${formatClock(Date.parse(message.timestamp), locale)}</time></p>
+  </li>`;
+}
+
+function ThreadBegins({ original }: { original: Message | null }) {
+  const { texts } = usePage();
+  return html`<li class="message system" tabindex="0">
+    <div class="gutter" aria-hidden="true">🧵</div>
+    <div class="body">
+      <p class="thread-start">${texts.threadStart}</p>
+      ${original === null ? null : html`<p class="context"><${Avatar} user=${original.author} size=${16} /> <strong>${nameOf(original.author)}</strong> <span class="excerpt">${original.content.slice(0, 300)}</span></p>`}
+    </div>
+  </li>`;
+}
+
+export function ThreadChip({ message }: { message: Message }) {
+  const { texts } = usePage();
+  const { thread } = message;
+  if (thread === undefined) return null;
+  return html`<a class="thread-chip" href=${`#/${thread.id}`} aria-label=${`${texts.openThread}: ${thread.name ?? ''}`}>
+    <span aria-hidden="true">🧵</span> <strong>${thread.name}</strong>
+    <span class="count">${describe(thread, texts.messagesCount)} ›</span>
+  </a>`;
+}
+
+const describe = (thread: Channel, count: (messages: number) => string): string =>
+  count(thread.message_count ?? 0);

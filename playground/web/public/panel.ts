@@ -1,0 +1,112 @@
+/** Behind the scenes: the bot's process, the NemoVideo stand-in, the requests of both stand-ins. */
+import { html } from 'htm/preact';
+import { useState } from 'preact/hooks';
+import type { BotView, NemoSummary } from '../protocol.ts';
+import { usePage } from './page-context.ts';
+import type { Texts } from './texts.ts';
+import { formatSeconds } from './timestamps.ts';
+
+export function Panel({ onClose }: { onClose: () => void }) {
+  const { texts, state } = usePage();
+  return html`<aside class="panel" aria-label=${texts.panel}>
+    <header><h2>${texts.panel}</h2><button type="button" class="close" aria-label=${texts.closePanel} onClick=${onClose}>✕</button></header>
+    ${state.bot === null ? null : html`<${BotSection} bot=${state.bot} />`}
+    ${state.nemo === null ? null : html`<${NemoSection} nemo=${state.nemo} />`}
+    <${TrafficSection} />
+  </aside>`;
+}
+
+function BotSection({ bot }: { bot: BotView }) {
+  const { texts, steer } = usePage();
+  const order = (wish: 'start' | 'stop' | 'kill') => () => steer('/api/bot', { do: wish });
+  const isRunning = bot.phase === 'running';
+  const isGone = bot.phase === 'stopped' || bot.phase === 'died';
+  return html`<section>
+    <h3>${texts.bot}</h3>
+    <p class=${`bot-state ${bot.phase}${bot.isOnline ? ' online' : ''}`} role="status">${describeBot(bot, texts)}</p>
+    <div class="button-row">
+      <button type="button" class="button success" disabled=${!isGone} onClick=${order('start')}>${texts.start}</button>
+      <button type="button" class="button secondary" disabled=${!isRunning} onClick=${order('stop')}>${texts.stop}</button>
+      <button type="button" class="button danger" disabled=${!isRunning} onClick=${order('kill')}>${texts.kill}</button>
+    </div>
+    <p class="hint">${texts.killHint}</p>
+    <details open=${bot.phase === 'died'}>
+      <summary>${texts.output}</summary>
+      <pre class="output" tabindex="0">${bot.output.join('\n')}</pre>
+    </details>
+  </section>`;
+}
+
+function describeBot(bot: BotView, texts: Texts): string {
+  switch (bot.phase) {
+    case 'running':
+      return bot.isOnline ? texts.botOnline : texts.botConnecting;
+    case 'stopping':
+      return texts.botStopping;
+    case 'stopped':
+      return texts.botStopped;
+    case 'died':
+      return texts.botDied(bot.signal ?? `${texts.exitCode} ${bot.exitCode ?? '?'}`);
+  }
+}
+
+function NemoSection({ nemo }: { nemo: NemoSummary }) {
+  const { texts } = usePage();
+  const figures: readonly [string, number][] = [
+    [texts.turns, nemo.submissions],
+    [texts.charged, nemo.creditsCharged],
+    [texts.uploads, nemo.uploads],
+    [texts.renders, nemo.rendersCompleted],
+  ];
+  return html`<section>
+    <h3>${texts.backend}</h3>
+    <dl class="figures">
+      ${figures.map(([name, figure]) => html`<div key=${name}><dt>${name}</dt><dd>${figure}</dd></div>`)}
+    </dl>
+    <${ScenarioChoice} nemo=${nemo} />
+    ${nemo.violations.length === 0 ? null : html`<div class="violations"><h4>${texts.violations}</h4><ul>${nemo.violations.map((words, index) => html`<li key=${index}>${words}</li>`)}</ul></div>`}
+  </section>`;
+}
+
+function ScenarioChoice({ nemo }: { nemo: NemoSummary }) {
+  const { about, texts, steer } = usePage();
+  const [name, setName] = useState(about.scenarios[0]?.name ?? '');
+  const chosen = about.scenarios.find((scenario) => scenario.name === name);
+  const use = (target: 'next turn' | 'everything') => () => steer('/api/scenario', { name, for: target });
+  const reset = (): Promise<void> => steer('/api/scenario', { name: 'default', for: 'everything' });
+  return html`<div class="scenario">
+    <label>${texts.scenario}
+      <select value=${name} onChange=${(event: Event) => setName(event.currentTarget instanceof HTMLSelectElement ? event.currentTarget.value : name)}>
+        ${about.scenarios.map((scenario) => html`<option key=${scenario.name} value=${scenario.name}>${scenario.name}</option>`)}
+      </select>
+    </label>
+    <p class="hint">${chosen?.description ?? ''}</p>
+    <div class="button-row">
+      <button type="button" class="button secondary" onClick=${use('next turn')}>${texts.nextTurn}</button>
+      <button type="button" class="button secondary" onClick=${use('everything')}>${texts.everything}</button>
+    </div>
+    <p class="scenario-now">${texts.active}: ${nemo.active.length === 0 ? texts.normal : nemo.active.map((one) => `${one.name} (${one.for})`).join(', ')}
+      ${nemo.active.length === 0 ? null : html` <button type="button" class="as-link" onClick=${reset}>${texts.backToNormal}</button>`}</p>
+  </div>`;
+}
+
+function TrafficSection() {
+  const { texts, state, locale } = usePage();
+  return html`<section>
+    <h3>${texts.requests}</h3>
+    ${state.traffic.length === 0 ? html`<p class="hint">${texts.noRequests}</p>` : null}
+    <ol class="traffic">
+      ${state.traffic.map(
+        (entry) => html`<li key=${entry.id} class=${entry.service}>
+        <time>${formatSeconds(entry.atMs, locale)}</time>
+        <span class="service">${entry.service}</span>
+        <span class=${statusClass(entry.status)}>${entry.status ?? '…'}</span>
+        <code>${entry.method} ${entry.path}</code>
+      </li>`,
+      )}
+    </ol>
+  </section>`;
+}
+
+const statusClass = (status: number | null): string =>
+  status === null ? 'status' : status >= 400 || status === 0 ? 'status bad' : 'status good';
