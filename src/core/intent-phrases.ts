@@ -187,19 +187,24 @@ const politeAfterEn = oneOf(
   'thank you|thx|ty|bot|nemo|if you can|if possible|will you|would you|ok|okay|right away',
   'immediately|today|a lot|so much|very much|mate|bro|dude|quickly|too|anyway|real quick|here',
 );
+// No phrase of the next list may be a chain of others: the pattern made of it would try every way to read a row of them.
 const politeZh = oneOf(
-  '请问|请|請問|請|麻烦你?您?|麻煩|帮我|幫我|帮忙|幫忙|帮|替我|给我|給我|可不可以|可以了|可以|能不能|能否|能|现在|現在|我想要|我想|我要|我需要|想要|想|要',
-  '好的|好吧|好了|好|那么|那|就|直接|快点|快|赶紧|然后|然後|接下来|嗯嗯|嗯|ok|please|你好|您好|您|你|我|再|马上|立即|立刻|先|谢谢你?|謝謝|不错|很好',
-  '完美|太棒了|太好了|很棒|棒|行|很满意|我很满意|满意|没问题|开始|開始|嗨|喂|hi|hello|让我|讓我|帮我把|一下',
+  '请问|请|請問|請|麻烦|麻煩|帮忙|幫忙|帮|幫|替我|给我|給我|让我|讓我|可不可以|可以了|可以|能不能|能否|能|现在|現在|我|你|您|需要|想|要',
+  '好的|好吧|好了|好|那么|那|就|直接|快点|快|赶紧|然后|然後|接下来|嗯|再|马上|立即|立刻|先|谢谢|謝謝|不错|很好|完美',
+  '太棒了|太好了|很棒|棒|行|很满意|满意|没问题|开始|開始|嗨|喂|一下|(?:ok|please|hi|hello)(?! |$)',
 );
 const politeAfterZh = oneOf(
   '一下|下|吧|吗|嗎|呢|了|啊|呀|哦|喔|呗|嘛|哈|谢谢你?|謝謝你?|多谢|好吗|好嗎|可以吗|可以嗎|行吗|好不好|行不行|给我|給我|出来|出來|就行|就好|就可以|即可',
   '看看|先|现在|马上|now|please|thanks|ok',
 );
 
-/** What may stand around a command without changing it. */
+const aloneEn = [
+  ...new Set([approvalEn, politeEn, politeAfterEn].flatMap((list) => list.slice(3, -1).split('|'))),
+];
+
+/** What may stand around a command without changing it, and what says nothing at all. */
 export const paddingPhrases = {
   before: new RegExp(`^(?:${politeEn}(?: |$)|${politeZh} ?)+`, 'u'),
-  alone: new RegExp(`^(?:(?:${approvalEn}|${politeEn}|${politeAfterEn})(?: |$))+$`, 'u'),
   after: new RegExp(`(?:(?:^| )${politeAfterEn}|${politeAfterZh})+$`, 'u'),
+  alone: new RegExp(`^(?:${oneOf(...aloneEn)}(?: |$))+$`, 'u'),
 } as const;

@@ -1,0 +1,209 @@
+/** Turns the agent's talk of buttons and panels into what a chat can do. Works sentence by sentence; knows no platform and no stream. Pure. */
+import { guiBeginningEn, guiLeadUpEn, guiPhrasesEn, guiStatementEn, guiTargetsEn } from './gui-phrases-en.ts';
+import {
+  guiBeginningZh,
+  guiLeadUpZh,
+  guiNarrativeZh,
+  guiPhrasesZh,
+  guiStatementZh,
+  guiTargetsZh,
+} from './gui-phrases-zh.ts';
+import { isEnded, sentencesOf } from './sentences.ts';
+import { removeTechnicalDetail } from './technical-detail.ts';
+
+/** What the chat can do in place of a click. */
+export type GuiOffer = 'export' | 'status' | 'credits' | 'change' | 'upload';
+
+const guiOffers = ['export', 'status', 'credits', 'change', 'upload'] as const satisfies readonly GuiOffer[];
+
+export type GuiWords = {
+  /** A whole sentence each, and none of them GUI talk. */
+  readonly offers: Readonly<Record<GuiOffer, string>>;
+  /** What the agent's tools are called: "the editing tools". */
+  readonly tools: string;
+};
+
+export type GuiPhrase = { readonly offer: GuiOffer | 'byTarget'; readonly pattern: RegExp };
+
+type Translation = {
+  readonly words: GuiWords;
+  /** Offers that the text makes already: none is made twice. */
+  readonly made: Set<GuiOffer>;
+};
+
+type Clause = { readonly text: string; readonly separator: string };
+
+/** Longer than any instruction: such a sentence is content, and is not searched. */
+const sentenceLengthMax = 600;
+const fence = /(```[\s\S]*?(?:```|$))/u;
+const marker =
+  /^\s*(?:>\s*|[-*+•·]\s+|\d{1,3}[.)、]\s*|#{1,6}\s+|\p{Extended_Pictographic}[\p{Emoji_Modifier}\p{Mn}\u200d]*\s*)*/u;
+const separator =
+  /([,;，；：、]\s*|:(?:\*\*)?(?:\s+|$)|\s+[–—-]\s+|——|\s*[（(]|[)）]\s*|\s+(?=(?:and|then|so|or|but)\s+(?:(?:then|just|simply|please|now|also|to|you can|you could)\s+){0,3}(?:click|tap|press|hit|open|drag|drop|go to|head|navigate|preview|export|download|check your|visit)\b)|(?<=\p{Script=Han})(?=(?:请|然后|并|再|或者|或|您可以|你可以){1,3}(?:点击|打开|拖|预览|导出)))/iu;
+
+/**
+ * The agent's words without instructions to operate a screen (nemo-api §9): each becomes an offer in the chat's own terms, made once,
+ * and never an action, since an export is started only when the person asks (nemo-api §15 row 30). Descriptions of the film, lists,
+ * code and addresses stay as they are; tokens, ids and JSON go. `isComplete: false`: more is to come, and an unfinished last sentence
+ * that looks like an instruction is held back. Idempotent, and linear in the length of the text.
+ */
+export function translateGuiTalk(
+  text: string,
+  { words, isComplete }: { readonly words: GuiWords; readonly isComplete: boolean },
+): string {
+  const cleaned = removeTechnicalDetail(text, { toolWords: words.tools, isComplete });
+  const made = new Set(guiOffers.filter((offer) => cleaned.includes(words.offers[offer])));
+  const translation: Translation = { words, made };
+  const pieces = cleaned.split(fence);
+  const translated = pieces.map((piece, index) =>
+    index % 2 === 1 ? piece : translateProse(piece, translation, !isComplete && index === pieces.length - 1),
+  );
+  const result = translated.join('');
+  return result === cleaned ? cleaned : result.trim();
+}
+
+function translateProse(prose: string, translation: Translation, isGrowing: boolean): string {
+  const kept: string[] = [];
+  const lines = prose.split('\n');
+  let isAfterDropped = false;
+  for (const [index, line] of lines.entries()) {
+    const isLast = index === lines.length - 1;
+    const translated = translateLine(line, translation, isGrowing && isLast);
+    const isDropped = translated === '' && line.trim() !== '' && index > 0 && !isLast;
+    const isSecondBlank: boolean =
+      isAfterDropped && line.trim() === '' && kept.at(-1)?.trim() === '' && !isLast;
+    if (!isDropped && !isSecondBlank) kept.push(translated);
+    isAfterDropped = isDropped || isSecondBlank;
+  }
+  return kept.join('\n');
+}
+
+function translateLine(line: string, translation: Translation, isGrowing: boolean): string {
+  const start = marker.exec(line)?.[0] ?? '';
+  const sentences = sentencesOf(line.slice(start.length));
+  let said = '';
+  for (const [index, sentence] of sentences.entries()) {
+    const isUnfinished = isGrowing && index === sentences.length - 1 && !isEnded(sentence);
+    said = append(said, sentence, translateSentence(sentence, translation, isUnfinished));
+  }
+  const body = start + said;
+  if (body === line) return line;
+  return said.trim() === '' ? '' : body.trimEnd();
+}
+
+/** Joins, and closes bold type that began or ended in the words that are gone. */
+function append(said: string, sentence: string, translated: string): string {
+  if (isBoldOpen(sentence) === isBoldOpen(translated)) return said + translated;
+  return isBoldOpen(said) ? `${said.trimEnd()}** ${translated}` : `${said}${translated.trimEnd()} **`;
+}
+
+const isBoldOpen = (text: string): boolean => text.split('**').length % 2 === 0;
+
+function translateSentence(sentence: string, { words, made }: Translation, isUnfinished: boolean): string {
+  if (sentence.length > sentenceLengthMax) return sentence;
+  const clauses = clausesOf(sentence);
+  const offers = clauses.map(({ text }) => offerOf(text));
+  const firstAt = offers.findIndex((offer) => offer !== null);
+  if (isUnfinished) return withheld(sentence, clauses, firstAt);
+  if (firstAt === -1) return sentence;
+  const news = [...new Set(offers)].filter((offer) => offer !== null).filter((offer) => !made.has(offer));
+  for (const offer of news) made.add(offer);
+  const parts = [
+    headOf(clauses.slice(0, firstAt), news.length > 0),
+    ...news.map((offer) => words.offers[offer]),
+    tailOf(clauses.slice(firstAt + 1), offers.slice(firstAt + 1)),
+  ].filter((part) => part !== '');
+  const space = /\s*$/u.exec(sentence)?.[0] ?? '';
+  return parts.length === 0 ? '' : parts.reduce(joinSentences) + space;
+}
+
+const joinSentences = (one: string, other: string): string =>
+  /[。！？：]$/u.test(one) ? one + other : `${one.trimEnd()} ${other}`;
+
+/** What may be shown already of a sentence that is still being written. */
+function withheld(sentence: string, clauses: readonly Clause[], firstAt: number): string {
+  const last = shadowOf(clauses.at(-1)?.text ?? '');
+  const isBeginning = guiBeginningEn.test(last) || (guiBeginningZh.test(last) && !guiNarrativeZh.test(last));
+  if (firstAt === -1 && !isBeginning) return sentence;
+  return headOf(clauses.slice(0, firstAt === -1 ? clauses.length - 1 : firstAt), false);
+}
+
+function clausesOf(sentence: string): readonly Clause[] {
+  const pieces = sentence.trimEnd().split(separator);
+  return pieces.flatMap((text, index) =>
+    index % 2 === 0 ? [{ text, separator: pieces[index + 1] ?? '' }] : [],
+  );
+}
+
+/** The clauses before the first instruction that mean something without it, as a sentence of their own. */
+function headOf(clauses: readonly Clause[], isFollowed: boolean): string {
+  const kept = clauses.filter(({ text }) => !isLeadUp(text));
+  const last = kept.at(-1);
+  if (last === undefined) return '';
+  const isLabel = /^[:：]/u.test(last.separator);
+  // A label without anything behind it says nothing.
+  if (isLabel && !isFollowed) return headOf(kept.slice(0, -1), false);
+  const text = kept
+    .map((clause, index) => clause.text + (index < kept.length - 1 || isLabel ? clause.separator : ''))
+    .join('')
+    .trimEnd();
+  const closed = isBoldOpen(text) ? `${text}**` : text;
+  if (text === '' || isLabel || /[.!?…。！？][*_]*$/u.test(closed)) return closed;
+  return closed + (/\p{Script=Han}[*_”」]*$/u.test(closed) ? '。' : '.');
+}
+
+/** Of the clauses behind an instruction those that say something of their own. */
+function tailOf(clauses: readonly Clause[], offers: readonly (GuiOffer | null)[]): string {
+  const from = clauses.findIndex(({ text }, index) => offers[index] === null && isStatement(text));
+  if (from === -1 || offers.slice(from).some((offer) => offer !== null)) return '';
+  const text = clauses
+    .slice(from)
+    .map((clause) => clause.text + clause.separator)
+    .join('')
+    .trim();
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const isStatement = (text: string): boolean =>
+  guiStatementEn.test(shadowOf(text)) || guiStatementZh.test(text.trim());
+
+function isLeadUp(text: string): boolean {
+  const shadow = shadowOf(text);
+  return shadow === '' || guiLeadUpEn.test(shadow) || guiLeadUpZh.test(shadow);
+}
+
+/** What this clause wants done on a screen, as an offer; null when it wants nothing of the kind. */
+function offerOf(clause: string): GuiOffer | null {
+  if (/https?:\/\/|^\s*["“「『]/u.test(clause)) return null;
+  const shadow = shadowOf(clause);
+  for (const { offer, pattern } of guiPhrasesEn) {
+    const found = pattern.exec(shadow);
+    if (found !== null) return offer === 'byTarget' ? targetOf(shadow.slice(found.index)) : offer;
+  }
+  for (const { offer, pattern } of guiPhrasesZh) {
+    const found = pattern.exec(shadow);
+    if (found === null || isNarrated(shadow, found)) continue;
+    return offer === 'byTarget' ? targetOf(shadow.slice(found.index)) : offer;
+  }
+  return null;
+}
+
+const isNarrated = (shadow: string, found: RegExpExecArray): boolean =>
+  guiNarrativeZh.test(shadow.slice(0, found.index + found[0].length).replaceAll('个人', ''));
+
+const targetOf = (words: string): GuiOffer => {
+  const target =
+    [...guiTargetsEn, ...guiTargetsZh].find(({ pattern }) => pattern.test(words))?.offer ?? 'change';
+  return target === 'byTarget' ? 'change' : target;
+};
+
+/** The words alone: lower case, straight apostrophes, without emphasis, quotes and whatever stands before the first word. */
+function shadowOf(clause: string): string {
+  return clause
+    .toLowerCase()
+    .replace(/[’‘]/gu, "'")
+    .replace(/[*_~`"“”「」『』()（）[\]【】]/gu, '')
+    .replace(/^[^\p{L}\p{N}]+/u, '')
+    .replace(/\s+/gu, ' ')
+    .trim();
+}
