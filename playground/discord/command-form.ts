@@ -115,7 +115,7 @@ const optionTree = z
 
 const commandForm = z.object({
   id: snowflake.nullish(),
-  type: z.int().min(1).max(3).nullish(),
+  type: z.literal([1, 2, 3]).nullish(),
   name: z.string(),
   name_localizations: z.record(z.string(), z.string()).nullish(),
   description: z.string().nullish(),
@@ -194,6 +194,7 @@ export function readCommand(body: unknown, path: readonly (string | number)[] = 
   const form = readForm(commandForm, body, path);
   checkKind(form, path);
   // Pruning leaves exactly the optional keys out that the form allows to be null.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above
   const options = pruned(form.options ?? []) as CommandOption[];
   const shaped = {
     ...form,
@@ -211,8 +212,7 @@ export function readCommand(body: unknown, path: readonly (string | number)[] = 
     ]);
   }
   return {
-    // 1, 2 or 3: the form says so.
-    type: (form.type ?? 1) as Command['type'],
+    type: form.type ?? 1,
     name: form.name,
     name_localizations: form.name_localizations ?? null,
     description: form.description ?? '',

@@ -23,79 +23,104 @@ export interface Commands {
 /** Per scope and type: slash, user and message commands (docs: Application Commands; message commands 15 since 2026-03-03). */
 const countMax = { 1: 100, 2: 15, 3: 15 } as const;
 
-export function createCommands({ world }: { world: World }): Commands {
-  const scopes = new Map<CommandScope, Map<Snowflake, Command>>();
-  const at = (scope: CommandScope) => {
-    const found = scopes.get(scope) ?? new Map<Snowflake, Command>();
-    scopes.set(scope, found);
-    return found;
-  };
-  const changed = (scope: CommandScope) => world.announce({ type: 'commandsChanged', guildId: scope });
-  const same = (scope: CommandScope, { type, name }: NewCommand) =>
-    [...at(scope).values()].find((one) => one.type === type && one.name === name);
-  const numbered = (scope: CommandScope, command: NewCommand, id: Snowflake): Command => ({
-    id,
+interface Registered {
+  world: World;
+  scopes: Map<CommandScope, Map<Snowflake, Command>>;
+}
+
+function at({ scopes }: Registered, scope: CommandScope): Map<Snowflake, Command> {
+  const found = scopes.get(scope) ?? new Map<Snowflake, Command>();
+  scopes.set(scope, found);
+  return found;
+}
+
+function checkCount(commands: readonly NewCommand[]): void {
+  for (const type of [1, 2, 3] as const) {
+    if (commands.filter((one) => one.type === type).length > countMax[type]) throw refusal(30032);
+  }
+}
+
+function namesake(
+  registered: Registered,
+  scope: CommandScope,
+  { type, name }: NewCommand,
+): Command | undefined {
+  return [...at(registered, scope).values()].find((one) => one.type === type && one.name === name);
+}
+
+function numbered(
+  world: World,
+  command: NewCommand,
+  place: { scope: CommandScope; id: Snowflake | undefined },
+): Command {
+  return {
+    id: place.id ?? world.nextId(),
     application_id: world.applicationId,
-    ...(scope === null ? {} : { guild_id: scope }),
+    ...(place.scope === null ? {} : { guild_id: place.scope }),
     version: world.nextId(),
     ...command,
-  });
-  const checkCount = (commands: readonly NewCommand[]) => {
-    for (const type of [1, 2, 3] as const) {
-      if (commands.filter((one) => one.type === type).length > countMax[type]) throw refusal(30032);
-    }
   };
-  const get = (scope: CommandScope, id: Snowflake) => {
-    const command = at(scope).get(id);
-    if (command === undefined) throw refusal(10063);
+}
+
+function get(registered: Registered, scope: CommandScope, id: Snowflake): Command {
+  const command = at(registered, scope).get(id);
+  if (command === undefined) throw refusal(10063);
+  return command;
+}
+
+function offered(registered: Registered, guildId: Snowflake | null): Command[] {
+  const own = guildId === null ? [] : [...at(registered, guildId).values()];
+  const context = guildId === null ? 1 : 0;
+  const global = [...at(registered, null).values()].filter(
+    ({ contexts }) => contexts == null || contexts.includes(context),
+  );
+  return [
+    ...own,
+    ...global.filter((one) => !own.some(({ type, name }) => type === one.type && name === one.name)),
+  ];
+}
+
+export function createCommands({ world }: { world: World }): Commands {
+  const registered: Registered = { world, scopes: new Map() };
+  const { scopes } = registered;
+  const put = (scope: CommandScope, command: Command) => {
+    at(registered, scope).set(command.id, command);
+    world.announce({ type: 'commandsChanged', guildId: scope });
     return command;
   };
-
   return {
-    list: (scope) => [...at(scope).values()],
+    list: (scope) => [...at(registered, scope).values()],
     replaceAll(scope, commands) {
       checkCount(commands);
-      const fresh = commands.map((one) => numbered(scope, one, same(scope, one)?.id ?? world.nextId()));
+      const fresh = commands.map((one) =>
+        numbered(world, one, { scope, id: namesake(registered, scope, one)?.id }),
+      );
       scopes.set(scope, new Map(fresh.map((one) => [one.id, one])));
-      changed(scope);
+      world.announce({ type: 'commandsChanged', guildId: scope });
       return fresh;
     },
     upsert(scope, command) {
-      const old = same(scope, command);
-      const fresh = numbered(scope, command, old?.id ?? world.nextId());
-      if (old === undefined) checkCount([...at(scope).values(), fresh]);
-      at(scope).set(fresh.id, fresh);
-      changed(scope);
-      return { command: fresh, isNew: old === undefined };
+      const old = namesake(registered, scope, command);
+      if (old === undefined) checkCount([...at(registered, scope).values(), command]);
+      return {
+        command: put(scope, numbered(world, command, { scope, id: old?.id })),
+        isNew: old === undefined,
+      };
     },
     change(scope, id, command) {
-      const old = get(scope, id);
-      if (old.type !== command.type) {
+      if (get(registered, scope, id).type !== command.type) {
         throw badForm([
           { path: ['type'], code: 'BASE_TYPE_BAD_VALUE', message: 'The type of a command cannot change' },
         ]);
       }
-      const fresh = numbered(scope, command, id);
-      at(scope).set(id, fresh);
-      changed(scope);
-      return fresh;
+      return put(scope, numbered(world, command, { scope, id }));
     },
-    get,
+    get: (scope, id) => get(registered, scope, id),
     remove(scope, id) {
-      get(scope, id);
-      at(scope).delete(id);
-      changed(scope);
+      get(registered, scope, id);
+      at(registered, scope).delete(id);
+      world.announce({ type: 'commandsChanged', guildId: scope });
     },
-    offered(guildId) {
-      const own = guildId === null ? [] : [...at(guildId).values()];
-      const context = guildId === null ? 1 : 0;
-      const global = [...at(null).values()].filter(
-        ({ contexts }) => contexts == null || contexts.includes(context),
-      );
-      return [
-        ...own,
-        ...global.filter((one) => !own.some(({ type, name }) => type === one.type && name === one.name)),
-      ];
-    },
+    offered: (guildId) => offered(registered, guildId),
   };
 }

@@ -276,5 +276,6 @@ export function numbered<Shape extends ActionRow | ModalRow>(components: readonl
     return clean;
   };
   // The forms above have checked the shape; numbering keeps it.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see the line above
   return components.map(visit) as unknown as Shape[];
 }

@@ -14,8 +14,6 @@ export interface DiscordStandInOptions {
   /** 0 (default) takes a free port of 127.0.0.1. */
   port?: number;
   applicationId?: Snowflake;
-  /** In [0, 1); for ids' low bits and keys. Default `Math.random`. */
-  random?: () => number;
   /** Added before every REST answer. Default 0. */
   latencyMs?: number;
   /** Discord's own is 50. */

@@ -10,8 +10,8 @@ interface Waiting {
 }
 
 export interface RequestFaults {
-  next(fault: { method?: string; route: RegExp; times?: number; effect: FaultEffect }): InjectedFault;
-  clear(): void;
+  next: (fault: { method?: string; route: RegExp; times?: number; effect: FaultEffect }) => InjectedFault;
+  clear: () => void;
   /** The effect for this request, used up by it. */
   take(method: string, path: string): FaultEffect | null;
 }

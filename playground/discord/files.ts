@@ -55,7 +55,7 @@ export interface FileShelf {
 }
 
 /** Discord keeps word characters, dots and hyphens of a name and puts underscores for spaces. */
-export function storedName(name: string): string {
+function storedName(name: string): string {
   const kept = name.replaceAll(/\s+/g, '_').replaceAll(/[^\w.-]/g, '');
   return kept.replace(/^\.+/, '') === '' ? 'unknown' : kept.startsWith('.') ? `unknown${kept}` : kept;
 }
@@ -65,73 +65,93 @@ export function guessContentType(name: string): string {
   return contentTypes[name.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream';
 }
 
-/** `cdnUrl` is known only when the server listens, hence a function. */
-export function createFileShelf(deps: { world: World; urlLifeMs: number; cdnUrl: () => string }): FileShelf {
-  const { world } = deps;
-  const key = randomBytes(32);
-  const files = new Map<string, StoredFile>();
-  let bytesHeld = 0;
+interface ShelfDeps {
+  world: World;
+  urlLifeMs: number;
+  /** Known only when the server listens, hence a function. */
+  cdnUrl: () => string;
+}
 
+interface Signatures {
+  sign: (path: string) => string;
+  isRight: (path: string, query: URLSearchParams) => boolean;
+}
+
+/** Addresses that work for a while: `ex` and `is` are hexadecimal seconds, `hm` proves both (docs: reference, Signed Attachment CDN URLs). */
+function createSignatures({ world, urlLifeMs, cdnUrl }: ShelfDeps): Signatures {
+  const key = randomBytes(32);
   const mark = (path: string, ex: string, is: string) =>
     createHmac('sha256', key).update(`${path}?ex=${ex}&is=${is}`).digest('hex');
-
-  const sign = (path: string) => {
-    const now = world.nowMs();
-    const ex = Math.floor((now + deps.urlLifeMs) / 1000).toString(16);
-    const is = Math.floor(now / 1000).toString(16);
-    return `${deps.cdnUrl()}${path}?ex=${ex}&is=${is}&hm=${mark(path, ex, is)}&`;
+  return {
+    sign(path: string): string {
+      const now = world.nowMs();
+      const ex = Math.floor((now + urlLifeMs) / 1000).toString(16);
+      const is = Math.floor(now / 1000).toString(16);
+      return `${cdnUrl()}${path}?ex=${ex}&is=${is}&hm=${mark(path, ex, is)}&`;
+    },
+    isRight(path: string, query: URLSearchParams): boolean {
+      const ex = query.get('ex') ?? '';
+      const given = Buffer.from(query.get('hm') ?? '');
+      const right = Buffer.from(mark(path, ex, query.get('is') ?? ''));
+      const isOurs = given.length === right.length && timingSafeEqual(given, right);
+      return isOurs && Number.parseInt(ex, 16) * 1000 > world.nowMs();
+    },
   };
+}
 
-  const pathOf = (url: string) => (url.startsWith(deps.cdnUrl()) ? new URL(url).pathname : null);
+function pathFor(
+  channelId: Snowflake,
+  file: { id: Snowflake; filename: string; isEphemeral: boolean },
+): string {
+  return `/${file.isEphemeral ? 'ephemeral-attachments' : 'attachments'}/${channelId}/${file.id}/${file.filename}`;
+}
 
-  const forgetOldest = () => {
-    for (const [path, file] of files) {
+export function createFileShelf(deps: ShelfDeps): FileShelf {
+  const { world, cdnUrl } = deps;
+  const { sign, isRight } = createSignatures(deps);
+  const files = new Map<string, StoredFile>();
+  let bytesHeld = 0;
+  const pathOf = (url: string) => (url.startsWith(`${cdnUrl()}/`) ? new URL(url).pathname : null);
+  const put = (path: string, file: StoredFile) => {
+    files.set(path, file);
+    bytesHeld += file.bytes.byteLength;
+    for (const [oldest, { bytes }] of files) {
       if (bytesHeld <= memoryBytesMax) return;
-      files.delete(path);
-      bytesHeld -= file.bytes.byteLength;
+      files.delete(oldest);
+      bytesHeld -= bytes.byteLength;
     }
   };
-
   return {
-    keep(channelId, file, options) {
+    keep(channelId, file, { isEphemeral = false } = {}) {
       const id = world.nextId();
       const filename = storedName(file.name);
-      const room = options?.isEphemeral === true ? 'ephemeral-attachments' : 'attachments';
-      const path = `/${room}/${channelId}/${id}/${filename}`;
+      const path = pathFor(channelId, { id, filename, isEphemeral });
       const contentType = file.contentType ?? guessContentType(filename);
-      files.set(path, { bytes: file.bytes, contentType });
-      bytesHeld += file.bytes.byteLength;
-      forgetOldest();
-      const url = `${deps.cdnUrl()}${path}`;
+      put(path, { bytes: file.bytes, contentType });
+      const url = `${cdnUrl()}${path}`;
+      const description = file.description === undefined ? {} : { description: file.description };
+      const ephemeral = isEphemeral ? { ephemeral: true } : {};
+      const size = file.bytes.byteLength;
       return {
         id,
         filename,
-        ...(file.description === undefined ? {} : { description: file.description }),
+        ...description,
         content_type: contentType,
-        size: file.bytes.byteLength,
+        size,
         url,
         proxy_url: url,
-        ...(options?.isEphemeral === true ? { ephemeral: true } : {}),
+        ...ephemeral,
       };
     },
     signed(attachment) {
       const path = pathOf(attachment.url);
-      if (path === null) return attachment;
-      const url = sign(path);
+      const url = path === null ? attachment.url : sign(path);
       return { ...attachment, url, proxy_url: url };
     },
     resign(url) {
       const path = pathOf(url);
       return path !== null && files.has(path) ? sign(path) : null;
     },
-    open(path, query) {
-      const ex = query.get('ex') ?? '';
-      const is = query.get('is') ?? '';
-      const given = Buffer.from(query.get('hm') ?? '');
-      const right = Buffer.from(mark(path, ex, is));
-      if (given.length !== right.length || !timingSafeEqual(given, right)) return null;
-      if (Number.parseInt(ex, 16) * 1000 <= world.nowMs()) return null;
-      return files.get(path) ?? null;
-    },
+    open: (path, query) => (isRight(path, query) ? (files.get(path) ?? null) : null),
   };
 }

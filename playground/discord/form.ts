@@ -4,7 +4,7 @@ import { badForm, type FieldProblem } from './refusal.ts';
 
 /** Length as Discord counts it: in code points, so an emoji of two UTF-16 units is one. */
 export function lengthOf(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }
 
 /** Adds a problem with Discord's own code to a zod check. */
@@ -26,16 +26,12 @@ export function text(min: number, max: number) {
   return z.string().check((context) => {
     const length = lengthOf(context.value);
     if (length >= min && length <= max) return;
-    if (min > 0 && length === 0 && max === Number.POSITIVE_INFINITY)
-      return problem(context, { code: 'BASE_TYPE_REQUIRED', message: 'This field is required' });
-    if (min === 0)
-      return problem(context, {
-        code: 'BASE_TYPE_MAX_LENGTH',
-        message: `Must be ${max} or fewer in length.`,
-      });
-    return problem(context, {
-      code: 'BASE_TYPE_BAD_LENGTH',
-      message: `Must be between ${min} and ${max} in length.`,
+    const isOnlyMax = min === 0;
+    problem(context, {
+      code: isOnlyMax ? 'BASE_TYPE_MAX_LENGTH' : 'BASE_TYPE_BAD_LENGTH',
+      message: isOnlyMax
+        ? `Must be ${max} or fewer in length.`
+        : `Must be between ${min} and ${max} in length.`,
     });
   });
 }
@@ -57,37 +53,46 @@ const conversions: Readonly<Record<string, [code: string, message: string]>> = {
   string: ['STRING_TYPE_CONVERT', 'Could not interpret value as string.'],
 };
 
-function inWords(issue: z.core.$ZodIssue): { code: string; message: string } {
-  if (issue.code === 'custom') {
-    return { code: String(issue.params?.['discord'] ?? 'BASE_TYPE_INVALID'), message: issue.message };
-  }
-  if (issue.code === 'invalid_type') {
-    if (issue.input === undefined || issue.input === null)
-      return { code: 'BASE_TYPE_REQUIRED', message: 'This field is required' };
-    const [code, message] = conversions[issue.expected] ?? ['BASE_TYPE_INVALID', issue.message];
-    return { code, message };
-  }
+type Words = Pick<FieldProblem, 'code' | 'message'>;
+
+function sizeInWords(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): Words {
+  const isLength = issue.origin === 'array' || issue.origin === 'string';
   if (issue.code === 'too_big') {
-    return issue.origin === 'array' || issue.origin === 'string'
+    return isLength
       ? { code: 'BASE_TYPE_MAX_LENGTH', message: `Must be ${issue.maximum} or fewer in length.` }
       : { code: 'NUMBER_TYPE_MAX', message: `int value should be less than or equal to ${issue.maximum}.` };
   }
-  if (issue.code === 'too_small') {
-    return issue.origin === 'array' || issue.origin === 'string'
-      ? { code: 'BASE_TYPE_MIN_LENGTH', message: `Must be ${issue.minimum} or more in length.` }
-      : {
-          code: 'NUMBER_TYPE_MIN',
-          message: `int value should be greater than or equal to ${issue.minimum}.`,
-        };
+  return isLength
+    ? { code: 'BASE_TYPE_MIN_LENGTH', message: `Must be ${issue.minimum} or more in length.` }
+    : { code: 'NUMBER_TYPE_MIN', message: `int value should be greater than or equal to ${issue.minimum}.` };
+}
+
+function inWords(issue: z.core.$ZodIssue): Words {
+  switch (issue.code) {
+    case 'custom':
+      return { code: String(issue.params?.['discord'] ?? 'BASE_TYPE_INVALID'), message: issue.message };
+    case 'invalid_type': {
+      if (issue.input === undefined || issue.input === null) {
+        return { code: 'BASE_TYPE_REQUIRED', message: 'This field is required' };
+      }
+      const [code, message] = conversions[issue.expected] ?? ['BASE_TYPE_INVALID', issue.message];
+      return { code, message };
+    }
+    case 'too_big':
+    case 'too_small':
+      return sizeInWords(issue);
+    case 'invalid_value':
+      return { code: 'BASE_TYPE_CHOICES', message: `Value must be one of {${issue.values.join(', ')}}.` };
+    case 'invalid_format':
+      return { code: 'STRING_TYPE_REGEX', message: 'String value did not match validation regex.' };
+    case 'invalid_union':
+      return { code: 'UNION_TYPE_CHOICES', message: 'This is of no kind that is allowed here.' };
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
+      return { code: 'BASE_TYPE_INVALID', message: issue.message };
   }
-  if (issue.code === 'invalid_value') {
-    return { code: 'BASE_TYPE_CHOICES', message: `Value must be one of {${issue.values.join(', ')}}.` };
-  }
-  if (issue.code === 'invalid_format')
-    return { code: 'STRING_TYPE_REGEX', message: 'String value did not match validation regex.' };
-  if (issue.code === 'invalid_union')
-    return { code: 'UNION_TYPE_CHOICES', message: 'Value of field "type" is not one that is allowed here.' };
-  return { code: 'BASE_TYPE_INVALID', message: issue.message };
 }
 
 function pathOf(issue: z.core.$ZodIssue): (string | number)[] {
@@ -95,7 +100,7 @@ function pathOf(issue: z.core.$ZodIssue): (string | number)[] {
 }
 
 /** What is wrong with `value`, each at its place below `path`. */
-export function problemsOf(error: z.ZodError, path: readonly (string | number)[] = []): FieldProblem[] {
+function problemsOf(error: z.ZodError, path: readonly (string | number)[] = []): FieldProblem[] {
   return error.issues.map((issue) => ({ path: [...path, ...pathOf(issue)], ...inWords(issue) }));
 }
 

@@ -23,7 +23,7 @@ export const knownIntents = 0b11_0011_0001_1111_1111_1111_1111;
 
 export interface GatewayEvent {
   event: string;
-  data: unknown;
+  data: Record<string, unknown>;
   guildId: Snowflake | null;
   /** 0: sent to everybody. */
   intent: number;
@@ -168,7 +168,7 @@ function threadEvent(
 ): GatewayEvent {
   const { members, ...thread } = change.thread;
   const guildId = thread.guild_id ?? null;
-  const event = (name: string, data: unknown): GatewayEvent => ({
+  const event = (name: string, data: Record<string, unknown>): GatewayEvent => ({
     event: name,
     data,
     guildId,
@@ -178,7 +178,7 @@ function threadEvent(
     return event('THREAD_CREATE', { ...withOwnMember(world, thread), newly_created: true });
   const { joinedId, leftId } = change;
   if (joinedId === undefined && leftId === undefined)
-    return event('THREAD_UPDATE', withOwnMember(world, thread));
+    return event('THREAD_UPDATE', { ...withOwnMember(world, thread) });
   return event('THREAD_MEMBERS_UPDATE', {
     id: thread.id,
     guild_id: guildId,
@@ -203,8 +203,50 @@ function goneEvent(change: Change & { type: 'channelDeleted' | 'threadDeleted' }
   const isThread = change.type === 'threadDeleted';
   return {
     event: isThread ? 'THREAD_DELETE' : 'CHANNEL_DELETE',
-    data: isThread ? { id, guild_id, parent_id, type } : change.channel,
+    data: isThread ? { id, guild_id, parent_id, type } : { ...change.channel },
     guildId: guild_id ?? null,
+    intent: intents.guilds,
+  };
+}
+
+/** Events that only name a place: deletions, reactions, typing. */
+function placeEvent(
+  world: World,
+  change: Change & { type: 'messageDeleted' | 'reactionAdded' | 'reactionRemoved' | 'typing' },
+): GatewayEvent {
+  const channel = world.channels.get(change.channelId);
+  const guildId = channel?.guild_id ?? null;
+  const place = { channel_id: change.channelId, ...(guildId === null ? {} : { guild_id: guildId }) };
+  if (change.type === 'messageDeleted') {
+    const data = { id: change.messageId, ...place };
+    return { event: 'MESSAGE_DELETE', data, guildId, intent: messageIntent(channel, 'Messages') };
+  }
+  if (change.type === 'typing') {
+    const data = { user_id: change.userId, timestamp: Math.floor(change.atMs / 1000), ...place };
+    return { event: 'TYPING_START', data, guildId, intent: messageIntent(channel, 'MessageTyping') };
+  }
+  const [name = change.emoji, id = null] = change.emoji.split(':');
+  return {
+    event: change.type === 'reactionAdded' ? 'MESSAGE_REACTION_ADD' : 'MESSAGE_REACTION_REMOVE',
+    data: {
+      user_id: change.userId,
+      message_id: change.messageId,
+      emoji: { id, name },
+      burst: false,
+      type: 0,
+      ...place,
+    },
+    guildId,
+    intent: messageIntent(channel, 'MessageReactions'),
+  };
+}
+
+function channelEvent(change: Change & { type: 'channelCreated' | 'channelUpdated' }): GatewayEvent {
+  const event = change.type === 'channelCreated' ? 'CHANNEL_CREATE' : 'CHANNEL_UPDATE';
+  return {
+    event,
+    data: { ...change.channel },
+    guildId: change.channel.guild_id ?? null,
     intent: intents.guilds,
   };
 }
@@ -212,65 +254,31 @@ function goneEvent(change: Change & { type: 'channelDeleted' | 'threadDeleted' }
 /** Events for a change, before intents and content are looked at. A change that Discord tells no bot gives none. */
 export function eventsOf(world: World, change: Change): GatewayEvent[] {
   if (change.onlyFor !== null) return [];
-  if (change.type === 'messageCreated' || change.type === 'messageEdited')
-    return [messageEvent(world, change)];
-  if (change.type === 'threadCreated' || change.type === 'threadUpdated') return [threadEvent(world, change)];
-  if (change.type === 'guildUpdated') return [guildEvent(world, change)];
-  if (change.type === 'channelDeleted' || change.type === 'threadDeleted') return [goneEvent(change)];
-  if (!('channelId' in change)) return [];
-  const channel = world.channels.get(change.channelId);
-  const guildId = channel?.guild_id ?? null;
-  const guild = guildId === null ? {} : { guild_id: guildId };
-  const place = { channel_id: change.channelId, ...guild };
   switch (change.type) {
+    case 'messageCreated':
+    case 'messageEdited':
+      return [messageEvent(world, change)];
     case 'messageDeleted':
-      return [
-        {
-          event: 'MESSAGE_DELETE',
-          data: { id: change.messageId, ...place },
-          guildId,
-          intent: messageIntent(channel, 'Messages'),
-        },
-      ];
     case 'reactionAdded':
     case 'reactionRemoved':
-      return [
-        {
-          event: change.type === 'reactionAdded' ? 'MESSAGE_REACTION_ADD' : 'MESSAGE_REACTION_REMOVE',
-          data: {
-            user_id: change.userId,
-            message_id: change.messageId,
-            emoji: { id: null, name: change.emoji },
-            burst: false,
-            type: 0,
-            ...place,
-          },
-          guildId,
-          intent: messageIntent(channel, 'MessageReactions'),
-        },
-      ];
     case 'typing':
-      return [
-        {
-          event: 'TYPING_START',
-          data: { user_id: change.userId, timestamp: Math.floor(change.atMs / 1000), ...place },
-          guildId,
-          intent: messageIntent(channel, 'MessageTyping'),
-        },
-      ];
+      return [placeEvent(world, change)];
+    case 'threadCreated':
+    case 'threadUpdated':
+      return [threadEvent(world, change)];
     case 'channelCreated':
     case 'channelUpdated':
-      return [
-        {
-          event: change.type === 'channelCreated' ? 'CHANNEL_CREATE' : 'CHANNEL_UPDATE',
-          data: change.channel,
-          guildId,
-          intent: intents.guilds,
-        },
-      ];
+      return [channelEvent(change)];
+    case 'channelDeleted':
+    case 'threadDeleted':
+      return [goneEvent(change)];
+    case 'guildUpdated':
+      return [guildEvent(world, change)];
     case 'interaction':
     case 'modalOpened':
     case 'modalClosed':
+    case 'commandsChanged':
+    case 'botPresence':
       return [];
   }
 }

@@ -8,20 +8,22 @@ import type { MessageStore, StoredMessage } from './message-store.ts';
 import { emptyDraft, type MessageWriter, type UploadedFile, type ViaInteraction } from './message-writing.ts';
 import type { Modals } from './modals.ts';
 import { badForm, refusal } from './refusal.ts';
-import type { Message, ModalRow, Snowflake } from './shapes.ts';
+import type { Channel, Message, ModalRow, Snowflake } from './shapes.ts';
 import type { World } from './world.ts';
 
+/** A body with its files, as the request brought them. */
+export interface AnswerInput {
+  body: unknown;
+  files: readonly UploadedFile[];
+}
+
 export interface InteractionAnswers {
-  /** The answer of `with_response=true`: the interaction and what became of it. */
-  first(
-    id: Snowflake,
-    token: string,
-    input: { body: unknown; files: readonly UploadedFile[] },
-  ): Record<string, unknown>;
-  followUp(token: string, input: { body: unknown; files: readonly UploadedFile[] }): Message;
-  /** `messageId` may be "@original". */
+  /** What `with_response=true` answers: the interaction and what became of it. Errors: 10062, 40060, 50035, those of messages. */
+  first(id: Snowflake, token: string, input: AnswerInput): Record<string, unknown>;
+  followUp(token: string, input: AnswerInput): Message;
+  /** `messageId` may be "@original". Errors of these three: 10015, 50027, 10008. */
   read(token: string, messageId: string): Message;
-  edit(token: string, messageId: string, input: { body: unknown; files: readonly UploadedFile[] }): Message;
+  edit(token: string, messageId: string, input: AnswerInput): Message;
   remove(token: string, messageId: string): void;
 }
 
@@ -63,177 +65,169 @@ function readDeferral(data: unknown): boolean {
   return isEphemeral(data);
 }
 
-export function createInteractionAnswers(deps: InteractionAnswersDeps): InteractionAnswers {
-  const { world, messages, writer, interactions, modals } = deps;
+type Deps = InteractionAnswersDeps;
 
-  const channelOf = (interaction: Interaction) => {
-    const channel = world.channels.get(interaction.channelId);
-    if (channel === undefined) throw refusal(10003);
-    return channel;
+function channelOf({ world }: Deps, { channelId }: Interaction): Channel {
+  const channel = world.channels.get(channelId);
+  if (channel === undefined) throw refusal(10003);
+  return channel;
+}
+
+/** An answer quotes what it answers: the first answer, the message of the component, or the target of a message command. */
+function viaOf(
+  interaction: Interaction,
+  more: { isEphemeral: boolean; isLoading?: boolean },
+): ViaInteraction {
+  const { id, userId, metadata, originalId, sourceId, channelId, guildId } = interaction;
+  const target = metadata.target_message_id;
+  const base = {
+    interactionId: id,
+    onlyFor: more.isEphemeral ? userId : null,
+    metadata,
+    ...(more.isLoading === true ? { isLoading: true } : {}),
   };
+  const answeredId = originalId ?? sourceId ?? target;
+  if (answeredId == null) return { ...base, type: 20 };
+  const guild = guildId === null ? {} : { guild_id: guildId };
+  const reference = { type: 0, message_id: answeredId, channel_id: channelId, ...guild };
+  return { ...base, type: originalId === null && target !== undefined ? 23 : 19, reference };
+}
 
-  const viaOf = (
-    interaction: Interaction,
-    more: { isEphemeral: boolean; isLoading?: boolean },
-  ): ViaInteraction => {
-    const target = interaction.metadata.target_message_id;
-    const base: ViaInteraction = {
-      interactionId: interaction.id,
-      type: interaction.sourceId === null ? (target === undefined ? 20 : 23) : 19,
-      onlyFor: more.isEphemeral ? interaction.userId : null,
-      metadata: interaction.metadata,
-      ...(more.isLoading === true ? { isLoading: true } : {}),
-    };
-    const answeredId = interaction.originalId ?? interaction.sourceId ?? target;
-    if (answeredId == null) return base;
-    const guild = interaction.guildId === null ? {} : { guild_id: interaction.guildId };
-    return {
-      ...base,
-      type: base.type === 20 ? 19 : base.type,
-      reference: { type: 0, message_id: answeredId, channel_id: interaction.channelId, ...guild },
-    };
-  };
+function post(
+  deps: Deps,
+  interaction: Interaction,
+  { body, files, path }: AnswerInput & { path: readonly string[] },
+): Message {
+  return deps.writer.create({
+    author: deps.world.bot,
+    channel: channelOf(deps, interaction),
+    // Neither nonces nor replies are for interactions.
+    draft: { ...readMessage(body, path), nonce: undefined, enforceNonce: false, reference: undefined },
+    files,
+    via: viaOf(interaction, { isEphemeral: isEphemeral(body) }),
+  });
+}
 
-  const post = (
-    interaction: Interaction,
-    input: { body: unknown; files: readonly UploadedFile[]; path: readonly string[]; isEphemeral: boolean },
-  ): Message =>
-    writer.create({
-      author: world.bot,
-      channel: channelOf(interaction),
-      draft: {
-        ...readMessage(input.body, input.path),
-        nonce: undefined,
-        enforceNonce: false,
-        reference: undefined,
-      },
-      files: input.files,
-      via: viaOf(interaction, { isEphemeral: input.isEphemeral }),
-    });
+function change(
+  { writer }: Deps,
+  stored: StoredMessage,
+  { body, files, path }: AnswerInput & { path: readonly string[] },
+): Message {
+  return writer.edit({ stored, draft: readMessage(body, path), files, isInteraction: true });
+}
 
-  const change = (
-    stored: StoredMessage,
-    input: { body: unknown; files: readonly UploadedFile[]; path: readonly string[] },
-  ) =>
-    writer.edit({
-      stored,
-      draft: readMessage(input.body, input.path),
-      files: input.files,
-      isInteraction: true,
-    });
+function sourceOf({ messages }: Deps, { sourceId }: Interaction): StoredMessage {
+  const stored = messages.find(sourceId ?? '');
+  if (stored === undefined) throw refusal(10008);
+  return stored;
+}
 
-  const sourceOf = ({ sourceId }: Interaction): StoredMessage => {
-    const stored = messages.find(sourceId ?? '');
-    if (stored === undefined) throw refusal(10008);
-    return stored;
-  };
+function openModal({ modals }: Deps, interaction: Interaction, body: unknown): void {
+  refuseNewModalFields(body);
+  const { custom_id, title, components } = readForm(modalForm, body, ['data']);
+  modals.open(interaction, { customId: custom_id, title, rows: numbered<ModalRow>(components) });
+}
 
-  const respond = (
-    interaction: Interaction,
-    type: number,
-    input: { body: unknown; files: readonly UploadedFile[] },
-  ): Message | null => {
-    const { body, files } = input;
-    if (type === 4) return post(interaction, { body, files, path: ['data'], isEphemeral: isEphemeral(body) });
-    if (type === 5) {
-      const via = viaOf(interaction, { isEphemeral: readDeferral(body), isLoading: true });
-      return writer.create({
-        author: world.bot,
-        channel: channelOf(interaction),
-        draft: emptyDraft,
-        files: [],
-        via,
-      });
-    }
-    if (type === 6) return messages.present(sourceOf(interaction).message);
-    if (type === 7) return change(sourceOf(interaction), { body, files, path: ['data'] });
-    if (type === 8) interaction.choices = readForm(choicesForm, body, ['data']).choices;
-    if (type === 9) {
-      refuseNewModalFields(body);
-      const { custom_id, title, components } = readForm(modalForm, body, ['data']);
-      modals.open(interaction, {
-        customId: custom_id,
-        title,
-        rows: numbered<ModalRow>(components),
-      });
-    }
-    return null;
-  };
+/** Does what a first answer asks for. Returns the message that `@original` means from now on. */
+function respond(
+  deps: Deps,
+  interaction: Interaction,
+  { type, ...input }: AnswerInput & { type: number },
+): Message | null {
+  const path = ['data'];
+  if (type === 4) return post(deps, interaction, { ...input, path });
+  if (type === 5) {
+    const via = viaOf(interaction, { isEphemeral: readDeferral(input.body), isLoading: true });
+    const channel = channelOf(deps, interaction);
+    return deps.writer.create({ author: deps.world.bot, channel, draft: emptyDraft, files: [], via });
+  }
+  if (type === 6) return deps.messages.present(sourceOf(deps, interaction).message);
+  if (type === 7) return change(deps, sourceOf(deps, interaction), { ...input, path });
+  if (type === 8) interaction.choices = readForm(choicesForm, input.body, path).choices;
+  if (type === 9) openModal(deps, interaction, input.body);
+  return null;
+}
 
-  const target = (token: string, messageId: string): StoredMessage => {
-    const interaction = interactions.withToken(token);
-    const id = messageId === '@original' ? (interaction.originalId ?? '') : messageId;
-    const stored = messages.find(id);
-    const isOurs =
-      stored !== undefined && (stored.interactionId === interaction.id || id === interaction.originalId);
-    if (!isOurs) throw refusal(10008);
-    return stored;
-  };
+/** The message a token may touch: the first answer and the follow-ups of its own interaction. */
+function target({ interactions, messages }: Deps, token: string, messageId: string): StoredMessage {
+  const interaction = interactions.withToken(token);
+  const id = messageId === '@original' ? (interaction.originalId ?? '') : messageId;
+  const stored = messages.find(id);
+  const isOurs =
+    stored !== undefined && (stored.interactionId === interaction.id || id === interaction.originalId);
+  if (!isOurs) throw refusal(10008);
+  return stored;
+}
 
-  const settleIfThought = (stored: StoredMessage) => {
-    const interaction = stored.interactionId === null ? undefined : interactions.find(stored.interactionId);
-    if (interaction?.view.state === 'thinking' && interaction.originalId === stored.id) {
-      interactions.settle(interaction, 'answered');
-    }
-  };
+function settleIfThought({ interactions }: Deps, stored: StoredMessage): void {
+  const interaction = interactions.find(stored.interactionId ?? '');
+  if (interaction?.view.state === 'thinking' && interaction.originalId === stored.id) {
+    interactions.settle(interaction, { state: 'answered' });
+  }
+}
 
+function callbackResponse(
+  interaction: Interaction,
+  type: number,
+  message: Message | null,
+): Record<string, unknown> {
+  const { id, channelId, guildId } = interaction;
+  const isNew = type === 4 || type === 5;
+  const isForOne = ((message?.flags ?? 0) & messageFlags.ephemeral) !== 0;
   return {
-    first(id, token, { body, files }) {
-      const interaction = interactions.awaiting(id, token);
-      const { type, data } = readForm(answerForm, body);
-      if (!allowedTypes(interaction).includes(type)) {
-        const choices = allowedTypes(interaction).join(', ');
-        throw badForm([
-          { path: ['type'], code: 'BASE_TYPE_CHOICES', message: `Value must be one of {${choices}}.` },
-        ]);
-      }
-      const message = respond(interaction, type, { body: data, files });
-      interaction.answeredWith = type;
-      if (message !== null) interaction.originalId = message.id;
-      const isNew = type === 4 || type === 5;
-      interactions.settle(
-        interaction,
-        type === 5 ? 'thinking' : 'answered',
-        isNew ? (message?.id ?? null) : null,
-      );
-      const shown = isNew || type === 7 ? message : null;
-      return {
-        interaction: {
-          id,
-          type: interaction.type,
-          ...(message === null
-            ? {}
-            : { response_message_id: message.id, response_message_loading: type === 5 }),
-          ...(isNew
-            ? { response_message_ephemeral: ((message?.flags ?? 0) & messageFlags.ephemeral) !== 0 }
-            : {}),
-          channel_id: interaction.channelId,
-          ...(interaction.guildId === null ? {} : { guild_id: interaction.guildId }),
-        },
-        ...(shown === null ? {} : { resource: { type, message: shown } }),
-      };
+    interaction: {
+      id,
+      type: interaction.type,
+      ...(message === null ? {} : { response_message_id: message.id, response_message_loading: type === 5 }),
+      ...(isNew ? { response_message_ephemeral: isForOne } : {}),
+      channel_id: channelId,
+      ...(guildId === null ? {} : { guild_id: guildId }),
     },
-    followUp(token, { body, files }) {
-      const interaction = interactions.withToken(token);
-      const original = messages.find(interaction.originalId ?? '');
-      // The first follow-up after a deferral takes the place of "thinking…", and its audience.
-      if (original !== undefined && (original.message.flags & messageFlags.loading) !== 0) {
-        const message = change(original, { body, files, path: [] });
-        settleIfThought(original);
-        return message;
-      }
-      return post(interaction, { body, files, path: [], isEphemeral: isEphemeral(body) });
-    },
-    read: (token, messageId) => messages.present(target(token, messageId).message),
-    edit(token, messageId, { body, files }) {
-      const stored = target(token, messageId);
-      const message = change(stored, { body, files, path: [] });
-      settleIfThought(stored);
+    ...(message !== null && (isNew || type === 7) ? { resource: { type, message } } : {}),
+  };
+}
+
+function first(deps: Deps, interaction: Interaction, { body, files }: AnswerInput): Record<string, unknown> {
+  const { type, data } = readForm(answerForm, body);
+  const allowed = allowedTypes(interaction);
+  if (!allowed.includes(type)) {
+    const message = `Value must be one of {${allowed.join(', ')}}.`;
+    throw badForm([{ path: ['type'], code: 'BASE_TYPE_CHOICES', message }]);
+  }
+  const message = respond(deps, interaction, { type, body: data, files });
+  interaction.answeredWith = type;
+  if (message !== null) interaction.originalId = message.id;
+  const isNew = type === 4 || type === 5;
+  const messageId = isNew ? (message?.id ?? null) : null;
+  deps.interactions.settle(interaction, { state: type === 5 ? 'thinking' : 'answered', messageId });
+  return callbackResponse(interaction, type, message);
+}
+
+function followUp(deps: Deps, interaction: Interaction, input: AnswerInput): Message {
+  const original = deps.messages.find(interaction.originalId ?? '');
+  const isThinking = ((original?.message.flags ?? 0) & messageFlags.loading) !== 0;
+  if (original === undefined || !isThinking) return post(deps, interaction, { ...input, path: [] });
+  // The first follow-up after a deferral takes the place of "thinking…", and its audience.
+  const message = change(deps, original, { ...input, path: [] });
+  settleIfThought(deps, original);
+  return message;
+}
+
+export function createInteractionAnswers(deps: InteractionAnswersDeps): InteractionAnswers {
+  const { interactions, messages } = deps;
+  return {
+    first: (id, token, input) => first(deps, interactions.awaiting(id, token), input),
+    followUp: (token, input) => followUp(deps, interactions.withToken(token), input),
+    read: (token, messageId) => messages.present(target(deps, token, messageId).message),
+    edit(token, messageId, input) {
+      const stored = target(deps, token, messageId);
+      const message = change(deps, stored, { ...input, path: [] });
+      settleIfThought(deps, stored);
       return message;
     },
     remove(token, messageId) {
-      const stored = target(token, messageId);
-      settleIfThought(stored);
+      const stored = target(deps, token, messageId);
+      settleIfThought(deps, stored);
       messages.remove(stored);
     },
   };

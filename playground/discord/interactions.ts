@@ -46,7 +46,10 @@ export interface Interactions {
   /** For follow-ups. 10015 for a token that is unknown or not yet answered, 50027 after its life. */
   withToken(token: string): Interaction;
   find(id: Snowflake): Interaction | undefined;
-  settle(interaction: Interaction, state: InteractionView['state'], messageId?: Snowflake | null): void;
+  settle(
+    interaction: Interaction,
+    to: { state: InteractionView['state']; messageId?: Snowflake | null },
+  ): void;
   of(userId: Snowflake): InteractionView[];
   onOpen(listener: (payload: Record<string, unknown>, guildId: Snowflake | null) => void): void;
   close(): void;
@@ -109,109 +112,122 @@ function metadataOf(world: World, input: NewInteraction, id: Snowflake): Interac
   };
 }
 
-export function createInteractions({
-  world,
-  acknowledgeWithinMs,
-  tokenLifeMs,
-}: InteractionsDeps): Interactions {
-  const byId = new Map<Snowflake, Interaction>();
-  const byToken = new Map<string, Interaction>();
-  const deadlines = new Map<Snowflake, NodeJS.Timeout>();
-  const listeners: ((payload: Record<string, unknown>, guildId: Snowflake | null) => void)[] = [];
+type Listener = (payload: Record<string, unknown>, guildId: Snowflake | null) => void;
 
-  const show = (interaction: Interaction) => {
-    const { view, channelId, userId, type } = interaction;
-    if (type !== 4)
-      world.announce({ type: 'interaction', channelId, onlyFor: userId, interaction: { ...view } });
-  };
+interface State {
+  deps: InteractionsDeps;
+  byId: Map<Snowflake, Interaction>;
+  byToken: Map<string, Interaction>;
+  deadlines: Map<Snowflake, NodeJS.Timeout>;
+  listeners: Listener[];
+}
 
-  const fail = (interaction: Interaction) => {
-    deadlines.delete(interaction.id);
-    interaction.view.state = 'failed';
-    interaction.view.failure = 'The application did not respond';
-    show(interaction);
-  };
+/** Tells the person how it stands. Autocomplete shows nothing but its choices. */
+function show({ deps }: State, { view, channelId, userId, type }: Interaction): void {
+  if (type === 4) return;
+  deps.world.announce({ type: 'interaction', channelId, onlyFor: userId, interaction: { ...view } });
+}
 
-  const remember = (interaction: Interaction) => {
-    byId.set(interaction.id, interaction);
-    byToken.set(interaction.token, interaction);
-    const oldest = byId.size > interactionsMax ? byId.values().next().value : undefined;
-    if (oldest !== undefined) {
-      byId.delete(oldest.id);
-      byToken.delete(oldest.token);
-    }
-  };
+function fail(state: State, interaction: Interaction): void {
+  state.deadlines.delete(interaction.id);
+  interaction.view.state = 'failed';
+  interaction.view.failure = 'The application did not respond';
+  show(state, interaction);
+}
 
-  const make = (input: NewInteraction): Interaction => {
-    const id = world.nextId();
-    const view: InteractionView = {
-      id,
-      userId: input.userId,
-      channelId: input.channel.id,
-      kind: input.kind,
-      name: input.name,
-      state: 'pending',
-      failure: null,
-      messageId: null,
-      createdAtMs: world.nowMs(),
-      answeredAtMs: null,
-    };
-    return {
-      id,
-      token: randomBytes(48).toString('base64url'),
-      type: input.type,
-      channelId: input.channel.id,
-      guildId: input.channel.guild_id ?? null,
-      userId: input.userId,
-      view,
-      answeredWith: null,
-      sourceId: input.source?.id ?? null,
-      originalId: null,
-      metadata: metadataOf(world, input, id),
-      choices: [],
-    };
-  };
+function remember({ byId, byToken }: State, interaction: Interaction): void {
+  byId.set(interaction.id, interaction);
+  byToken.set(interaction.token, interaction);
+  const oldest = byId.size > interactionsMax ? byId.values().next().value : undefined;
+  if (oldest === undefined) return;
+  byId.delete(oldest.id);
+  byToken.delete(oldest.token);
+}
 
+function newView(world: World, input: NewInteraction, id: Snowflake): InteractionView {
   return {
-    open(input) {
-      const interaction = make(input);
-      remember(interaction);
-      deadlines.set(interaction.id, setTimeout(() => fail(interaction), acknowledgeWithinMs).unref());
-      show(interaction);
-      const payload = payloadOf(world, input, interaction);
-      for (const listener of listeners) listener(payload, interaction.guildId);
-      return interaction;
-    },
-    awaiting(id, token) {
-      const interaction = byId.get(id);
-      if (interaction === undefined || interaction.token !== token) throw refusal(10062);
-      if (interaction.answeredWith !== null) throw refusal(40060);
-      if (interaction.view.state === 'failed') throw refusal(10062);
-      return interaction;
-    },
-    withToken(token) {
-      const interaction = byToken.get(token);
-      if (interaction === undefined || interaction.answeredWith === null) throw refusal(10015);
-      if (world.nowMs() - interaction.view.createdAtMs > tokenLifeMs) throw refusal(50027);
-      return interaction;
-    },
-    find: (id) => byId.get(id),
-    settle(interaction, state, messageId) {
-      clearTimeout(deadlines.get(interaction.id));
-      deadlines.delete(interaction.id);
-      interaction.view.state = state;
-      interaction.view.answeredAtMs ??= world.nowMs();
-      if (messageId !== undefined) interaction.view.messageId = messageId;
-      show(interaction);
-    },
+    id,
+    userId: input.userId,
+    channelId: input.channel.id,
+    kind: input.kind,
+    name: input.name,
+    state: 'pending',
+    failure: null,
+    messageId: null,
+    createdAtMs: world.nowMs(),
+    answeredAtMs: null,
+  };
+}
+
+function open(state: State, input: NewInteraction): Interaction {
+  const { world, acknowledgeWithinMs } = state.deps;
+  const id = world.nextId();
+  const interaction: Interaction = {
+    id,
+    token: randomBytes(48).toString('base64url'),
+    type: input.type,
+    channelId: input.channel.id,
+    guildId: input.channel.guild_id ?? null,
+    userId: input.userId,
+    view: newView(world, input, id),
+    answeredWith: null,
+    sourceId: input.source?.id ?? null,
+    originalId: null,
+    metadata: metadataOf(world, input, id),
+    choices: [],
+  };
+  remember(state, interaction);
+  state.deadlines.set(id, setTimeout(() => fail(state, interaction), acknowledgeWithinMs).unref());
+  show(state, interaction);
+  const payload = payloadOf(world, input, interaction);
+  for (const listener of state.listeners) listener(payload, interaction.guildId);
+  return interaction;
+}
+
+function awaiting({ byId }: State, id: Snowflake, token: string): Interaction {
+  const interaction = byId.get(id);
+  if (interaction === undefined || interaction.token !== token) throw refusal(10062);
+  if (interaction.answeredWith !== null) throw refusal(40060);
+  if (interaction.view.state === 'failed') throw refusal(10062);
+  return interaction;
+}
+
+function withToken({ byToken, deps }: State, token: string): Interaction {
+  const interaction = byToken.get(token);
+  if (interaction === undefined || interaction.answeredWith === null) throw refusal(10015);
+  if (deps.world.nowMs() - interaction.view.createdAtMs > deps.tokenLifeMs) throw refusal(50027);
+  return interaction;
+}
+
+function settle(
+  state: State,
+  interaction: Interaction,
+  to: { state: InteractionView['state']; messageId?: Snowflake | null },
+): void {
+  clearTimeout(state.deadlines.get(interaction.id));
+  state.deadlines.delete(interaction.id);
+  interaction.view.state = to.state;
+  interaction.view.answeredAtMs ??= state.deps.world.nowMs();
+  if (to.messageId !== undefined) interaction.view.messageId = to.messageId;
+  show(state, interaction);
+}
+
+export function createInteractions(deps: InteractionsDeps): Interactions {
+  const state: State = { deps, byId: new Map(), byToken: new Map(), deadlines: new Map(), listeners: [] };
+  return {
+    open: (input) => open(state, input),
+    awaiting: (id, token) => awaiting(state, id, token),
+    withToken: (token) => withToken(state, token),
+    find: (id) => state.byId.get(id),
+    settle: (interaction, to) => settle(state, interaction, to),
     of: (userId) =>
-      [...byId.values()]
+      [...state.byId.values()]
         .filter((one) => one.userId === userId && one.type !== 4)
         .map(({ view }) => ({ ...view })),
-    onOpen: (listener) => void listeners.push(listener),
+    onOpen: (listener) => void state.listeners.push(listener),
     close() {
-      for (const timer of deadlines.values()) clearTimeout(timer);
-      deadlines.clear();
+      for (const timer of state.deadlines.values()) clearTimeout(timer);
+      state.deadlines.clear();
     },
   };
 }

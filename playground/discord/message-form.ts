@@ -163,11 +163,7 @@ export function readMessage(body: unknown, path: readonly string[] = []): Messag
   const mentions = form.allowed_mentions;
   return {
     content: form.content === null ? '' : form.content?.trim(),
-    // The form has checked every key; nulls are left out as Discord does.
-    embeds:
-      form.embeds === null
-        ? []
-        : form.embeds?.map((one) => ({ type: 'rich', ...withoutNulls(one) }) as Embed),
+    embeds: form.embeds === null ? [] : form.embeds?.map((one) => ({ type: 'rich', ...withoutNulls(one) })),
     components: form.components === null ? [] : form.components && numbered<ActionRow>(form.components),
     flags: form.flags ?? undefined,
     allowedMentions: mentions

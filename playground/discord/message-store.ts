@@ -69,88 +69,107 @@ function pick(all: StoredMessage[], query: PageQuery): StoredMessage[] {
   return older.slice(-limit);
 }
 
-export function createMessageStore({ world, files }: { world: World; files: FileShelf }): MessageStore {
-  const byChannel = new Map<Snowflake, StoredMessage[]>();
-  const byId = new Map<Snowflake, StoredMessage>();
+interface Kept {
+  world: World;
+  files: FileShelf;
+  byChannel: Map<Snowflake, StoredMessage[]>;
+  /** Those that were not deleted. */
+  byId: Map<Snowflake, StoredMessage>;
+}
 
-  const present = (message: Message, depth = 0): Message => {
-    const shown: Message = { ...message, attachments: message.attachments.map((one) => files.signed(one)) };
-    const thread = world.channels.get(message.id);
-    if (thread?.thread_metadata !== undefined) shown.thread = thread;
-    const answeredId = message.message_reference?.message_id;
-    if (depth === 0 && answeredId !== undefined) {
-      const answered = byId.get(answeredId);
-      shown.referenced_message = answered === undefined ? null : present(answered.message, 1);
-    }
-    return shown;
+function present(kept: Kept, message: Message, isQuoted = false): Message {
+  const shown: Message = {
+    ...message,
+    attachments: message.attachments.map((one) => kept.files.signed(one)),
   };
-
-  const record = (stored: StoredMessage, message: Message, pinged: MessageVersion['pinged']) => {
-    stored.message = message;
-    stored.versions.push({ atMs: world.nowMs(), message, pinged });
-    if (stored.versions.length > versionsPerMessageMax) stored.versions.splice(1, 1);
-  };
-
-  const news = (type: 'messageCreated' | 'messageEdited', { channelId, message, onlyFor }: StoredMessage) =>
-    world.announce({ type, channelId, onlyFor, message: present(message) });
-
+  const thread = kept.world.channels.get(message.id);
+  if (thread?.thread_metadata !== undefined) shown.thread = thread;
+  const answeredId = message.message_reference?.message_id;
+  if (isQuoted || answeredId === undefined) return shown;
+  const answered = kept.byId.get(answeredId);
   return {
-    add(message, options = {}) {
-      const stored: StoredMessage = {
-        id: message.id,
-        channelId: message.channel_id,
-        authorId: message.author.id,
-        onlyFor: options.onlyFor ?? null,
-        interactionId: options.interactionId ?? null,
-        message,
-        versions: [],
-        deletedAtMs: null,
-      };
-      record(stored, message, options.pinged ?? nobody);
-      byId.set(stored.id, stored);
-      const all = byChannel.get(stored.channelId) ?? [];
-      byChannel.set(stored.channelId, all);
-      all.push(stored);
-      if (all.length > messagesPerChannelMax) byId.delete(all.shift()?.id ?? '');
-      const channel = world.channels.get(stored.channelId);
-      if (channel !== undefined && stored.onlyFor === null)
-        world.put({ ...channel, last_message_id: stored.id });
-      news('messageCreated', stored);
-      return stored;
-    },
+    ...shown,
+    referenced_message: answered === undefined ? null : present(kept, answered.message, true),
+  };
+}
+
+function record(
+  world: World,
+  stored: StoredMessage,
+  next: { message: Message; pinged: MessageVersion['pinged'] },
+): void {
+  stored.message = next.message;
+  stored.versions.push({ atMs: world.nowMs(), ...next });
+  if (stored.versions.length > versionsPerMessageMax) stored.versions.splice(1, 1);
+}
+
+function announce(
+  kept: Kept,
+  type: 'messageCreated' | 'messageEdited',
+  { channelId, message, onlyFor }: StoredMessage,
+): void {
+  kept.world.announce({ type, channelId, onlyFor, message: present(kept, message) });
+}
+
+function add(kept: Kept, message: Message, options: MessageOptions): StoredMessage {
+  const { world, byChannel, byId } = kept;
+  const stored: StoredMessage = {
+    id: message.id,
+    channelId: message.channel_id,
+    authorId: message.author.id,
+    onlyFor: options.onlyFor ?? null,
+    interactionId: options.interactionId ?? null,
+    message,
+    versions: [],
+    deletedAtMs: null,
+  };
+  record(world, stored, { message, pinged: options.pinged ?? nobody });
+  byId.set(stored.id, stored);
+  const all = byChannel.get(stored.channelId) ?? [];
+  byChannel.set(stored.channelId, all);
+  all.push(stored);
+  if (all.length > messagesPerChannelMax) byId.delete(all.shift()?.id ?? '');
+  const channel = world.channels.get(stored.channelId);
+  if (channel !== undefined && stored.onlyFor === null) world.put({ ...channel, last_message_id: stored.id });
+  announce(kept, 'messageCreated', stored);
+  return stored;
+}
+
+function historyOf(
+  kept: Kept,
+  { id, channelId, authorId, onlyFor, deletedAtMs, versions }: StoredMessage,
+): MessageHistory {
+  const shown = versions.map((version) => ({ ...version, message: present(kept, version.message) }));
+  return { id, channelId, authorId, onlyFor, deletedAtMs, versions: shown };
+}
+
+export function createMessageStore({ world, files }: { world: World; files: FileShelf }): MessageStore {
+  const kept: Kept = { world, files, byChannel: new Map(), byId: new Map() };
+  const inChannel = (channelId: Snowflake) => kept.byChannel.get(channelId) ?? [];
+  return {
+    add: (message, options = {}) => add(kept, message, options),
     replace(stored, message) {
-      record(stored, message, nobody);
-      news('messageEdited', stored);
+      record(world, stored, { message, pinged: nobody });
+      announce(kept, 'messageEdited', stored);
     },
     amend(stored, message) {
       stored.message = message;
     },
     remove(stored) {
       stored.deletedAtMs = world.nowMs();
-      byId.delete(stored.id);
+      kept.byId.delete(stored.id);
       const { channelId, id: messageId, onlyFor } = stored;
       world.announce({ type: 'messageDeleted', channelId, messageId, onlyFor });
     },
-    find: (messageId) => byId.get(messageId),
-    standing: (channelId) =>
-      (byChannel.get(channelId) ?? []).filter(({ deletedAtMs }) => deletedAtMs === null),
+    find: (messageId) => kept.byId.get(messageId),
+    standing: (channelId) => inChannel(channelId).filter(({ deletedAtMs }) => deletedAtMs === null),
     page(channelId, query) {
-      const all = (byChannel.get(channelId) ?? []).filter(
+      const all = inChannel(channelId).filter(
         ({ deletedAtMs, onlyFor }) => deletedAtMs === null && onlyFor === null,
       );
       return pick(all, query).toReversed();
     },
-    history: (channelId) =>
-      (byChannel.get(channelId) ?? []).map(
-        ({ id, authorId, onlyFor, versions, deletedAtMs }): MessageHistory => ({
-          id,
-          channelId,
-          authorId,
-          onlyFor,
-          deletedAtMs,
-          versions: versions.map((version) => ({ ...version, message: present(version.message) })),
-        }),
-      ),
-    present: (message) => present(message),
+    history: (channelId) => inChannel(channelId).map((stored) => historyOf(kept, stored)),
+    present: (message) => present(kept, message),
   };
 }

@@ -26,7 +26,7 @@ export interface Stage {
 
 export interface RestRequest {
   /** A part of the path by its name in the pattern; "" never happens for a name that is there. */
-  parameter(name: string): string;
+  parameter: (name: string) => string;
   query: URLSearchParams;
   body: unknown;
   files: readonly UploadedFile[];

@@ -36,19 +36,26 @@ export interface Threads {
   active(guildId: Snowflake, viewerId: Snowflake): Channel[];
 }
 
-export function createThreads({ world, messages }: { world: World; messages: MessageStore }): Threads {
-  const systemLine = (line: {
-    type: 18 | 21;
-    author: User;
-    channelId: Snowflake;
-    content: string;
-    reference: MessageReference;
-  }): Message => ({
+interface ThreadDeps {
+  world: World;
+  messages: MessageStore;
+}
+
+interface SystemLine {
+  type: 18 | 21;
+  author: User;
+  channelId: Snowflake;
+  content: string;
+  reference: MessageReference;
+}
+
+function systemLine(world: World, { type, author, channelId, content, reference }: SystemLine): Message {
+  return {
     id: world.nextId(),
-    channel_id: line.channelId,
-    type: line.type,
-    author: line.author,
-    content: line.content,
+    channel_id: channelId,
+    type,
+    author,
+    content,
     timestamp: world.nowIso(),
     edited_timestamp: null,
     tts: false,
@@ -60,146 +67,168 @@ export function createThreads({ world, messages }: { world: World; messages: Mes
     components: [],
     pinned: false,
     flags: 0,
-    message_reference: line.reference,
-  });
-
-  const announceUpdate = (thread: Channel, who: { joinedId?: Snowflake; leftId?: Snowflake } = {}) =>
-    world.announce({ type: 'threadUpdated', channelId: thread.id, thread: world.threadView(thread), ...who });
-
-  const requireCreatable = ({ creator, parent, messageId, type }: NewThread) => {
-    if (parent.type === 15) throw notImplemented('posts in forum channels');
-    if (parent.type !== 0 && parent.type !== 5) throw refusal(50024);
-    const right = type === 12 ? 'CREATE_PRIVATE_THREADS' : 'CREATE_PUBLIC_THREADS';
-    requireRights(world, creator.id, { channel: parent, rights: [right] });
-    if (messageId === undefined) return;
-    const starter = messages.find(messageId);
-    if (starter === undefined || starter.channelId !== parent.id || starter.onlyFor !== null)
-      throw refusal(10008);
-    if (world.channels.has(messageId)) throw refusal(160004);
-    if (starter.message.type !== 0 && starter.message.type !== 19 && starter.message.type !== 20)
-      throw refusal(50021);
+    message_reference: reference,
   };
+}
 
-  const startFromMessage = (thread: Channel, creator: User, messageId: Snowflake) => {
-    const parentId = thread.parent_id ?? '';
-    const starter = messages.find(messageId);
-    if (starter !== undefined) {
-      messages.replace(starter, {
-        ...starter.message,
-        flags: starter.message.flags | messageFlags.hasThread,
-      });
-    }
-    const guild = thread.guild_id ? { guild_id: thread.guild_id } : {};
-    const reference = { type: 0, message_id: messageId, channel_id: parentId, ...guild };
-    messages.add(systemLine({ type: 21, author: creator, channelId: thread.id, content: '', reference }));
+/** Errors: 50024, 50013, 10008, 160004, 50021. */
+function requireCreatable(
+  { world, messages }: ThreadDeps,
+  { creator, parent, messageId, type }: NewThread,
+): void {
+  if (parent.type === 15) throw notImplemented('posts in forum channels');
+  if (parent.type !== 0 && parent.type !== 5) throw refusal(50024);
+  const right = messageId === undefined && type === 12 ? 'CREATE_PRIVATE_THREADS' : 'CREATE_PUBLIC_THREADS';
+  requireRights(world, creator.id, { channel: parent, rights: [right] });
+  if (messageId === undefined) return;
+  const starter = messages.find(messageId);
+  if (starter === undefined || starter.channelId !== parent.id || starter.onlyFor !== null)
+    throw refusal(10008);
+  if (world.channels.has(messageId)) throw refusal(160004);
+  if (![0, 19, 20, 23].includes(starter.message.type)) throw refusal(50021);
+}
+
+function newThread(
+  world: World,
+  { creator, parent, messageId, name, autoArchiveMinutes, type = 11 }: NewThread,
+): Channel {
+  const now = world.nowIso();
+  const ownType = messageId === undefined ? type : 11;
+  return {
+    id: messageId ?? world.nextId(),
+    type: parent.type === 5 ? 10 : ownType,
+    ...(parent.guild_id === undefined ? {} : { guild_id: parent.guild_id }),
+    parent_id: parent.id,
+    owner_id: creator.id,
+    name,
+    last_message_id: null,
+    rate_limit_per_user: 0,
+    message_count: 0,
+    total_message_sent: 0,
+    member_count: 1,
+    flags: 0,
+    thread_metadata: {
+      archived: false,
+      auto_archive_duration: autoArchiveMinutes,
+      archive_timestamp: now,
+      locked: false,
+      create_timestamp: now,
+      ...(ownType === 12 ? { invitable: true } : {}),
+    },
   };
+}
 
-  const startAlone = (thread: Channel, creator: User) => {
-    const guild = thread.guild_id ? { guild_id: thread.guild_id } : {};
+/**
+ * The lines Discord writes: in a thread on a message a first line (type 21) that quotes it, and a mark on the message;
+ * for a free-standing public thread "started a thread" (type 18) in the channel.
+ */
+function writeLines(
+  { world, messages }: ThreadDeps,
+  thread: Channel,
+  { creator, messageId }: NewThread,
+): void {
+  const parentId = thread.parent_id ?? '';
+  const guild = thread.guild_id === undefined ? {} : { guild_id: thread.guild_id };
+  const starter = messages.find(messageId ?? '');
+  if (starter !== undefined) {
+    messages.replace(starter, { ...starter.message, flags: starter.message.flags | messageFlags.hasThread });
+    const reference = { type: 0, message_id: starter.id, channel_id: parentId, ...guild };
+    messages.add(
+      systemLine(world, { type: 21, author: creator, channelId: thread.id, content: '', reference }),
+    );
+  } else if (thread.type !== 12) {
     const reference = { type: 0, channel_id: thread.id, ...guild };
     const content = thread.name ?? '';
-    messages.add(
-      systemLine({ type: 18, author: creator, channelId: thread.parent_id ?? '', content, reference }),
-    );
-  };
+    messages.add(systemLine(world, { type: 18, author: creator, channelId: parentId, content, reference }));
+  }
+}
 
-  const update = (threadId: Snowflake, change: (metadata: ThreadMetadata) => Partial<Channel>): Channel => {
-    const thread = world.channels.get(threadId);
-    if (thread?.thread_metadata === undefined) throw refusal(10003);
-    const changed = { ...thread, ...change(thread.thread_metadata) };
-    world.put(changed);
-    announceUpdate(changed);
-    return changed;
-  };
+function create(deps: ThreadDeps, input: NewThread): Channel {
+  const { world } = deps;
+  requireCreatable(deps, input);
+  const thread = newThread(world, input);
+  const { id } = thread;
+  world.put(thread);
+  const member = { id, user_id: input.creator.id, join_timestamp: world.nowIso(), flags: 0 };
+  world.threadMembers.set(id, new Map([[input.creator.id, member]]));
+  world.announce({ type: 'threadCreated', channelId: id, thread: world.threadView(thread) });
+  writeLines(deps, thread, input);
+  return world.channels.get(id) ?? thread;
+}
 
-  const countMembers = (
-    threadId: Snowflake,
-    count: number,
-    who: { joinedId?: Snowflake; leftId?: Snowflake },
-  ) => {
-    const thread = world.channels.get(threadId);
-    if (thread === undefined) return;
-    const counted = { ...thread, member_count: count };
-    world.put(counted);
-    announceUpdate(counted, who);
-  };
+function update(
+  world: World,
+  threadId: Snowflake,
+  next: (metadata: ThreadMetadata) => Partial<Channel>,
+): Channel {
+  const thread = world.channels.get(threadId);
+  if (thread?.thread_metadata === undefined) throw refusal(10003);
+  const changed = { ...thread, ...next(thread.thread_metadata) };
+  world.put(changed);
+  world.announce({ type: 'threadUpdated', channelId: threadId, thread: world.threadView(changed) });
+  return changed;
+}
 
-  const addMember = (thread: Channel, userId: Snowflake) => {
-    const members = world.threadMembers.get(thread.id);
-    if (members === undefined || members.has(userId)) return;
-    members.set(userId, { id: thread.id, user_id: userId, join_timestamp: world.nowIso(), flags: 0 });
-    countMembers(thread.id, members.size, { joinedId: userId });
-  };
-
+function patched(world: World, metadata: ThreadMetadata, patch: ThreadPatch): Partial<Channel> {
   return {
-    create(input) {
-      requireCreatable(input);
-      const { creator, parent, messageId } = input;
-      const id = messageId ?? world.nextId();
-      const now = world.nowIso();
-      const thread: Channel = {
-        id,
-        type: parent.type === 5 ? 10 : (input.type ?? 11),
-        ...(parent.guild_id ? { guild_id: parent.guild_id } : {}),
-        parent_id: parent.id,
-        owner_id: creator.id,
-        name: input.name,
-        last_message_id: null,
-        rate_limit_per_user: 0,
-        message_count: 0,
-        total_message_sent: 0,
-        member_count: 1,
-        flags: 0,
-        thread_metadata: {
-          archived: false,
-          auto_archive_duration: input.autoArchiveMinutes,
-          archive_timestamp: now,
-          locked: false,
-          create_timestamp: now,
-          ...(input.type === 12 ? { invitable: true } : {}),
-        },
-      };
-      world.put(thread);
-      const member = { id, user_id: creator.id, join_timestamp: now, flags: 0 };
-      world.threadMembers.set(id, new Map([[creator.id, member]]));
-      world.announce({ type: 'threadCreated', channelId: id, thread: world.threadView(thread) });
-      if (messageId !== undefined) startFromMessage(thread, creator, messageId);
-      else if (thread.type !== 12) startAlone(thread, creator);
-      return world.channels.get(id) ?? thread;
+    ...(patch.name === undefined ? {} : { name: patch.name }),
+    thread_metadata: {
+      ...metadata,
+      archived: patch.archived ?? metadata.archived,
+      locked: patch.locked ?? metadata.locked,
+      auto_archive_duration: patch.auto_archive_duration ?? metadata.auto_archive_duration,
+      archive_timestamp: patch.archived === undefined ? metadata.archive_timestamp : world.nowIso(),
     },
-    change: (thread, patch) =>
-      update(thread.id, (metadata) => ({
-        ...(patch.name === undefined ? {} : { name: patch.name }),
-        thread_metadata: {
-          ...metadata,
-          archived: patch.archived ?? metadata.archived,
-          locked: patch.locked ?? metadata.locked,
-          auto_archive_duration: patch.auto_archive_duration ?? metadata.auto_archive_duration,
-          archive_timestamp: patch.archived === undefined ? metadata.archive_timestamp : world.nowIso(),
-        },
-      })),
-    addMember,
+  };
+}
+
+function announceMembers(
+  world: World,
+  threadId: Snowflake,
+  who: { joinedId?: Snowflake; leftId?: Snowflake },
+): void {
+  const thread = world.channels.get(threadId);
+  const members = world.threadMembers.get(threadId);
+  if (thread === undefined || members === undefined) return;
+  const counted = { ...thread, member_count: members.size };
+  world.put(counted);
+  world.announce({ type: 'threadUpdated', channelId: threadId, thread: world.threadView(counted), ...who });
+}
+
+function addMember(world: World, { id }: Channel, userId: Snowflake): void {
+  const members = world.threadMembers.get(id);
+  if (members === undefined || members.has(userId)) return;
+  members.set(userId, { id, user_id: userId, join_timestamp: world.nowIso(), flags: 0 });
+  announceMembers(world, id, { joinedId: userId });
+}
+
+function noteMessage(world: World, channel: Channel, userIds: readonly Snowflake[]): void {
+  if (channel.thread_metadata === undefined) return;
+  const now = world.channels.get(channel.id) ?? channel;
+  const message_count = (now.message_count ?? 0) + 1;
+  world.put({ ...now, message_count, total_message_sent: (now.total_message_sent ?? 0) + 1 });
+  const parent = world.channels.get(channel.parent_id ?? '');
+  for (const userId of userIds) {
+    const sees = parent !== undefined && can(world, userId, { channel: parent, right: 'VIEW_CHANNEL' });
+    if (sees) addMember(world, channel, userId);
+  }
+}
+
+export function createThreads(deps: ThreadDeps): Threads {
+  const { world } = deps;
+  return {
+    create: (input) => create(deps, input),
+    change: (thread, patch) => update(world, thread.id, (metadata) => patched(world, metadata, patch)),
+    addMember: (thread, userId) => addMember(world, thread, userId),
     removeMember(thread, userId) {
-      const members = world.threadMembers.get(thread.id);
-      if (members?.delete(userId) === true) countMembers(thread.id, members.size, { leftId: userId });
+      const wasIn = world.threadMembers.get(thread.id)?.delete(userId) === true;
+      if (wasIn) announceMembers(world, thread.id, { leftId: userId });
     },
     wake(channel) {
       if (channel.thread_metadata?.archived !== true) return;
-      update(channel.id, (metadata) => ({
-        thread_metadata: { ...metadata, archived: false, archive_timestamp: world.nowIso() },
-      }));
+      update(world, channel.id, (metadata) => patched(world, metadata, { archived: false }));
     },
-    noteMessage(channel, userIds) {
-      if (channel.thread_metadata === undefined) return;
-      const now = world.channels.get(channel.id) ?? channel;
-      const counted = (now.message_count ?? 0) + 1;
-      world.put({ ...now, message_count: counted, total_message_sent: (now.total_message_sent ?? 0) + 1 });
-      const parent = world.channels.get(channel.parent_id ?? '');
-      for (const userId of userIds) {
-        if (parent !== undefined && can(world, userId, { channel: parent, right: 'VIEW_CHANNEL' }))
-          addMember(channel, userId);
-      }
-    },
+    noteMessage: (channel, userIds) => noteMessage(world, channel, userIds),
     active: (guildId, viewerId) =>
       [...world.channels.values()].filter(
         (channel) =>

@@ -97,7 +97,7 @@ export function createWorld(deps: WorldDeps): World {
     nowIso: () => new Date(deps.clock.nowMs()).toISOString(),
     announce(news) {
       const change: Change = { onlyFor: null, ...news, atMs: deps.clock.nowMs() };
-      for (const listener of [...listeners]) listener(change);
+      for (const listener of listeners) listener(change);
     },
     onChange(listener) {
       listeners.add(listener);
