@@ -1,0 +1,202 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { textView } from '../../src/core/view.ts';
+import { nonceOf } from '../../src/discord/nonce.ts';
+import type { AnsweredAt, ButtonPress } from '../../src/ports/chat.ts';
+import { openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage({ standIn: { uploadLimitBytes: 2000 } });
+});
+afterAll(() => stage.close());
+afterEach(() => {
+  stage.standIn.faults.clear();
+  stage.handleWith({});
+});
+
+const { signal } = new AbortController();
+const chat = () => stage.discord.chat;
+const key = (): string => crypto.randomUUID();
+const create = (text: string): Promise<AnsweredAt> =>
+  chat().createMessage(stage.channelId('make-videos'), textView(text), { key: key(), signal });
+const requests = (method: string, route: RegExp) => stage.standIn.log.requests({ method, route });
+
+const writes = /^\/channels\/[^/]+\/messages(\/[^/?]+)?$/u;
+const answerAlways = (method: string, status: number, code: number): void => {
+  stage.standIn.faults.next({
+    method,
+    route: /^\/channels\/[^/]+\/messages/u,
+    times: 100,
+    effect: { answer: { status, code, message: 'no' } },
+  });
+};
+
+test('says with every create and every edit whom it may mention', async () => {
+  const at = await create('@everyone');
+  await chat().editMessage(at, textView('@everyone again'), { signal });
+  const bodies = [...requests('POST', writes), ...requests('PATCH', writes)].map(({ body }) => body);
+  expect(bodies.length).toBeGreaterThan(1);
+  for (const body of bodies) expect(body).toMatchObject({ allowed_mentions: { parse: [], users: [] } });
+});
+
+test('sends the nonce of the key and has it enforced', async () => {
+  const same = key();
+  await chat().createMessage(stage.channelId('make-videos'), textView('once'), { key: same, signal });
+  expect(requests('POST', writes).at(-1)?.body).toMatchObject({ nonce: nonceOf(same), enforce_nonce: true });
+});
+
+test.each([
+  [503, 0, 'unavailable'],
+  [403, 50013, 'forbidden'],
+  [404, 10003, 'gone'],
+  [413, 40005, 'tooLarge'],
+  [400, 50035, 'refused'],
+] as const)('calls an answer %i with code %i %s', async (status, code, kind) => {
+  answerAlways('POST', status, code);
+  await expect(create('hello')).rejects.toMatchObject({ name: 'ChatError', kind });
+});
+
+test('calls a file above the limit of the server too large', async () => {
+  const view = {
+    ...textView('big'),
+    files: [{ name: 'video.mp4', bytes: new Uint8Array(3000), description: null }],
+  };
+  await expect(
+    chat().createMessage(stage.channelId('make-videos'), view, { key: key(), signal }),
+  ).rejects.toMatchObject({ kind: 'tooLarge' });
+});
+
+test('makes one message when Discord made it and said 500, or said nothing', async () => {
+  for (const afterwards of ['serverError', 'drop'] as const) {
+    const text = `one message in spite of ${afterwards}`;
+    stage.standIn.faults.next({
+      method: 'POST',
+      route: /^\/channels\/[^/]+\/messages$/u,
+      effect: { afterwards },
+    });
+    const channelId = stage.channelId('make-videos');
+    const view = textView(text);
+    const same = key();
+    // A connection that breaks off is the caller's to try again; the key makes that safe.
+    const at = await chat()
+      .createMessage(channelId, view, { key: same, signal })
+      .catch(() => chat().createMessage(channelId, view, { key: same, signal }));
+    const made = stage.standIn.log
+      .messages(channelId)
+      .filter(({ versions }) => versions[0]?.message.content === text);
+    expect(made.map(({ id }) => id)).toEqual([at.messageId]);
+  }
+});
+
+test('opens an archived thread again to edit in it', async () => {
+  const under = await create('project');
+  const { threadId } = await chat().openThread(under, { name: 'Project', signal });
+  const at = await chat().createMessage(threadId, textView('working'), { key: key(), signal });
+  await stage.standIn.people.setThread({ threadId, isArchived: true });
+  await chat().editMessage(at, textView('done'), { signal });
+  expect(stage.standIn.log.messages(threadId).at(-1)?.versions.at(-1)?.message.content).toBe('done');
+});
+
+test('calls a locked thread forbidden', async () => {
+  const { people, faults } = stage.standIn;
+  const channelId = stage.channelId('showcase');
+  const thread = await people.createThread({ userId: stage.userId('maya'), channelId, name: 'Of somebody' });
+  const at = await chat().createMessage(thread.id, textView('working'), { key: key(), signal });
+  faults.revoke(channelId, ['MANAGE_THREADS']);
+  await people.setThread({ threadId: thread.id, isArchived: true, isLocked: true });
+  await expect(chat().editMessage(at, textView('done'), { signal })).rejects.toMatchObject({
+    kind: 'forbidden',
+  });
+});
+
+test('opens the thread that an earlier try already opened', async () => {
+  const under = await create('project');
+  stage.standIn.faults.next({ method: 'POST', route: /\/threads$/u, effect: { afterwards: 'serverError' } });
+  const { threadId } = await chat().openThread(under, { name: 'Project', signal });
+  expect(threadId).toBe(under.messageId);
+});
+
+test('stops waiting for a rate limit when the signal aborts', async () => {
+  const at = await create('working');
+  const abort = new AbortController();
+  const reason = new Error('the bot stops');
+  stage.standIn.faults.next({
+    method: 'PATCH',
+    route: /^\/channels\//u,
+    effect: {
+      answer: {
+        status: 429,
+        body: { message: 'wait', retry_after: 300, global: false },
+        headers: { 'Retry-After': '300' },
+      },
+    },
+  });
+  const edited = chat().editMessage(at, textView('late'), { signal: abort.signal });
+  await stage.until('the refusal', () => requests('PATCH', writes).some(({ status }) => status === 429));
+  abort.abort(reason);
+  await expect(edited).rejects.toBe(reason);
+});
+
+const press = async (): Promise<ButtonPress> => {
+  const customId = key();
+  const before = stage.interactions.length;
+  const channelId = stage.channelId('general');
+  const buttons = [{ kind: 'action', label: 'Go', customId, tone: 'primary' }] as const;
+  const at = await chat().createMessage(channelId, { ...textView('press'), buttons }, { key: key(), signal });
+  await stage.standIn.people.pressButton({ userId: stage.userId('maya'), messageId: at.messageId, customId });
+  const interaction = await stage.until('the press', () => stage.interactions[before]);
+  if (interaction.kind !== 'button') throw new Error(`a press came as a ${interaction.kind}`);
+  return interaction;
+};
+
+test('edits an answer to an interaction like any message, without the token', async () => {
+  const at = await (await press()).answer(textView('started'));
+  stage.standIn.log.clear();
+  await chat().editMessage(at, textView('done'), { signal });
+  expect(stage.standIn.log.requests().map(({ method, route }) => [method, route])).toEqual([
+    ['PATCH', '/channels/:channelId/messages/:messageId'],
+  ]);
+});
+
+test('counts an answer as given when Discord took it and said 500', async () => {
+  const pressed = await press();
+  stage.standIn.faults.next({
+    method: 'POST',
+    route: /^\/interactions\//u,
+    effect: { afterwards: 'serverError' },
+  });
+  const at = await pressed.answer(textView('started in spite of it'));
+  const [message] = stage.standIn.log
+    .messages(at.channelId)
+    .filter(({ versions }) => versions[0]?.message.content === 'started in spite of it');
+  expect(message?.id).toBe(at.messageId);
+});
+
+test('gives an interaction one first answer only', async () => {
+  const pressed = await press();
+  await pressed.acknowledge();
+  await expect(pressed.answerPrivately(textView('again'))).rejects.toThrow('one first answer');
+});
+
+test('calls an interaction whose three seconds are over gone', async () => {
+  const pressed = await press();
+  stage.standIn.faults.next({
+    method: 'POST',
+    route: /^\/interactions\//u,
+    effect: { answer: { status: 404, code: 10062, message: 'Unknown interaction' } },
+  });
+  await expect(pressed.answer(textView('late'))).rejects.toMatchObject({ name: 'ChatError', kind: 'gone' });
+});
+
+test('keeps the tokens of interactions out of the log', async () => {
+  const pressed = await press();
+  stage.standIn.faults.next({
+    method: 'POST',
+    route: /^\/interactions\//u,
+    effect: { answer: { status: 404, code: 10062, message: 'Unknown interaction' } },
+  });
+  const failed: unknown = await pressed.answer(textView('private words')).catch((error: unknown) => error);
+  const shown = JSON.stringify([failed, failed instanceof Error ? failed.cause : null, stage.lines]);
+  expect(shown).not.toContain('/callback');
+  expect(shown).not.toContain('private words');
+});
