@@ -1,4 +1,4 @@
-/** How long an accepted turn takes to be on disk, and how many a second can be accepted. Prints JSON. */
+/** How long an accepted turn takes to be on disk, and how many a second can be accepted. Prints one line of JSON. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,17 +13,6 @@ import { openSessions } from '../src/sessions/open.ts';
 
 /** Milliseconds, rounded to a hundredth. */
 type Spread = { readonly p50: number; readonly p99: number; readonly max: number };
-
-export type StoreFigures = {
-  readonly turns: number;
-  /** From the arrival of a turn to its record and its lane entry being on disk, one turn after the other. */
-  readonly storedMs: Spread;
-  /** From the arrival of a turn to its `run` having begun. */
-  readonly runningMs: Spread;
-  readonly acceptsPerSecond: number;
-  /** From opening the file to all of 1,000 turns left from before running. */
-  readonly resume1000Ms: number;
-};
 
 const turnCount = 2_000;
 const resumeCount = 1_000;
@@ -131,16 +120,20 @@ const measureResume = async (folder: string): Promise<number> => {
   return round(durationMs);
 };
 
-/** Uses a folder of its own under the system's temporary one, on whatever disk that is. */
-export const measureStore = async (): Promise<StoreFigures> => {
+/**
+ * `storedMs`: from the arrival of a turn to its record and its lane entry being on disk, one turn after the other. `runningMs`: to its
+ * run having begun. `resume1000Ms`: from opening the file to 1,000 turns left from before running, their records read.
+ * Uses a folder of its own under the system's temporary one, on whatever disk that is.
+ */
+export const benchStore = async (): Promise<Record<string, unknown>> => {
   const folder = mkdtempSync(join(tmpdir(), 'makevideo-bench-'));
   try {
     const accepting = await measureAccepting(join(folder, 'accept'));
     const resume1000Ms = await measureResume(join(folder, 'resume'));
-    return { turns: turnCount, ...accepting, resume1000Ms };
+    return { bench: 'store', turns: turnCount, ...accepting, resume1000Ms };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 };
 
-if (import.meta.main) process.stdout.write(`${JSON.stringify(await measureStore(), null, 2)}\n`);
+if (import.meta.main) process.stdout.write(`${JSON.stringify(await benchStore())}\n`);

@@ -1,6 +1,7 @@
 /** Kill −9 around every write of a record, and the restart afterwards. */
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createEmbeddedLanes } from '../../src/lanes/embedded.ts';
 import { openSessions, type Sessions } from '../../src/sessions/open.ts';
 import { createFakeClock } from '../lanes/fake-clock.ts';
 import { startChild } from './children.ts';
@@ -43,6 +44,20 @@ describe('the store under kill −9', () => {
     }
     expect(deaths).toBe(8);
   }, 60_000);
+
+  it('has every turn that was accepted before a kill at any moment, once in its lane', async () => {
+    const storeUrl = `sqlite:${join(makeTemporaryFolder(), 'makevideo.db')}`;
+    const writer = startChild('writer-child.ts', [storeUrl]);
+    await writer.said('turn-40');
+    const { lines } = await writer.kill();
+    const { store, database } = await open(storeUrl);
+    const lanes = createEmbeddedLanes({ database, clock: createFakeClock(), log: createRecordingLog() });
+    for (const turnId of lines) {
+      expect((await store.turns.get(turnId))?.turnId).toBe(turnId);
+      expect(await lanes.unfinished(turnId)).toEqual([{ id: turnId, lane: turnId, kind: 'turn' }]);
+    }
+    expect(lines.length).toBeGreaterThanOrEqual(41);
+  });
 
   it('refuses a second process, says which one it is, and starts at once when that is killed', async () => {
     const storeUrl = `sqlite:${join(makeTemporaryFolder(), 'data', 'makevideo.db')}`;
