@@ -47,6 +47,7 @@ const createChat = ({ config, log, onLost }: AppOptions) =>
     texts: (locale) => ({
       somethingWentWrong: messagesFor(locale).somethingWentWrong,
       notUnderstood: messagesFor(locale).staleButton,
+      restarting: messagesFor(locale).restarting,
     }),
     log: log.child({ room: 'discord' }),
     clock: systemClock,

@@ -1,5 +1,5 @@
 /** What a person sees of a turn: always a function of its state, never of what was shown before. Pure. */
-import { dropTrailingTemporaryIssue, removeTechnicalDetail, translateGuiTalk } from './gui-language.ts';
+import { translateGuiTalk } from './gui-language.ts';
 import { messageLengthMax, messagePartsMax, type Timing } from './limits.ts';
 import type { Messages } from './messages/catalogue.ts';
 import { problemText } from './problem-text.ts';
@@ -7,6 +7,7 @@ import type { Problem } from './problems.ts';
 import { isSlowRender, type RenderState } from './render.ts';
 import { splitText } from './split-text.ts';
 import { compareTimelines, describeChanges } from './timeline-changes.ts';
+import { dropTrailingTemporaryIssue } from './temporary-issue.ts';
 import { describeTimeline } from './timeline-words.ts';
 import { hasWords, type TurnNote, type TurnState } from './turn.ts';
 import type { ButtonView, FileView, MessageView } from './view.ts';
@@ -51,7 +52,7 @@ const words = (state: TurnState, messages: Messages): readonly string[] => {
   const isSettled = state.phase === 'settled';
   const said = isSettled ? dropTrailingTemporaryIssue(state.said, state.toolsSucceeded > 0) : state.said;
   const translate = (text: string, isComplete: boolean): string =>
-    translateGuiTalk(removeTechnicalDetail(text), { words: messages.gui, isComplete });
+    translateGuiTalk(text, { words: messages.gui, isComplete });
   const finished = said.map((segment) => translate(segment, true));
   const growing = state.growing === '' ? [] : [translate(state.growing, state.phase !== 'streaming')];
   return [...finished, ...growing].filter((text) => text.trim() !== '');

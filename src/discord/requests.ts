@@ -23,9 +23,20 @@ const isRefusal = (answer: Answer): boolean =>
 
 type RequestInit = Parameters<RESTOptions['makeRequest']>[1];
 
+/**
+ * Files, encoded by the platform. discord.js hands forms to its own undici, which sends them through the dispatcher that all copies
+ * of undici in a process share; once the backend's newer undici is loaded, that one refuses forms of another copy.
+ */
+const sendForm = async (url: string, init: RequestInit, form: FormData): Promise<Answer> => {
+  const encoded = new Response(form);
+  const headers = { ...init.headers, 'content-type': encoded.headers.get('content-type') ?? '' };
+  const body = new Uint8Array(await encoded.arrayBuffer());
+  return DefaultRestOptions.makeRequest(url, { ...init, headers, body });
+};
+
 /** The limit that discord.js knows holds for every request, and an MP4 needs minutes: requests without files get a shorter one. */
 const sendWithin = async (url: string, init: RequestInit): Promise<Answer> => {
-  if (init.body instanceof FormData) return DefaultRestOptions.makeRequest(url, init);
+  if (init.body instanceof FormData) return sendForm(url, init, init.body);
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), requestLimitMs);
   const signal = init.signal ? AbortSignal.any([init.signal, limit.signal]) : limit.signal;

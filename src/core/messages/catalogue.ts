@@ -80,6 +80,7 @@ export type Messages = {
   readonly staleButton: string;
   readonly unknownCommand: string;
   readonly somethingWentWrong: string;
+  readonly restarting: string;
   readonly savedNothing: string;
   readonly restTooLong: string;
   missingPermissions(names: readonly string[]): string;

@@ -109,6 +109,7 @@ export const messagesEn: Messages = {
   staleButton: 'This button belongs to something that is no longer kept. Start again with `/makevideo`.',
   unknownCommand: "I don't know this command. It may be from an older version; try `/makevideo`.",
   somethingWentWrong: 'Something went wrong on my side. Please try again.',
+  restarting: "I'm restarting right now. Please try again in a moment.",
   savedNothing:
     "I couldn't save your request, so I have not started it and nothing was charged. Please try again in a few minutes.",
   restTooLong: 'The rest is in the file below.',

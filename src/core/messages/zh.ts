@@ -102,6 +102,7 @@ export const messagesZh: Messages = {
   staleButton: '这个按钮对应的内容已经不再保留。请用 `/makevideo` 重新开始。',
   unknownCommand: '我不认识这个命令，可能来自旧版本，请试试 `/makevideo`。',
   somethingWentWrong: '我这边出了点问题，请再试一次。',
+  restarting: '我正在重启，请稍等片刻再试。',
   savedNothing: '无法保存你的请求，所以没有开始，也没有产生任何费用。请过几分钟再试。',
   restTooLong: '其余内容在下面的文件里。',
   missingPermissions: (names) =>

@@ -1,0 +1,44 @@
+/** Starts the real bot for a measurement. It must not know what is measured. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createBotProcess } from '../playground/bot-process.ts';
+
+const clock = { nowMs: () => Date.now() };
+const startMsMax = 20_000;
+
+export type MeasuredBot = { readonly processId: number | null; stop(): Promise<void> };
+
+/** Resolves when the bot says that it is ready; `environment` names the stand-ins. */
+export const startMeasuredBot = async (
+  environment: Readonly<Record<string, string>>,
+): Promise<MeasuredBot> => {
+  const folder = await mkdtemp(join(tmpdir(), 'makevideo-bench-'));
+  const bot = createBotProcess({
+    program: process.execPath,
+    arguments: ['src/main.ts'],
+    folder: new URL('..', import.meta.url).pathname,
+    environment: { STORE_URL: `sqlite:${join(folder, 'bot.db')}`, HTTP_ADDRESS: 'off', ...environment },
+    clock,
+    stopWithinMs: 10_000,
+  });
+  const ready = Promise.withResolvers<void>();
+  const stopListening = bot.onChange(() => {
+    const { phase, output } = bot.state();
+    if (output.some((line) => line.includes('Makevideo is ready'))) ready.resolve();
+    if (phase === 'died') ready.reject(new Error(`The bot did not start:\n${output.join('\n')}`));
+  });
+  const patience = setTimeout(() => ready.reject(new Error('The bot did not start in time.')), startMsMax);
+  bot.start();
+  await ready.promise.finally(() => {
+    clearTimeout(patience);
+    stopListening();
+  });
+  return {
+    processId: bot.state().processId,
+    stop: async () => {
+      await bot.kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};

@@ -1,0 +1,141 @@
+/** Both stand-ins and the real bot as a child process, configured through the environment alone. What a story needs, and no more. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type BotProcess, createBotProcess } from '../../playground/bot-process.ts';
+import type {
+  DiscordStandIn,
+  DiscordStandInOptions,
+  MessageHistory,
+} from '../../playground/discord/contract.ts';
+import type { PersonFile } from '../../playground/discord/people.ts';
+import type { Message } from '../../playground/discord/shapes.ts';
+import { createDiscordStandIn } from '../../playground/discord/stand-in.ts';
+import { samplePictures } from '../../playground/nemo/sample-pictures.ts';
+import {
+  createNemoStandIn,
+  type NemoStandIn,
+  type NemoStandInOptions,
+} from '../../playground/nemo/stand-in.ts';
+
+export type House = {
+  readonly discord: DiscordStandIn;
+  readonly nemo: NemoStandIn;
+  readonly bot: BotProcess;
+  /** What the bot wrote to its log, one parsed line each; lines that are no JSON are left out. */
+  logLines(): readonly Record<string, unknown>[];
+  /** Everything that ever stood in a place, as a person would read it at the end: one text per message. */
+  transcript(channelId: string): readonly string[];
+  /** Resolves with the first message of the bot there for which `isIt` holds, in its newest version. */
+  waitForMessage(channelId: string, isIt: (message: Message) => boolean, what: string): Promise<Message>;
+  close(): Promise<void>;
+};
+
+type HouseOptions = {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly discord?: Partial<DiscordStandInOptions>;
+  readonly nemo?: Partial<NemoStandInOptions>;
+};
+
+const clock = { nowMs: () => Date.now() };
+const botToken = 'e2e-bot-token-of-the-stand-in';
+const root = new URL('../../', import.meta.url);
+const waitMs = 60_000;
+
+/** Short times, so that a story takes seconds; everything else is the product's own default. */
+const quickTimes: Readonly<Record<string, string>> = {
+  EDIT_INTERVAL_MS: '150',
+  RENDER_POLL_INTERVAL_MS: '300',
+  BURST_WINDOW_MS: '400',
+  RECONCILE_FIRST_MS: '300',
+  RECONCILE_INTERVAL_MS: '300',
+  RATE_LIMIT_WAIT_MS: '200',
+};
+
+const newestOf = (history: MessageHistory): Message | null =>
+  history.deletedAtMs === null ? (history.versions.at(-1)?.message ?? null) : null;
+
+/** Pictures that the project draws itself, as a person would attach them. */
+export const pictures = async (count: number): Promise<PersonFile[]> =>
+  Promise.all(
+    samplePictures.slice(0, count).map(async ({ filename, mimeType, draw }) => ({
+      name: filename,
+      contentType: mimeType,
+      bytes: new Uint8Array(await draw()),
+    })),
+  );
+
+export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
+  const folder = await mkdtemp(join(tmpdir(), 'makevideo-e2e-'));
+  const discord = await createDiscordStandIn({ botToken, clock, ...options.discord });
+  const nemo = await createNemoStandIn({ clock, speed: 20, filmLongEdgePx: 480, ...options.nemo });
+  const environment = {
+    PATH: process.env['PATH'] ?? '',
+    NODE_OPTIONS: `--import=${pathToFileURL(join(root.pathname, 'test/setup/loopback-only.ts')).href}`,
+    DISCORD_TOKEN: botToken,
+    DISCORD_API_URL: discord.apiUrl,
+    ATTACHMENT_HOSTS: new URL(discord.cdnUrl).host,
+    DISCORD_DROP_CHANNELS: discord.people.ids.channels['make-videos'] ?? '',
+    NEMO_API_URL: nemo.url,
+    NEMO_TOKEN: nemo.operatorToken,
+    STORE_URL: `sqlite:${join(folder, 'bot.db')}`,
+    HTTP_ADDRESS: 'off',
+    ...quickTimes,
+    ...options.environment,
+  };
+  const bot = createBotProcess({
+    program: process.execPath,
+    arguments: ['src/main.ts'],
+    folder: root.pathname,
+    environment,
+    clock,
+    stopWithinMs: 10_000,
+  });
+  bot.start();
+  const logLines = () =>
+    bot
+      .state()
+      .output.flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Record<string, unknown>] : []));
+  const house: House = {
+    discord,
+    nemo,
+    bot,
+    logLines,
+    transcript: (channelId) =>
+      discord.log.messages(channelId).flatMap((history) => {
+        const message = newestOf(history);
+        return message === null ? [] : [`${message.author.username}: ${message.content}`];
+      }),
+    waitForMessage: (channelId, isIt, what) =>
+      discord.people.until(
+        `${what}; the bot's log:\n${bot.state().output.slice(-15).join('\n')}`,
+        () =>
+          discord.log
+            .messages(channelId)
+            .filter(({ authorId }) => authorId === discord.people.botId)
+            .map(newestOf)
+            .find((message) => message !== null && isIt(message)),
+        waitMs,
+      ),
+    close: async () => {
+      await bot.stop();
+      await discord.close();
+      await nemo.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  await untilReady(house);
+  return house;
+};
+
+/** A look every 50 ms, bounded: the bot's log is the only place that says so. */
+export const untilReady = async ({ bot, logLines }: Pick<House, 'bot' | 'logLines'>): Promise<void> => {
+  const deadline = Date.now() + 20_000;
+  while (!logLines().some((line) => line['msg'] === 'Makevideo is ready')) {
+    if (bot.state().phase !== 'running' || Date.now() > deadline) {
+      throw new Error(`The bot did not start:\n${bot.state().output.join('\n')}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
