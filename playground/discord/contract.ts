@@ -49,6 +49,15 @@ export interface DiscordStandIn {
   close(): Promise<void>;
 }
 
+/** A 429 without more gets Discord's own body and `retry-after: 1`. Header names in small letters. */
+export interface ScriptedAnswer {
+  status: number;
+  code?: number;
+  message?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
 /**
  * What happens to a request that a fault catches.
  * `answer`: it is not carried out and gets this. `afterwards`: it is carried out, then the answer is lost or is a 500. `delayMs`: it waits first.

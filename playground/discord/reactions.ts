@@ -1,5 +1,6 @@
 /** Reactions on messages. It must not know who may react where. */
 import type { MessageStore, StoredMessage } from './message-store.ts';
+import { refusal } from './refusal.ts';
 import type { Message, Reaction, Snowflake } from './shapes.ts';
 import type { World } from './world.ts';
 
@@ -12,7 +13,10 @@ export interface ReactionBy {
   emoji: string;
 }
 
+/** An emoji of Unicode, or `name:id`; anything else is 10014. */
 function emojiOf(emoji: string): Reaction['emoji'] {
+  if (!/^(?:\w+:\d+|[\p{Emoji}\u200d\ufe0f\u20e3\p{RI}]+)$/u.test(emoji)) throw refusal(10014);
+
   const [name = emoji, id] = emoji.split(':');
   return { id: id ?? null, name };
 }

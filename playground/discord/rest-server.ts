@@ -1,7 +1,7 @@
 /** Takes REST requests through limits, faults and routes to an answer, and keeps them in the log. It must not know what routes do. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { FaultEffect, RequestRecord } from './contract.ts';
+import type { FaultEffect, RequestRecord, ScriptedAnswer } from './contract.ts';
 import type { RequestFaults } from './faults.ts';
 import type { LogKeeper } from './log.ts';
 import type { RateLimits } from './rate-limits.ts';
@@ -40,6 +40,13 @@ function unauthorized(): Outcome {
   return { status: 401, body: { message: '401: Unauthorized', code: 0 }, headers: {}, scope: null };
 }
 
+const serverError: Outcome = {
+  status: 500,
+  body: { message: '500: Internal Server Error', code: 0 },
+  headers: {},
+  scope: null,
+};
+
 function outcomeOf(error: unknown): Outcome {
   if (error instanceof DiscordRefusal) {
     const seconds = error.retryAfterMs === null ? null : String(Math.ceil(error.retryAfterMs / 1000));
@@ -53,7 +60,7 @@ function outcomeOf(error: unknown): Outcome {
   }
   // A fault of the stand-in itself: visible at once to whoever runs it, and a 500 to the bot.
   process.emitWarning(error instanceof Error ? error : String(error));
-  return { status: 500, body: { message: '500: Internal Server Error', code: 0 }, headers: {}, scope: null };
+  return serverError;
 }
 
 function limitOutcome(
@@ -105,8 +112,8 @@ interface Incoming {
   record: RequestRecord;
 }
 
-async function decide(deps: RestServerDeps, incoming: Incoming): Promise<Outcome> {
-  const { request, method, url, path, match, record } = incoming;
+/** The body into the record, whatever becomes of the request. */
+async function readInto(record: RequestRecord, request: IncomingMessage): Promise<ReadBody> {
   const read = await readBody(request);
   record.body = read.body;
   record.files = read.files.map(({ number, name, bytes, contentType }) => ({
@@ -115,6 +122,14 @@ async function decide(deps: RestServerDeps, incoming: Incoming): Promise<Outcome
     sizeBytes: bytes.byteLength,
     contentType: contentType ?? '',
   }));
+  return read;
+}
+
+function decide(
+  deps: RestServerDeps,
+  { request, method, url, path, match }: Incoming,
+  read: ReadBody,
+): Outcome {
   const isKnownBot = request.headers.authorization === `Bot ${deps.botToken}`;
   if (match?.route.isOpen !== true && !isKnownBot) return unauthorized();
   if (match === null) throw notImplemented(`${method} ${path}`);
@@ -129,15 +144,27 @@ async function decide(deps: RestServerDeps, incoming: Incoming): Promise<Outcome
   }
 }
 
-function scripted(effect: FaultEffect | null): Outcome | null {
-  if (effect === null || !('answer' in effect)) return null;
-  const { status, code = 0, message = `${status}: scripted`, body, headers = {} } = effect.answer;
-  const retryAfter = status === 429 && headers['retry-after'] === undefined ? { 'retry-after': '1' } : {};
+function scripted({ status, code = 0, message, body, headers = {} }: ScriptedAnswer): Outcome {
+  if (status !== 429)
+    return {
+      status,
+      body: body ?? { message: message ?? `${status}: scripted`, code },
+      headers,
+      scope: null,
+    };
+  const retryAfter = headers['retry-after'] ?? '1';
+  const words = {
+    message: message ?? 'You are being rate limited.',
+    retry_after: Number(retryAfter),
+    global: false,
+    ...(code === 0 ? {} : { code }),
+  };
+  const scope = headers['x-ratelimit-scope'] === 'shared' ? 'shared' : 'user';
   return {
     status,
-    body: body ?? { message, code },
-    headers: { ...retryAfter, ...headers },
-    scope: status === 429 ? 'user' : null,
+    body: body ?? words,
+    headers: { 'x-ratelimit-scope': scope, ...headers, 'retry-after': retryAfter },
+    scope,
   };
 }
 
@@ -158,26 +185,33 @@ function codeIn(body: unknown): number | null {
     : null;
 }
 
+/** The outcome of a request under a fault; `null`: the answer gets lost. */
+async function outcomeUnder(
+  deps: RestServerDeps,
+  effect: FaultEffect | null,
+  incoming: Incoming,
+): Promise<Outcome | null> {
+  const read = await readInto(incoming.record, incoming.request).catch(outcomeOf);
+  const delayMs = deps.latencyMs + (effect !== null && 'delayMs' in effect ? effect.delayMs : 0);
+  if (delayMs > 0) await wait(delayMs, undefined, { signal: deps.signal });
+  if (effect !== null && 'answer' in effect) return scripted(effect.answer);
+  let outcome: Outcome;
+  try {
+    outcome = 'status' in read ? read : decide(deps, incoming, read);
+  } catch (error) {
+    outcome = outcomeOf(error);
+  }
+  if (effect === null || !('afterwards' in effect)) return outcome;
+  return effect.afterwards === 'drop' ? null : serverError;
+}
+
 async function answer(deps: RestServerDeps, incoming: Incoming, response: ServerResponse): Promise<void> {
   const { method, path, record } = incoming;
-  const effect = deps.faults.take(method, path);
-  if (effect !== null && 'delayMs' in effect) await wait(effect.delayMs, undefined, { signal: deps.signal });
-  if (deps.latencyMs > 0) await wait(deps.latencyMs, undefined, { signal: deps.signal });
-  const instead = scripted(effect);
-  if (instead !== null) incoming.request.resume();
-  let outcome = instead ?? (await decide(deps, incoming).catch(outcomeOf));
+  const outcome = await outcomeUnder(deps, deps.faults.take(method, path), incoming);
   record.answeredAtMs = deps.stage.world.nowMs();
-  if (effect !== null && 'afterwards' in effect) {
-    if (effect.afterwards === 'drop') {
-      response.destroy();
-      return;
-    }
-    outcome = {
-      status: 500,
-      body: { message: '500: Internal Server Error', code: 0 },
-      headers: {},
-      scope: null,
-    };
+  if (outcome === null) {
+    response.destroy();
+    return;
   }
   record.status = outcome.status;
   record.code = outcome.status >= 400 ? codeIn(outcome.body) : null;

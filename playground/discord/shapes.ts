@@ -95,6 +95,8 @@ export interface Channel {
 export interface Attachment {
   id: Snowflake;
   filename: string;
+  /** The name as it was, without its ending, when Discord had to change it. */
+  title?: string;
   description?: string;
   content_type?: string;
   size: number;
