@@ -121,8 +121,7 @@ function inputArgs(files: readonly string[], framesPerSecond: number): string[] 
 }
 
 function outputArgs(soundIndex: number, draft: Draft, outputPath: string): string[] {
-  const frameCount = Math.round((draft.d / 1000) * draft.m.fps);
-  const streams = `-map [film] -map ${soundIndex}:a -frames:v ${frameCount} -r ${draft.m.fps} -t ${seconds(draft.d)}`;
+  const streams = `-map [film] -map ${soundIndex}:a -r ${draft.m.fps}`;
   const video = '-c:v libx264 -preset veryfast -crf 22 -pix_fmt yuv420p -threads 2';
   const sound = '-c:a aac -b:a 128k -ac 2';
   return [...`${streams} ${video} ${sound} -map_metadata -1 -movflags +faststart -y`.split(' '), outputPath];
@@ -157,9 +156,11 @@ function filterGraph({
   ];
   const overlays = layers.map(({ label, at }, index) => {
     const below = index === 0 ? 'ground' : `layer${index - 1}`;
-    return `[${below}][${label}]overlay=${at}:eof_action=pass[${index === layers.length - 1 ? 'film' : `layer${index}`}]`;
+    return `[${below}][${label}]overlay=${at}:eof_action=pass[layer${index}]`;
   });
-  return [ground, ...shotChains, ...wordChains, ...overlays].join(';');
+  // Counted in frames: a length in ms, rounded up, would let one frame too many through.
+  const end = `[layer${layers.length - 1}]trim=end_frame=${Math.round((draft.d / 1000) * draft.m.fps)}[film]`;
+  return [ground, ...shotChains, ...wordChains, ...overlays, end].join(';');
 }
 
 function cameraMove({ picture, shownMs }: Shot, frame: Frame): string {

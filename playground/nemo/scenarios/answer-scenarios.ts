@@ -121,6 +121,7 @@ export const answerScenarios: readonly Scenario[] = [
     name: 'error text under msg',
     about: 'Refusals carry their text under msg.',
     answer: { route: 'any', change: textUnderMsg },
+    times: Infinity,
   },
   {
     name: 'backend down',
