@@ -1,0 +1,143 @@
+/** Cuts a long text into messages that read well and stay the same while the text grows. Knows Markdown's fences, no platform. Pure. */
+
+/** What opens a code block again, language included: "```ts\n". null: outside of code. */
+type Fence = string | null;
+type FenceMark = { readonly startsAt: number; readonly endsAt: number; readonly fence: Fence };
+type Cut = { readonly part: string; readonly nextAt: number; readonly fence: Fence };
+
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+const closer = '\n```';
+/** Backticks, and behind opening ones a language and a line break (Discord reference, "Message Formatting"). */
+const fenceMark = /```(?:([\w+#.-]{1,20})\n)?/gu;
+const fenceMarkLengthMax = 24;
+/** Below this a part has no room for closing and opening code again: backticks are letters then. */
+const fencedLengthMin = 64;
+/** The longest joined emoji or stack of accents that is looked at beyond the cut. */
+const graphemeLengthMax = 64;
+const indentationMax = 64;
+
+/** From the best to the least: between paragraphs, lines, sentences, clauses of Chinese, words. The cut comes after the match. */
+const paragraphEnd = /\n[ \t]*\n/gu;
+const lineEnd = /\n/gu;
+const sentenceEnd = /(?<!\d)[.!?…]["'”’)\]*_]*\s(?!\p{M}|\u200d)|[。！？]["'”’）」』*_]*(?!\p{M}|\u200d)/gu;
+const clauseEnd = /(?:[，；：、]|[,;:]\s)(?!\p{M}|\u200d)/gu;
+/** But for the space between the mark of a list item and its words. */
+const wordEnd = /(?<!(?:^|\s)(?:\d{1,3}[.)]|[-*+•]))\s(?!\p{M}|\u200d)/gu;
+
+/**
+ * The text as parts of at most `lengthMax` UTF-16 units (2 at the least), none empty, to be sent one after the other. Cuts where
+ * paragraphs, lines, sentences or words end, and never inside a surrogate pair or a joined emoji that fits a part; a code block that
+ * is cut is closed and opened again with its language. Spaces at the seams are dropped, everything visible is kept. Stable: as text
+ * is appended, all parts but the last two stay as they are. Linear.
+ */
+export function splitText(text: string, { lengthMax }: { readonly lengthMax: number }): string[] {
+  if (lengthMax < 2) throw new RangeError('A part must have room for a surrogate pair.');
+  const parts: string[] = [];
+  let fence: Fence = null;
+  let at = skipBlank(text, 0);
+  while (at < text.length) {
+    const prefix: string = fence ?? '';
+    const options = { fence, room: lengthMax - prefix.length, isFenced: lengthMax >= fencedLengthMin };
+    const cut: Cut = lastCut(text, at, options) ?? nextCut(text, at, options);
+    parts.push(prefix + cut.part);
+    ({ nextAt: at, fence } = cut);
+  }
+  return parts;
+}
+
+type CutOptions = { readonly fence: Fence; readonly room: number; readonly isFenced: boolean };
+
+/** All the rest, if it fits. */
+function lastCut(text: string, at: number, { fence, room, isFenced }: CutOptions): Cut | null {
+  if (text.length - at > room) return null;
+  const rest = text.slice(at);
+  const open = isFenced ? fenceAfter(marksIn(rest, fence), rest.length, fence) : null;
+  const part = rest.trimEnd() + (open === null ? '' : closer);
+  return part.length <= room ? { part, nextAt: text.length, fence: null } : null;
+}
+
+function nextCut(text: string, at: number, { fence, room, isFenced }: CutOptions): Cut {
+  const length = isFenced ? room - closer.length : room;
+  const wanted = bestLength(text.slice(at, at + length + graphemeLengthMax), length);
+  const marks = isFenced ? marksIn(text.slice(at, at + length + fenceMarkLengthMax), fence) : [];
+  const cutLength = outsideOfMarks(wanted, marks);
+  const open = fenceAfter(marks, cutLength, fence);
+  const part = text.slice(at, at + cutLength).trimEnd();
+  if (open === null) return { part, nextAt: skipBlank(text, at + cutLength), fence: null };
+  return { part: part + closer, ...afterOpenCut(text, at + cutLength, open) };
+}
+
+/** Where the next part begins when code was cut: with the code, or behind its end when nothing of it is left. */
+function afterOpenCut(
+  text: string,
+  cutAt: number,
+  fence: Fence,
+): { readonly nextAt: number; readonly fence: Fence } {
+  const visibleAt = skipBlank(text, cutAt);
+  if (text.startsWith('```', visibleAt)) return { nextAt: skipBlank(text, visibleAt + 3), fence: null };
+  const lineAt = Math.max(cutAt, text.lastIndexOf('\n', visibleAt) + 1);
+  return { nextAt: visibleAt - lineAt > indentationMax ? visibleAt : lineAt, fence };
+}
+
+/** How much of the window goes into this part; more than nothing, `lengthMax` at most (but for a space that is dropped). */
+function bestLength(window: string, lengthMax: number): number {
+  for (const place of [paragraphEnd, lineEnd, sentenceEnd, clauseEnd, wordEnd]) {
+    // In the second half only, so that no message becomes a stub.
+    const length = lastPlace(window, place, lengthMax);
+    if (length > lengthMax / 2) return length;
+  }
+  const wordLength = lastPlace(window, wordEnd, lengthMax);
+  return wordLength > 0 ? wordLength : graphemeLength(window, lengthMax);
+}
+
+function lastPlace(window: string, place: RegExp, lengthMax: number): number {
+  let length = 0;
+  for (const match of window.slice(0, lengthMax + 2).matchAll(place)) {
+    const endsAt = match.index + match[0].length;
+    if (window.slice(0, endsAt).trimEnd().length <= lengthMax && endsAt <= lengthMax + 1) length = endsAt;
+  }
+  return length;
+}
+
+function graphemeLength(window: string, lengthMax: number): number {
+  const boundary = graphemes.segment(window).containing(lengthMax)?.index ?? window.length;
+  if (boundary > 0) return boundary;
+  const isPairCut = (window.codePointAt(lengthMax - 1) ?? 0) > 0xffff;
+  return isPairCut ? lengthMax - 1 : lengthMax;
+}
+
+/** Backticks are not torn apart, and a code block is not opened for nothing. */
+function outsideOfMarks(cutLength: number, marks: readonly FenceMark[]): number {
+  const torn = marks.find(
+    ({ startsAt, endsAt, fence }) =>
+      startsAt > 0 &&
+      startsAt < cutLength &&
+      (cutLength < endsAt || (fence !== null && cutLength === endsAt)),
+  );
+  return torn?.startsAt ?? cutLength;
+}
+
+function marksIn(text: string, fence: Fence): readonly FenceMark[] {
+  const marks: FenceMark[] = [];
+  let open = fence;
+  fenceMark.lastIndex = 0;
+  for (let match = fenceMark.exec(text); match !== null; match = fenceMark.exec(text)) {
+    const { index } = match;
+    open = open === null ? `\`\`\`${match[1] ?? ''}\n` : null;
+    // Closing backticks have no language: what stands behind them is text again.
+    if (open === null) fenceMark.lastIndex = index + 3;
+    marks.push({ startsAt: index, endsAt: fenceMark.lastIndex, fence: open });
+  }
+  return marks;
+}
+
+const fenceAfter = (marks: readonly FenceMark[], length: number, fence: Fence): Fence => {
+  const last = marks.findLast(({ endsAt }) => endsAt <= length);
+  return last === undefined ? fence : last.fence;
+};
+
+function skipBlank(text: string, at: number): number {
+  const visible = /\S/gu;
+  visible.lastIndex = at;
+  return visible.exec(text)?.index ?? text.length;
+}

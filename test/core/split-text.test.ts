@@ -1,0 +1,161 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { splitText } from '../../src/core/split-text.ts';
+
+const visible = (text: string): string => text.replace(/\s/gu, '');
+
+/** Prose of two languages, emoji, lists, long words and blank stretches, without backticks. */
+const piece = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom(
+      'The film is ready. ',
+      '视频已经做好了。',
+      '，',
+      'word ',
+      '\n',
+      '\n\n',
+      '- item\n',
+      '1. Cut. ',
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom('👨‍👩‍👧‍👦', '🏳️‍🌈', '👍🏽', 'é', 'नि', '𠮷', '      ', 'x'.repeat(90)),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .string({ unit: 'binary', maxLength: 12 })
+      .map((text) => text.replaceAll('`', "'").toWellFormed()),
+  },
+);
+const prose = fc.array(piece, { maxLength: 120, size: 'max' }).map((pieces) => pieces.join(''));
+const codePiece = fc.oneof(
+  piece,
+  fc.constantFrom('```ts\nconst a = 1;\n', '\n```\n', '```', '    indented();\n', '``'),
+);
+const withCode = fc.array(codePiece, { maxLength: 120, size: 'max' }).map((pieces) => pieces.join(''));
+const lengthMax = fc.integer({ min: 2, max: 400 });
+
+describe('splitText', () => {
+  it('leaves a text that fits alone', () => {
+    expect(splitText('Your film is ready.', { lengthMax: 100 })).toEqual(['Your film is ready.']);
+  });
+
+  it('makes nothing of nothing', () => {
+    expect(splitText(' \n\n ', { lengthMax: 100 })).toEqual([]);
+  });
+
+  it.each([
+    ['paragraphs', `${'a'.repeat(30)}\n\n${'b'.repeat(10)} c\n${'d'.repeat(20)}`, 48],
+    ['lines', `- ${'a'.repeat(30)}. x\n- ${'b'.repeat(20)}`, 48],
+    ['sentences', `${'a'.repeat(30)}. b c ${'d'.repeat(20)}`, 48],
+    ['Chinese sentences', `${'视'.repeat(30)}。一二，${'频'.repeat(20)}`, 48],
+    ['Chinese clauses', `${'视'.repeat(30)}，一 二${'频'.repeat(20)}`, 48],
+    ['words', `${'a'.repeat(30)} ${'b'.repeat(20)}`, 48],
+  ])('cuts between %s', (_name, text, lengthMax) => {
+    const seam = 1 + text.search(/(?<=a|视)[^a视]/u);
+    const [first, second] = splitText(text, { lengthMax });
+    expect(first?.length).toBeGreaterThanOrEqual(seam - 1);
+    expect(`${first}|${second}`).toMatch(/[a视][.x。， ]*\|/u);
+  });
+
+  it('keeps the number of a list item with its words', () => {
+    const text = `${'word '.repeat(10)}1. ${'long '.repeat(12)}`;
+    expect(splitText(text, { lengthMax: 54 })[0]?.endsWith('1.')).toBe(false);
+  });
+
+  it('does not cut an address in the middle of a message', () => {
+    const address = `https://example.com/${'a'.repeat(60)}`;
+    expect(splitText(`Here: ${address} and more`, { lengthMax: 88 })).toEqual([
+      'Here:',
+      `${address} and`,
+      'more',
+    ]);
+  });
+
+  it('closes code that is cut and opens it again with its language', () => {
+    const lines = Array.from({ length: 30 }, (_, index) => `  const value${index} = ${index};`);
+    const parts = splitText(`Look:\n\`\`\`ts\n${lines.join('\n')}\n\`\`\`\nDone.`, { lengthMax: 200 });
+    expect(parts.length).toBeGreaterThan(3);
+    for (const part of parts) expect(part.split('```').length % 2).toBe(1);
+    for (const part of parts.slice(1)) expect(part).toMatch(/^```ts\n {2}const value/u);
+    expect(parts.at(-1)).toMatch(/\n```\nDone\.$/u);
+  });
+
+  it('opens no code block for nothing', () => {
+    const text = `${'word '.repeat(20)}\n\`\`\`ts\n${'code();\n'.repeat(20)}\`\`\``;
+    expect(splitText(text, { lengthMax: 112 }).join('')).not.toContain('```ts\n\n```');
+    const closing = `\`\`\`ts\n${'x'.repeat(86)}\n\`\`\`\nand ${'words '.repeat(20)}`;
+    expect(splitText(closing, { lengthMax: 100 })[1]?.startsWith('```')).toBe(false);
+  });
+
+  it('closes code that is still being written', () => {
+    expect(splitText('```ts\nconst a', { lengthMax: 100 })).toEqual(['```ts\nconst a\n```']);
+  });
+
+  it('refuses a length without room for a letter', () => {
+    expect(() => splitText('a', { lengthMax: 1 })).toThrow(RangeError);
+  });
+
+  it('makes parts that fit, hold something, and together show everything', () => {
+    fc.assert(
+      fc.property(prose, lengthMax, (text, lengthMax) => {
+        const parts = splitText(text, { lengthMax });
+        for (const part of parts) {
+          expect(part.length).toBeLessThanOrEqual(lengthMax);
+          expect(part.trim()).not.toBe('');
+          expect(part.isWellFormed()).toBe(true);
+        }
+        expect(visible(parts.join(''))).toBe(visible(text));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('keeps every character of code too, and leaves no part with an open block', () => {
+    fc.assert(
+      fc.property(withCode, fc.integer({ min: 64, max: 400 }), (text, lengthMax) => {
+        const parts = splitText(text, { lengthMax });
+        for (const part of parts) {
+          expect(part.length).toBeLessThanOrEqual(lengthMax);
+          expect(part.trim()).not.toBe('');
+          expect(part.split('```').length % 2).toBe(1);
+        }
+        expect(parts.join('').replace(/\s|`|ts/gu, '')).toBe(text.replace(/\s|`|ts/gu, ''));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('never cuts a joined emoji that fits', () => {
+    const family = '👨‍👩‍👧‍👦';
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 60 }),
+        fc.integer({ min: family.length, max: 90 }),
+        (count, lengthMax) => {
+          const parts = splitText(family.repeat(count), { lengthMax });
+          for (const part of parts) expect(part.replaceAll(family, '')).toBe('');
+        },
+      ),
+    );
+  });
+
+  it('leaves all parts but the last two alone while the text grows', () => {
+    fc.assert(
+      fc.property(withCode, withCode, fc.integer({ min: 64, max: 400 }), (text, more, lengthMax) => {
+        const before = splitText(text, { lengthMax }).slice(0, -2);
+        expect(splitText(text + more, { lengthMax }).slice(0, before.length)).toEqual(before);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('reads megabytes in one pass', () => {
+    const parts = splitText('视频 word. '.repeat(100_000), { lengthMax: 2000 });
+    expect(parts.length).toBeGreaterThan(400);
+    expect(splitText('`'.repeat(200_000), { lengthMax: 2000 }).join('')).toContain('`');
+  });
+});
