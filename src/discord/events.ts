@@ -7,7 +7,7 @@ import type { Log } from '../ports/log.ts';
 import { type Inbound, readMessage } from './inbound.ts';
 
 type Deps = {
-  readonly interactions: { handle(interaction: Interaction, handlers: ChatHandlers): Promise<void> };
+  readonly interactions: { handle(interaction: Interaction, handlers: ChatHandlers | null): Promise<void> };
   readonly inbound: Inbound;
   readonly log: Log;
   readonly clock: Clock;
@@ -15,7 +15,7 @@ type Deps = {
 
 export type GatewayEvents = {
   readonly listen: (client: Client) => void;
-  /** From now on events go there; null: nowhere. */
+  /** From now on events go there; null: nowhere, and who uses a command or button is told to come back. */
   handOverTo(handlers: ChatHandlers | null): void;
   lastEventAtMs(): number | null;
 };
@@ -83,7 +83,7 @@ export const createEvents = ({ interactions, inbound, log, clock }: Deps): Gatew
         if (!isMadeUp(message)) void onMessage(message);
       });
       client.on(Events.InteractionCreate, (interaction) => {
-        if (handlers) void interactions.handle(interaction, handlers);
+        void interactions.handle(interaction, handlers);
       });
     },
     handOverTo: (next) => {

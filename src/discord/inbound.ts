@@ -12,6 +12,8 @@ export type Inbound = {
   readonly hasMessageContent: () => boolean;
 };
 
+type Said = Pick<Message, 'attachments'> & { readonly content: string | null };
+
 /** People's own messages and answers; everything else is the platform talking (Discord docs: Message Types). */
 const isFromPerson = (message: Message): boolean =>
   !message.author.bot &&
@@ -23,11 +25,11 @@ const isFromPerson = (message: Message): boolean =>
  * Without the privileged intent Discord empties words, files and embeds, but not in direct messages and not in messages that
  * mention the app (Discord docs: Gateway, Message Content Intent). Stickers are never withheld.
  */
-const isWithheld = (message: Message, { hasMessageContent }: Inbound): boolean =>
+const isWithheld = (message: Message, said: Said, { hasMessageContent }: Inbound): boolean =>
   !hasMessageContent() &&
   message.guildId !== null &&
-  message.content === '' &&
-  message.attachments.size === 0 &&
+  !said.content &&
+  said.attachments.size === 0 &&
   message.stickers.size === 0 &&
   !message.mentions.users.has(message.client.user.id);
 
@@ -46,7 +48,7 @@ export const readMessage = (message: Message, inbound: Inbound): IncomingMessage
       messageId: message.id,
     }),
     mentionsBot: mentionsBot(message),
-    isTextWithheld: isWithheld(message, inbound),
+    isTextWithheld: isWithheld(message, said, inbound),
     createdAtMs: message.createdTimestamp,
   };
 };

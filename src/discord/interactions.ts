@@ -24,6 +24,8 @@ export type DiscordTexts = (locale: Locale) => {
   readonly somethingWentWrong: string;
   /** They used something that this version of the bot does not know (an old button, a removed command). */
   readonly notUnderstood: string;
+  /** They came while this process was stopping. */
+  readonly restarting: string;
 };
 
 type Deps = {
@@ -111,10 +113,14 @@ export const createInteractions = (deps: Deps) => {
     });
   };
 
-  const handOver = async (interaction: RepliableInteraction, handlers: ChatHandlers): Promise<void> => {
+  const handOver = async (
+    interaction: RepliableInteraction,
+    handlers: ChatHandlers | null,
+  ): Promise<void> => {
     const answers = createAnswers(interaction, deps.call);
     const words = texts(localeOf(interaction.locale));
     try {
+      if (handlers === null) return await say(interaction, answers, words.restarting);
       const incoming = read(interaction, answers, deps);
       if (incoming) return await handlers.onInteraction(incoming);
       log.warn({ eventId: interaction.id, type: interaction.type }, 'an interaction of an unknown kind');
@@ -126,7 +132,8 @@ export const createInteractions = (deps: Deps) => {
   };
 
   return {
-    handle: async (interaction: DiscordInteraction, handlers: ChatHandlers): Promise<void> => {
+    /** Without handlers the person is told to come back. */
+    handle: async (interaction: DiscordInteraction, handlers: ChatHandlers | null): Promise<void> => {
       if (interaction.attachmentSizeLimit) {
         deps.uploadLimits.learn(interaction.guildId, interaction.attachmentSizeLimit);
       }

@@ -29,7 +29,9 @@ type RequestInit = Parameters<RESTOptions['makeRequest']>[1];
  */
 const sendForm = async (url: string, init: RequestInit, form: FormData): Promise<Answer> => {
   const encoded = new Response(form);
-  const headers = { ...init.headers, 'content-type': encoded.headers.get('content-type') ?? '' };
+  const contentType = encoded.headers.get('content-type') ?? 'multipart/form-data';
+  // discord.js gives its headers as a plain record.
+  const headers = Object.fromEntries([...Object.entries(init.headers ?? {}), ['content-type', contentType]]);
   const body = new Uint8Array(await encoded.arrayBuffer());
   return DefaultRestOptions.makeRequest(url, { ...init, headers, body });
 };

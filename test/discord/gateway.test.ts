@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { paradiseStudio } from '../../playground/discord/world-seed.ts';
 import { textView } from '../../src/core/view.ts';
 import { DiscordError } from '../../src/discord/errors.ts';
 import { openStage, prepareBot, prepareStage, type Stage, startStandIn, testCommands } from './stage.ts';
@@ -160,7 +161,7 @@ test('goes on writing while the gateway is away', async () => {
   stage.standIn.faults.refuseGateway(false);
 });
 
-test('hands nothing over any more once it was told so, and still writes', async () => {
+test('hands nothing over once it was told so, still writes, and asks people to come back', async () => {
   const stage = await opened();
   const { signal } = new AbortController();
   stage.discord.ignoreEvents();
@@ -168,9 +169,21 @@ test('hands nothing over any more once it was told so, and still writes', async 
   const before = stage.standIn.log.dispatches('MESSAGE_CREATE').length;
   await stage.standIn.people.sendMessage({ userId: stage.userId('maya'), channelId, content: 'too late' });
   const at = await stage.discord.chat.createMessage(channelId, textView('last words'), { key: 'k', signal });
+  await stage.standIn.people.runCommand({
+    userId: stage.userId('maya'),
+    channelId,
+    name: 'nemo',
+    subcommand: 'credits',
+  });
+  await stage.until('a word to the person', () =>
+    stage.standIn.log
+      .messages(channelId)
+      .some(({ onlyFor, versions }) => onlyFor !== null && versions[0]?.message.content === 'Restarting.'),
+  );
   await stage.until('the events', () => stage.standIn.log.dispatches('MESSAGE_CREATE').length > before + 1);
   expect(at.channelId).toBe(channelId);
   expect(stage.messages).toEqual([]);
+  expect(stage.interactions).toEqual([]);
 });
 
 test('counts what Discord may ban it for', async () => {
@@ -180,3 +193,17 @@ test('counts what Discord may ban it for', async () => {
   await stage.discord.chat.createMessage(staff, textView('hi'), { key: 'k', signal }).catch(() => undefined);
   expect(stage.discord.status().invalidRequests).toBe(1);
 });
+
+test.each([
+  [1, 10],
+  [2, 50],
+  [3, 100],
+] as const)(
+  'assumes for a server of boost level %i a limit of %i MiB until it hears more',
+  async (boostLevel, mebibytes) => {
+    const guilds = paradiseStudio.guilds.map((guild) => ({ ...guild, boostLevel }));
+    const stage = await opened({ standIn: { world: { ...paradiseStudio, guilds } } });
+    const channelId = stage.channelId('general');
+    expect(stage.discord.chat.uploadSizeBytesMax(channelId)).toBe(mebibytes * 1024 * 1024);
+  },
+);

@@ -79,14 +79,14 @@ export const startStandIn = (options: Partial<DiscordStandInOptions> = {}): Prom
     ...options,
   });
 
-const idOf = (ids: Readonly<Record<string, string>>, key: string): string => {
+export const idOf = (ids: Readonly<Record<string, string>>, key: string): string => {
   const id = ids[key];
   if (id === undefined) throw new Error(`nothing is called "${key}" in this world`);
   return id;
 };
 
 /** Looks again every few milliseconds; what is looked for happens in this process or on loopback. */
-const until = async <T>(what: string, look: () => T | null | undefined | false): Promise<T> => {
+export const until = async <T>(what: string, look: () => T | null | undefined | false): Promise<T> => {
   const deadlineMs = Date.now() + 10_000;
   for (;;) {
     const found = look();
@@ -119,8 +119,12 @@ export const prepareBot = (standIn: DiscordStandIn, options: Omit<StageOptions, 
     commands: options.commands ?? testCommands,
     texts: (locale) =>
       locale === 'zh'
-        ? { somethingWentWrong: '出错了', notUnderstood: '不明白' }
-        : { somethingWentWrong: 'Something went wrong.', notUnderstood: 'I do not know that.' },
+        ? { somethingWentWrong: '出错了', notUnderstood: '不明白', restarting: '正在重启' }
+        : {
+            somethingWentWrong: 'Something went wrong.',
+            notUnderstood: 'I do not know that.',
+            restarting: 'Restarting.',
+          },
     log,
     clock: realClock,
     onLost: (error) => lost.push(error),
