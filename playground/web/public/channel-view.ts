@@ -1,6 +1,6 @@
 /** The middle: one channel's head, its conversation, and where one writes. */
 import { html } from 'htm/preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { WorldView } from '../../discord/people.ts';
 import type { Message, Snowflake } from '../../discord/shapes.ts';
 import { Composer } from './composer.ts';
@@ -77,8 +77,20 @@ function TypingLine({ channelId }: { channelId: Snowflake }) {
   const people = state.typing.filter(
     (one) => one.channelId === channelId && one.untilMs > now && one.userId !== world.viewer.id,
   );
+  useRedrawAt(Math.min(...people.map((one) => one.untilMs)));
   const names = people.map((one) => userName(world, one.userId)).join(', ');
-  return html`<p class="typing">${names === '' ? null : html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span> ${texts.typing(names)}`}</p>`;
+  return html`<p class="typing">
+    ${names === '' ? null : html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span> ${texts.typing(names)}`}
+  </p>`;
+}
+
+function useRedrawAt(atMs: number): void {
+  const [, redraw] = useState(0);
+  useEffect(() => {
+    if (!Number.isFinite(atMs)) return undefined;
+    const timer = window.setTimeout(() => redraw(atMs), Math.max(0, atMs - Date.now()) + 20);
+    return () => window.clearTimeout(timer);
+  }, [atMs]);
 }
 
 function userName(world: WorldView, userId: Snowflake): string {

@@ -79,8 +79,7 @@ function FileField({
   const [first] = options;
   if (first === undefined) return null;
   return html`<fieldset class="option file-option">
-    <legend>${namesOf(options, locale)} <${Required} option=${first} /></legend>
-    <span class="field-hint">${descriptionIn(locale, first)}</span>
+    <legend>${namesOf(options, locale)} <${Required} option=${first} /> <span class="field-hint">${descriptionIn(locale, first)}</span></legend>
     <${FilePicker} files=${command.files} countMax=${options.length} fileTypes=${first.file_types} onChange=${onFiles} />
   </fieldset>`;
 }

@@ -6,8 +6,10 @@ import { CommandForm } from './command-form.ts';
 import { CommandPicker, usePicker } from './command-picker.ts';
 import { type Draft, emptyDraft, isEmpty, withMoreFiles } from './draft.ts';
 import { filesOf, takeFrom } from './file-picker.ts';
+import { PictureIcon } from './icons.ts';
 import { nameOf, type Place, placeName } from './names.ts';
 import { usePage } from './page-context.ts';
+import { plainText } from './plain-text.ts';
 import { SampleTray } from './sample-tray.ts';
 import { Thumbnails } from './thumbnails.ts';
 
@@ -21,6 +23,10 @@ const typingEveryMs = 8000;
 export function Composer({ place, draft, change }: ComposerProps) {
   const { texts } = usePage();
   const [hasTray, setTray] = useState(false);
+  const isDone = draft === emptyDraft;
+  useEffect(() => {
+    if (isDone) setTray(false);
+  }, [isDone]);
   const add = (files: readonly File[]): void => change((draft) => withMoreFiles(draft, files));
   return html`<section class="composer" aria-label=${texts.send}>
     <${ReplyBar} draft=${draft} onCancel=${() => change((draft) => ({ ...draft, replyTo: null }))} />
@@ -31,7 +37,7 @@ export function Composer({ place, draft, change }: ComposerProps) {
         : html`<${CommandForm} place=${place} command=${draft.command} change=${change} />`
     }
     <div class="composer-foot">
-      <button type="button" class="as-link" aria-expanded=${hasTray} onClick=${() => setTray(!hasTray)}>▧ ${texts.samples}</button>
+      <button type="button" class="as-link" aria-expanded=${hasTray} onClick=${() => setTray(!hasTray)}><${PictureIcon} /> ${texts.samples}</button>
       <span class="hint">${texts.composerHint}</span>
     </div>
   </section>`;
@@ -42,7 +48,7 @@ function ReplyBar({ draft, onCancel }: { draft: Draft; onCancel: () => void }) {
   if (draft.replyTo === null) return null;
   return html`<p class="reply-bar">
     ${texts.replyingTo} <strong>${nameOf(draft.replyTo.author)}</strong>
-    <span class="excerpt">${draft.replyTo.content.slice(0, 80)}</span>
+    <span class="excerpt">${plainText(draft.replyTo.content, 80)}</span>
     <button type="button" aria-label=${texts.cancel} onClick=${onCancel}>✕</button>
   </p>`;
 }

@@ -1,5 +1,11 @@
 /** Discord's dialect of Markdown to HTML. Pure; the HTML still has to be cleaned before a browser shows it. */
-import { Marked, type RendererThis, type TokenizerAndRendererExtension, type Tokens } from 'marked';
+import {
+  Marked,
+  type RendererThis,
+  Tokenizer,
+  type TokenizerAndRendererExtension,
+  type Tokens,
+} from 'marked';
 
 /** Words for the ids in a message; `null` where the reader cannot know the name. */
 export type MentionNames = {
@@ -43,6 +49,12 @@ const restrictions = {
   reflink: () => undefined,
   blockquote: () => undefined,
   heading: (source: string): false | undefined => (/^#{1,3} /u.test(source) ? false : undefined),
+  /** A list of Discord ends with the first line that is neither an item nor indented under one. */
+  list(this: Tokenizer, source: string): Tokens.List | undefined {
+    const [lines] =
+      /^(?: {0,3}(?:[-*]|\d{1,9}[.)]) [^\n]*(?:\n|$)(?: {2,}[^\n]*(?:\n|$))*)+/u.exec(source) ?? [];
+    return lines === undefined ? undefined : Tokenizer.prototype.list.call(this, lines);
+  },
   url: (source: string): false | undefined => (/^https?:\/\//u.test(source) ? false : undefined),
 };
 

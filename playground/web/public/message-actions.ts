@@ -1,6 +1,7 @@
 /** The small bar of a message: react, reply, edit, delete, apps, thread. It appears with the pointer or the focus. */
 import { html } from 'htm/preact';
 import type { Message } from '../../discord/shapes.ts';
+import { ThreadIcon } from './icons.ts';
 import { may, type Place } from './names.ts';
 import { usePage } from './page-context.ts';
 
@@ -50,5 +51,5 @@ function ThreadButton({ message, place }: { message: Message; place: Place }) {
     const thread = await act('createThread', { channelId: message.channel_id, messageId: message.id, name });
     if (thread !== null) openChannel(message.id);
   };
-  return html`<button type="button" aria-label=${texts.thread} onClick=${create}>🧵</button>`;
+  return html`<button type="button" aria-label=${texts.thread} onClick=${create}><${ThreadIcon} /></button>`;
 }

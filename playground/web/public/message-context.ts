@@ -1,9 +1,13 @@
 /** What a message belongs to: the reply above it, the command that caused it, the thread under it. */
 import { html } from 'htm/preact';
-import type { Channel, Message } from '../../discord/shapes.ts';
+import type { Message } from '../../discord/shapes.ts';
+import { Attachments } from './attachments.ts';
 import { Avatar } from './avatar.ts';
+import { ThreadIcon } from './icons.ts';
+import { Words } from './markdown-view.ts';
 import { nameOf } from './names.ts';
 import { usePage } from './page-context.ts';
+import { plainText } from './plain-text.ts';
 import { formatClock } from './timestamps.ts';
 
 const replyType = 19;
@@ -18,11 +22,15 @@ export function MessageContext({ message }: { message: Message }) {
 function ReplyLine({ message }: { message: Message }) {
   const { texts } = usePage();
   const original = message.referenced_message;
-  if (original === null || original === undefined)
+  if (original === null || original === undefined) {
     return html`<p class="context">↰ <em>${texts.deletedOriginal}</em></p>`;
-  const words =
-    original.content === '' ? original.attachments.map((file) => file.filename).join(', ') : original.content;
-  return html`<p class="context">↰ <${Avatar} user=${original.author} size=${16} /> <strong>${nameOf(original.author)}</strong> <span class="excerpt">${words.slice(0, 160)}</span></p>`;
+  }
+  const files = original.attachments.map((file) => file.filename).join(', ');
+  const words = original.content === '' ? files : plainText(original.content, 160);
+  return html`<p class="context">
+    ↰ <${Avatar} user=${original.author} size=${16} />
+    <strong>${nameOf(original.author)}</strong> <span class="excerpt">${words}</span>
+  </p>`;
 }
 
 function CommandLine({ message }: { message: Message }) {
@@ -44,7 +52,7 @@ function ThreadStarted({ message }: { message: Message }) {
   const { texts, locale } = usePage();
   const threadId = message.message_reference?.channel_id ?? message.thread?.id;
   return html`<li class="message system" tabindex="0">
-    <div class="gutter" aria-hidden="true">🧵</div>
+    <div class="gutter"><${ThreadIcon} /></div>
     <p class="body"><strong>${nameOf(message.author)}</strong> ${texts.startedThread}${' '}
       ${threadId === undefined ? message.content : html`<a href=${`#/${threadId}`}>${message.content}</a>`}
       <time class="clock"> ${formatClock(Date.parse(message.timestamp), locale)}</time></p>
@@ -54,23 +62,31 @@ function ThreadStarted({ message }: { message: Message }) {
 function ThreadBegins({ original }: { original: Message | null }) {
   const { texts } = usePage();
   return html`<li class="message system" tabindex="0">
-    <div class="gutter" aria-hidden="true">🧵</div>
+    <div class="gutter"><${ThreadIcon} /></div>
     <div class="body">
       <p class="thread-start">${texts.threadStart}</p>
-      ${original === null ? null : html`<p class="context"><${Avatar} user=${original.author} size=${16} /> <strong>${nameOf(original.author)}</strong> <span class="excerpt">${original.content.slice(0, 300)}</span></p>`}
+      ${original === null ? null : html`<${Original} message=${original} />`}
     </div>
   </li>`;
 }
 
-export function ThreadChip({ message }: { message: Message }) {
-  const { texts } = usePage();
-  const { thread } = message;
-  if (thread === undefined) return null;
-  return html`<a class="thread-chip" href=${`#/${thread.id}`} aria-label=${`${texts.openThread}: ${thread.name ?? ''}`}>
-    <span aria-hidden="true">🧵</span> <strong>${thread.name}</strong>
-    <span class="count">${describe(thread, texts.messagesCount)} ›</span>
-  </a>`;
+function Original({ message }: { message: Message }) {
+  return html`<div class="original">
+    <p class="context"><${Avatar} user=${message.author} size=${16} /> <strong>${nameOf(message.author)}</strong></p>
+    ${message.content === '' ? null : html`<${Words} source=${message.content} />`}
+    <${Attachments} attachments=${message.attachments} />
+  </div>`;
 }
 
-const describe = (thread: Channel, count: (messages: number) => string): string =>
-  count(thread.message_count ?? 0);
+export function ThreadChip({ message }: { message: Message }) {
+  const { texts, world } = usePage();
+  const { thread } = message;
+  if (thread === undefined) return null;
+  // Whoever sees the thread knows its messages; its first line repeats this message and does not count.
+  const seen = (world.messages[thread.id] ?? []).filter((one) => one.type !== 21).length;
+  const count = Math.max(thread.message_count ?? 0, seen);
+  return html`<a class="thread-chip" href=${`#/${thread.id}`} aria-label=${`${texts.openThread}: ${thread.name ?? ''}`}>
+    <${ThreadIcon} /> <strong>${thread.name}</strong>
+    <span class="count">${texts.messagesCount(count)} ›</span>
+  </a>`;
+}

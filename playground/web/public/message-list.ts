@@ -99,6 +99,7 @@ function useStickToEnd() {
   const box = useRef<HTMLDivElement>(null);
   const end = useRef<HTMLDivElement>(null);
   const sticks = useRef(true);
+  const lastTop = useRef(0);
   const [isAtEnd, setAtEnd] = useState(true);
 
   useLayoutEffect(() => {
@@ -121,7 +122,12 @@ function useStickToEnd() {
   const follow = (): void => {
     const pane = box.current;
     if (pane === null) return;
-    sticks.current = pane.scrollHeight - pane.scrollTop - pane.clientHeight < nearEndPixels;
+    const isNearEnd = pane.scrollHeight - pane.scrollTop - pane.clientHeight < nearEndPixels;
+    // A picture that loads moves the end away; only a scroll upwards is a wish to read what was before.
+    const wentUp = pane.scrollTop < lastTop.current - 1;
+    lastTop.current = pane.scrollTop;
+    if (isNearEnd) sticks.current = true;
+    else if (wentUp) sticks.current = false;
     setAtEnd(sticks.current);
   };
   return { box, end, isAtEnd, follow };

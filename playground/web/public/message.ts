@@ -99,7 +99,7 @@ function Reactions({ message }: { message: Message }) {
 function PrivateNote({ message }: { message: Message }) {
   const { texts, act } = usePage();
   return html`<p class="private-note">
-    <span aria-hidden="true">👁</span> ${texts.onlyYou} ·${' '}
+    ${texts.onlyYou} ·${' '}
     <button type="button" class="as-link" onClick=${() => act('dismissEphemeral', { messageId: message.id })}>${texts.dismiss}</button>
   </p>`;
 }

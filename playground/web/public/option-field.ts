@@ -27,18 +27,18 @@ const suggestAfterMs = 250;
 export function OptionField({ option, command, place, onValue }: OptionFieldProps) {
   const { locale, texts } = usePage();
   const choices = useChoices(option, place);
+  const description = descriptionIn(locale, option);
   const value = command.values[option.name] ?? '';
   const control =
     choices === null
       ? html`<${FreeField} option=${option} command=${command} place=${place} onValue=${onValue} />`
       : html`<select required=${option.required === true} value=${String(value)} onChange=${(event: Event) => onValue(chosenOf(event, choices))}>
-          <option value="">…</option>
+          <option value="">${description}</option>
           ${choices.map((choice) => html`<option key=${String(choice.value)} value=${String(choice.value)}>${choice.name}</option>`)}
         </select>`;
   return html`<label class=${option.type === optionTypes.text && choices === null ? 'option wide' : 'option'}>
     <span class="option-label">${nameIn(locale, option)} <span class="field-hint">${option.required === true ? texts.required : texts.optional}</span></span>
     ${control}
-    <span class="field-hint">${descriptionIn(locale, option)}</span>
   </label>`;
 }
 
@@ -78,6 +78,7 @@ function chosenOf(event: Event, choices: readonly Choice[]): OptionValue | null 
 }
 
 function FreeField({ option, command, place, onValue }: OptionFieldProps) {
+  const { locale } = usePage();
   const listId = useId();
   const isNumber = numberTypes.includes(option.type);
   const value = command.values[option.name] ?? '';
@@ -88,7 +89,7 @@ function FreeField({ option, command, place, onValue }: OptionFieldProps) {
     onValue(isNumber && text !== '' ? Number(text) : text);
   };
   return html`<input
-      type=${isNumber ? 'number' : 'text'} required=${option.required === true} value=${value} autocomplete="off"
+      type=${isNumber ? 'number' : 'text'} required=${option.required === true} value=${value} autocomplete="off" placeholder=${descriptionIn(locale, option)}
       min=${option.min_value} max=${option.max_value} step=${option.type === optionTypes.number ? 'any' : undefined}
       minLength=${option.min_length} maxLength=${option.max_length ?? 6000}
       list=${suggestions.length > 0 ? listId : undefined} onInput=${write}

@@ -36,6 +36,8 @@ describe('blocks', () => {
     ['#### no head', '<p>#### no head</p>'],
     ['- a\n- b', '<ul>\n<li>a</li>\n<li>b</li>\n</ul>'],
     ['1. Video: x\n2. BGM: y', '<ol>\n<li>Video: x</li>\n<li>BGM: y</li>\n</ol>'],
+    ['1. a\n2. b\n-# done', '<ol>\n<li>a</li>\n<li>b</li>\n</ol>\n<p class="subtext">done</p>'],
+    ['- a\n  - b\nafter', '<ul>\n<li>a<ul>\n<li>b</li>\n</ul>\n</li>\n</ul>\n<p>after</p>'],
     ['```\n<b>\n```', '<pre><code>&lt;b&gt;\n</code></pre>'],
     ['a\n---\nb', '<p>a<br>---<br>b</p>'],
     ['    indented', '<p>    indented</p>'],
