@@ -3,11 +3,10 @@ import type { Readable } from 'node:stream';
 import type { RefusedCall } from '../core/problems.ts';
 import { problemOf } from '../core/problems.ts';
 import { NemoError } from '../ports/backend.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
 import { readJson, refusalOf } from './answer.ts';
 import type { Http, HttpAnswer } from './http.ts';
-import { jsonSizeBytesMax, type RequestLimits, readAttemptsMax, redirectsMax } from './limits.ts';
+import { jsonSizeBytesMax, type RequestLimits, redirectsMax } from './limits.ts';
+import type { Repeat } from './repeat.ts';
 
 /** The three headers that every request carries (nemo-api §1); exports are refused without them. */
 export type Attribution = { readonly source: string; readonly version: string; readonly platform: string };
@@ -43,10 +42,7 @@ export type ApiDependencies = {
   readonly settings: { readonly apiUrl: string; readonly attribution: Attribution };
   readonly limits: RequestLimits;
   readonly http: Http;
-  readonly clock: Clock;
-  /** From 0 to 1; spreads the retries of many turns. */
-  readonly random: () => number;
-  readonly log: Log;
+  readonly repeat: Repeat;
 };
 
 const bodyOf = ({ call, json, body }: ApiRequest): string | Readable | undefined => {
@@ -63,16 +59,13 @@ const bodyOf = ({ call, json, body }: ApiRequest): string | Readable | undefined
   }
 };
 
-const isWorthRepeating = (error: unknown): boolean =>
-  error instanceof NemoError && error.kind !== 'tooLarge' && error.problem.kind === 'backendUnavailable';
-
 /** Where a redirect leads, or null for an answer that is none. */
 export const redirectOf = (answer: HttpAnswer, from: URL): URL | null => {
   if (![301, 302, 303, 307, 308].includes(answer.status)) return null;
   return URL.parse(answer.header('location') ?? '', from.href);
 };
 
-export const createApi = ({ settings, limits, http, clock, random, log }: ApiDependencies): Api => {
+export const createApi = ({ settings, limits, http, repeat }: ApiDependencies): Api => {
   const headersOf = (request: ApiRequest): Record<string, string> => ({
     Accept: 'application/json',
     'X-Skill-Source': settings.attribution.source,
@@ -106,17 +99,8 @@ export const createApi = ({ settings, limits, http, clock, random, log }: ApiDep
     return body;
   };
 
-  const json = async (request: ApiRequest): Promise<unknown> => {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await once(request);
-      } catch (error) {
-        if (request.method !== 'GET' || attempt >= readAttemptsMax || !isWorthRepeating(error)) throw error;
-        log.debug({ call: request.call, attempt, err: error }, 'a reading request failed and is tried again');
-        await clock.sleep(limits.retryWaitMs * 2 ** (attempt - 1) * (0.5 + random()), request.signal);
-      }
-    }
-  };
+  const json = (request: ApiRequest): Promise<unknown> =>
+    request.method === 'GET' ? repeat(request, () => once(request)) : once(request);
 
   return { exchange, json };
 };

@@ -13,6 +13,7 @@ import { createHttp } from './http.ts';
 import { type RequestLimits, requestLimits } from './limits.ts';
 import { createPeopleFiles } from './people-files.ts';
 import { cancelRender, readRenderStatus, submitRender } from './render.ts';
+import { createRepeat } from './repeat.ts';
 import { claimLink, openSession } from './session.ts';
 import { readCredits, readSnapshot } from './state.ts';
 import { openStream } from './stream.ts';
@@ -58,14 +59,15 @@ const streamSlackMs = 30_000;
 const createParts = ({ settings, log, clock, newId, ...rest }: NemoDependencies) => {
   const limits = { ...requestLimits, ...rest.limits };
   const http = createHttp(limits);
-  const api = createApi({ settings, limits, http, clock, random: rest.random ?? Math.random, log });
+  const repeat = createRepeat({ limits, clock, random: rest.random ?? Math.random, log });
+  const api = createApi({ settings, limits, http, repeat });
   const { operatorToken, rateLimitWaitMs } = settings;
   const requestToken = createTokenRequest({ rateLimitWaitMs, api, clock, log });
   const accounts = createAccounts({ operatorToken, requestToken, records: rest.accounts, clock, newId });
   const files = createPeopleFiles(http, onlyHosts(settings.fileHosts), limits);
   const ways = createUploadWays({ api, files, convertHeic: createHeicConverter(), limits, newId });
   const upload = createUpload({ ways, files, log });
-  return { limits, http, api, accounts, upload };
+  return { limits, http, api, repeat, accounts, upload };
 };
 
 /** Runs a request with the account's token; renews a refused token once and waits out a rate limit once (nemo-api §10). */
@@ -133,7 +135,7 @@ const createProjectLink =
  */
 export const createNemoClient = (dependencies: NemoDependencies): NemoClient => {
   const { settings, log } = dependencies;
-  const { limits, http, api, accounts, upload } = createParts(dependencies);
+  const { limits, http, api, repeat, accounts, upload } = createParts(dependencies);
   const run = createRun(createAuthorised(dependencies, accounts), accounts);
   const isAllowed = secureOrBeside(settings.apiUrl);
   const streamLimitMs = settings.streamMaxMs + streamSlackMs;
@@ -155,7 +157,9 @@ export const createNemoClient = (dependencies: NemoDependencies): NemoClient => 
     cancelRender: (call) => run(call, (token) => cancelRender(api, { ...call, token })),
     downloadRender: (call) =>
       run(call, (token) =>
-        downloadFilm(api, http, { ...call, token, limitMs: limits.downloadMaxMs, isAllowed }),
+        repeat({ call: 'download', signal: call.signal }, () =>
+          downloadFilm(api, http, { ...call, token, limitMs: limits.downloadMaxMs, isAllowed }),
+        ),
       ),
     projectLink: createProjectLink(dependencies, api, run),
     close: async () => {

@@ -68,7 +68,7 @@ const fromBackend = async (api: Api, http: Http, call: DownloadCall): Promise<Fi
   return fromAddress(http, call, url);
 };
 
-/** Rejects with NemoError when neither way gives the film; the caller may ask again, reading costs nothing. */
+/** Rejects with NemoError when neither way gives the film. */
 export const downloadFilm = async (api: Api, http: Http, call: DownloadCall): Promise<Film> => {
   try {
     return await fromAddress(http, call, call.url);

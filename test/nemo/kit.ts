@@ -1,7 +1,6 @@
 /** What the tests of the NemoVideo client share: a clock that never waits, accounts in memory, a log that is kept. */
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createNemoClient, type NemoDependencies, type NemoSettings } from '../../src/nemo/client.ts';
 import type { BackendCall } from '../../src/ports/backend.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -126,13 +125,16 @@ export const asPerson = (
 export type LoopbackServer = { readonly url: string; readonly server: Server; close(): Promise<void> };
 
 /** A server on a free port of this machine. */
-export const serve = async (listener: RequestListener): Promise<LoopbackServer> => {
-  const server = createServer(listener);
+export const serve = async (
+  listener: (...heard: Parameters<RequestListener>) => void | Promise<void>,
+): Promise<LoopbackServer> => {
+  const server = createServer((request, response) => void listener(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${address.port}`,
     server,
     close: async () => {
       server.closeAllConnections();

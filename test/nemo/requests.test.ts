@@ -234,7 +234,7 @@ describe('a film', () => {
       url: `${cdn}/film.mp4`,
       sizeBytesMax: film.length,
     });
-    expect(Buffer.compare(Buffer.from(bytes as Uint8Array), film)).toBe(0);
+    expect(bytes).toEqual(film);
     expect(headers).toEqual([undefined, undefined]);
   });
 

@@ -1,7 +1,4 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { NemoError } from '../../src/ports/backend.ts';
 import {
@@ -49,14 +46,14 @@ afterEach(async () => {
 
 describe('a stream', () => {
   it('gives its words while they are written', async () => {
-    let finish = (): void => undefined;
+    const answered = Promise.withResolvers<ServerResponse>();
     const { client } = await start((_request, response) => {
       asStream(response).write(words('one'));
-      finish = () => response.end(words('two'));
+      answered.resolve(response);
     });
     const events = (await open(client))[Symbol.asyncIterator]();
     expect(await events.next()).toMatchObject({ value: { text: 'one' } });
-    finish();
+    (await answered.promise).end(words('two'));
     expect(await events.next()).toMatchObject({ value: { text: 'two' } });
     expect(await events.next()).toEqual({ done: true, value: undefined });
   });
@@ -73,7 +70,7 @@ describe('a stream', () => {
 
   it('that is cut gives its words and then a network error', async () => {
     const { client } = await start((_request, response) => {
-      asStream(response).write(words('one') + 'data: {"te');
+      asStream(response).write(`${words('one')}data: {"te`);
       setImmediate(() => response.destroy());
     });
     const seen: unknown[] = [];
@@ -110,7 +107,8 @@ describe('a stream', () => {
     const reason = new Error('stopped by the person');
     const error = await errorOf(
       (async () => {
-        for await (const _event of await open(client, stop.signal)) stop.abort(reason);
+        for await (const event of await open(client, stop.signal))
+          if (event.type === 'text') stop.abort(reason);
       })(),
     );
     expect(error).toBe(reason);
@@ -193,12 +191,9 @@ describe('a stream', () => {
   });
 
   it('to an address where nobody listens was certainly not sent', async () => {
-    const socket = createServer().listen(0, '127.0.0.1');
-    await once(socket, 'listening');
-    const { port } = socket.address() as AddressInfo;
-    socket.close();
-    await once(socket, 'close');
-    test = createTestClient(`http://127.0.0.1:${port}`);
+    const gone = await serve(() => undefined);
+    await gone.close();
+    test = createTestClient(gone.url);
     expect(await errorOf(open(test.client))).toMatchObject({ kind: 'network', sent: false });
   });
 });
