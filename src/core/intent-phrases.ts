@@ -23,7 +23,7 @@ const filmNoun = oneOf(
 const film = `${maybe(`${oneOf('the|my|our|this|that|your')} `)}(?:${filmAdjective} ){0,2}${filmNoun}`;
 const ownFilm = `${oneOf('the|my|our|this|that')} (?:${filmAdjective} ){0,2}${filmNoun}`;
 const pronoun = oneOf('it|this|that|everything|them');
-const filmFormat = `(?: ${oneOf('as|to|in|into|at')} ${maybe('(?:an?|the|my|full|high|best) ')}${oneOf(
+const filmFormat = `(?: ${maybe(`${oneOf('as|to|in|into|at')} `)}${maybe('(?:an?|the|my|full|high|best) ')}${oneOf(
   'mp4|mp4 file|mp4 format|file|video|video file|1080p|720p|hd|quality|high quality|phone',
   'computer|device|laptop|pc|disk',
 )}){0,2}`;
@@ -37,7 +37,7 @@ const whatIs = oneOf('whats|what is|what are|hows|how is|how are|wheres');
 const exportEn = [
   `${howTo}${oneOf('export|download')}${maybe(` ${oneOf(film, pronoun)}`)}${filmFormat}`,
   `${oneOf('start|begin|do|run')} ${maybe('(?:the|an|my) ')}${oneOf('export|exporting|download|final render')}`,
-  `${oneOf('send|give|bring|dm|get|hand')} ${maybe('(?:me|us) ')}${film}${maybe(' (?:to (?:me|us)|here|over)')}`,
+  `${oneOf('send|give|bring|dm|get|hand')} ${maybe('(?:me|us|over) ')}${film}${maybe(' (?:to (?:me|us)|here|over)')}`,
   `${oneOf('show|have|deliver|fetch')} ${maybe('(?:me|us) ')}${ownFilm}`,
   `${oneOf('send|give')} ${oneOf('it|this|that')} ${oneOf('to me|to us|over|here')}`,
   `${maybe('(?:send|give|get) ')}${maybe('(?:me|us) ')}${maybe('(?:the|a|my) ')}(?:video )?${oneOf('download|export')} ${oneOf('link|url|file')}`,
@@ -98,7 +98,7 @@ const files = oneOf(
 );
 const someFiles = `(?:${oneOf('an?|my|the|some|these|this|those|more|new|another|few|own|of|\\d{1,2}')} ){0,3}${files}`;
 const filesEn = [
-  `${howTo}upload${maybe(` ${oneOf(someFiles, 'it', 'them', 'these', 'this', 'something', 'more')}`)}${maybe(' (?:here|first|to you)')}`,
+  `${howTo}upload(?:ing)?${maybe(` ${oneOf(someFiles, 'it', 'them', 'these', 'this', 'something', 'more')}`)}${maybe(' (?:here|first|to you)')}`,
   `${howTo}send ${maybe('you ')}${oneOf('some|my|more|a few|photos|pictures|files')}${maybe(` ${someFiles}`)}${maybe(' to you')}`,
 ] as const;
 const fileOnlyEn = [
@@ -117,10 +117,12 @@ const lookZh = maybe(
   '查询|查詢|查看|查一下|查下|查查|查|看一看|看看|看一下|看下|看|显示|顯示|列出|汇报|告诉我|知道|check|show',
 );
 const exportZh = [
-  `${howToZh}(?:导出|導出|匯出|汇出|下载|下載|输出|輸出|export|download)(?:一下)?${maybe(filmZh)}(?:(?:为|成|到|至|出)?(?:mp4|高清|1080p|mp4格式|手机|本地|电脑|相册))?`,
-  `把?${filmZh}(?:导出|導出|匯出|下载|下載|输出|输出|export|download)(?:出来|下来|一下|给我|給我){0,2}`,
+  `${howToZh}(?:导出|導出|匯出|汇出|下载|下載|输出|輸出|export|download)(?:一下|来)?${maybe(filmZh)}(?:(?:为|成|到|至|出)?(?:mp4|高清|1080p|mp4格式|手机|本地|电脑|相册))?`,
+  `把?${filmZh}(?:导出|導出|匯出|下载|下載|输出|输出|export|download)(?:出来|下来|来|一下|给我|給我){0,2}`,
   `把?${filmZh}(?:发|發|传|傳|送)(?:送|过来|過來|给|給)?我?(?:一份|一下)?`,
   `(?:发|發|传|傳|送)(?:送)?(?:给|給)?我?(?:一份)?${filmZh}(?:给我|給我)?`,
+  '(?:发|發|传|傳|送)(?:给|給)我(?:看看|一份|一下)?',
+  `把${filmZh}(?:给|給)我`,
   `(?:视频|視頻|影片)?(?:下载|下載|导出|導出)(?:链接|連結|地址|文件)`,
 ] as const;
 const exportZhWithTimeline = [
@@ -130,14 +132,14 @@ const exportZhWithTimeline = [
   `(?:给我|給我|我要|我想要)${filmZh}`,
   '成片|mp4',
 ] as const;
-const creditsName = '(?:积分|積分|余额|餘額|点数|點數|额度|額度|credits?|balance)';
+const creditsName = '(?:积分余额|积分|積分|余额|餘額|点数|點數|额度|額度|credits?|balance)';
 const creditsZh = [
   `${lookZh}(?:我|账户|帐户|账号|帳戶|现在|目前|的|还|還|剩余|剩下|剩|有|当前|可用|多少|几|个|點|点){0,6}${creditsName}(?:还|還|查询|情况|是|剩下|剩余|剩|有|多少|几个|几|够不够|够|不够|用完|花完|用|没有?|个|分){0,5}`,
   '(?:我|现在|目前)?(?:还|還)(?:剩|有|剩下|能用)多少',
 ] as const;
 const progressZh = '(?:状态|狀態|进度|進度|时间线|時間線|时间轴|時間軸|轨道|軌道|进展|進展|status|timeline)';
 const statusZh = [
-  `${lookZh}(?:我|现在|現在|当前|目前|項目|项目|视频|視頻|影片|所有|全部|各条|的){0,4}${progressZh}(?:列表|信息|情况)?(?:怎么样|怎樣|怎样|如何|到哪里?|是什么|是多少|咋样)?`,
+  `${lookZh}(?:我|现在|現在|当前|目前|項目|项目|视频|視頻|影片|所有|全部|各条|什么|的){0,4}${progressZh}(?:列表|信息|情况)?(?:怎么样|怎樣|怎样|如何|到哪里?|是什么|是多少|咋样)?`,
   '(?:视频|視頻|影片)?(?:现在|現在|目前|当前)(?:是)?(?:什么样子?|怎么样|什么情况|什么状态|啥样|怎樣)',
   '(?:现在|目前|视频|視頻|时间线|轨道|影片|它)?(?:里面?|裡面|上)?(?:现在)?(?:都)?有(?:哪些|什么|什麼|几条|啥)(?:轨道|軌道|内容)?(?:东西)?',
   '(?:视频|視頻|影片|片子|现在)?(?:做|弄|剪|完成|生成|制作|处理|剪辑)?(?:好|完|完成|完毕)(?:了)?(?:吗|嗎|没有?|沒有?|了没)',
@@ -179,7 +181,7 @@ const politeEn = oneOf(
   'i wanna|id like to|i would like to|i need to|i need|i want|id like|we want to|time to|bot',
   'nemo|makevideo|good job|well done|yes|yeah|yep|sure|alright|thanks|thank you|thx|ty',
   'looks good|looks great|it looks good|it looks great|that looks good|that looks great',
-  'looks good to me|love it|i love it|i like it|im done|i am done|im happy|im happy with it',
+  'looks good to me|love it|i love it|i like it|let me|ill|i will|im done|i am done|im happy|im happy with it',
   'im happy with this|thats it|thats all|thats good|thats great|thats perfect|all good|im ready',
 );
 const politeAfterEn = oneOf(
