@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { classifyRefusal, type ProblemKind, type RefusedCall } from '../src/core/problems.ts';
 import { forbiddenIn, linksIn, pathsIn, scriptsIn } from './architecture/guides.ts';
-import { readRepositoryFile, repositoryFiles } from './architecture/repository.ts';
+import { isInRepository, listRepositoryFiles, readRepositoryFile } from './architecture/repository.ts';
 import { loggerFiles, rules } from './architecture/rules.ts';
 import { readSource } from './architecture/source.ts';
+
+const repositoryFiles = listRepositoryFiles();
 
 const sources = repositoryFiles
   .filter((path) => /^(src|playground|test|bench)\/.*\.ts$|^[^/]+\.ts$/u.test(path))
@@ -131,15 +133,10 @@ describe('the guides', () => {
   const guides = repositoryFiles.filter((path) =>
     /^(README|CONTRIBUTING|CHANGELOG)\.md$|^docs\/.*\.md$/u.test(path),
   );
-  const known = new Set(
-    repositoryFiles.flatMap((path) =>
-      path.split('/').map((_part, index, parts) => parts.slice(0, index + 1).join('/')),
-    ),
-  );
 
   it.each(guides)('%s names and links only what exists', (guide) => {
     const text = readRepositoryFile(guide);
-    const missing = [...pathsIn(text), ...linksIn(guide, text)].filter((path) => !known.has(path));
+    const missing = [...pathsIn(text), ...linksIn(guide, text)].filter((path) => !isInRepository(path));
     expect(missing).toEqual([]);
   });
 
