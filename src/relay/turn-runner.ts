@@ -16,6 +16,8 @@ type TurnRun = { readonly live: LiveTurn; readonly thread: ThreadRecord; readonl
 
 const intentOf = (live: LiveTurn, thread: ThreadRecord): Intent => {
   const { instruction, files } = live.record();
+  // A bare mention wants nothing yet: it is greeted, and never sent to the agent.
+  if (instruction.trim() === '') return 'upload';
   return classifyIntent(instruction, { hasFiles: files.length > 0, hasTimeline: thread.session !== null });
 };
 

@@ -81,7 +81,10 @@ describe('/makevideo with three pictures', () => {
   it('kept one status message, edited in place, which ends with an honest line', async () => {
     const mine = house.discord.log
       .messages(threadId)
-      .filter(({ authorId }) => authorId === house.discord.people.botId);
+      .filter(
+        ({ authorId, versions }) =>
+          authorId === house.discord.people.botId && versions[0]?.message.content !== '',
+      );
     expect(mine).toHaveLength(2);
     const status = await house.waitForMessage(
       threadId,
