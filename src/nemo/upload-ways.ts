@@ -48,6 +48,17 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefi
   yield bytes;
 }
 
+/** The name that a file has in its address, which is all that the backend sees of it. */
+const lastPartOf = (url: string): string => {
+  const part = URL.parse(url)?.pathname.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // Not percent-encoded text: then it is the name as it stands.
+    return part;
+  }
+};
+
 type Part = Omit<MultipartFile, 'field'>;
 
 export const createUploadWays = (dependencies: UploadWaysDependencies): UploadWays => {
@@ -81,7 +92,7 @@ export const createUploadWays = (dependencies: UploadWaysDependencies): UploadWa
       const taken = dataOf('upload', body, takenSchema)?.files;
       if (taken === null || taken === undefined || taken.length >= sent.length) return sent;
       const names = new Set(taken.map((entry) => entry.filename));
-      return sent.filter((file) => names.has(file.name));
+      return sent.filter((file) => names.has(file.name) || names.has(lastPartOf(file.url)));
     },
     asBytes: (target, { file, kind }) =>
       sendPart(target, async () => {
