@@ -6,7 +6,7 @@ import { createChains } from './chains.ts';
 import { createLaneTable, type LaneDatabase, type LaneTable } from './lane-table.ts';
 
 /** Unfinished entries of one lane: more than a person can mean, little enough to hold. */
-export const laneEntriesMax = 100;
+const laneEntriesMax = 100;
 
 /** Finished ids are remembered this long, so that an event which is delivered again does not run again. */
 export const finishedRetentionMs = 7 * 24 * 60 * 60 * 1_000;

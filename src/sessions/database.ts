@@ -103,17 +103,13 @@ const backUp = (connection: DatabaseSync, path: string, version: number): string
   return name;
 };
 
+/** All or nothing: when it fails, the connection is closed, and with it the transaction is undone. */
 const migrate = (connection: DatabaseSync, version: number, migrations: readonly string[]): void => {
   connection.exec('BEGIN IMMEDIATE');
-  try {
-    for (const sql of migrations.slice(version)) connection.exec(sql);
-    connection.exec(
-      `PRAGMA user_version = ${migrations.length}; PRAGMA application_id = ${applicationId}; COMMIT`,
-    );
-  } catch (cause) {
-    if (connection.isTransaction) connection.exec('ROLLBACK');
-    throw cause;
-  }
+  for (const sql of migrations.slice(version)) connection.exec(sql);
+  connection.exec(
+    `PRAGMA user_version = ${migrations.length}; PRAGMA application_id = ${applicationId}; COMMIT`,
+  );
 };
 
 const asDatabase = (connection: DatabaseSync, name: string): Database => ({

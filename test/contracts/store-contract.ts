@@ -161,9 +161,10 @@ export const storeContract = (name: string, open: () => Promise<StoreUnderTest>)
       expect(raw).not.toContain('token-of-p1');
     });
 
-    it('does not open credentials that were moved to another person', async () => {
+    it.each(['token', 'clientId'])('does not open a %s that was moved to another person', async (kept) => {
       const { store, readRaw, writeRaw } = await open();
-      await store.accounts.set('p1', sampleAccount('p1'));
+      const none = kept === 'token' ? { clientId: null } : { token: null };
+      await store.accounts.set('p1', { ...sampleAccount('p1'), ...none });
       writeRaw('accounts', 'p2', readRaw('accounts', 'p1') ?? '');
       await expect(store.accounts.get('p2')).rejects.toMatchObject({ kind: 'corrupt' });
     });
