@@ -28,6 +28,7 @@ const violationsMax = 20;
 
 export function createMonitor(deps: MonitorDeps): Monitor {
   const listeners = new Set<(event: FeedEvent) => void>();
+  const numberOf = createNumbering();
   let isOnline = false;
   const stopWatching = deps.people.subscribe((change) => {
     if (change.type === 'botPresence') isOnline = change.isOnline;
@@ -36,7 +37,7 @@ export function createMonitor(deps: MonitorDeps): Monitor {
   const snapshot = (): FeedEvent[] => [
     { type: 'bot', bot: { ...deps.bot.state(), isOnline } },
     { type: 'nemo', nemo: summarise(deps.ledger, deps.scenarios) },
-    { type: 'traffic', entries: recentTraffic(deps) },
+    { type: 'traffic', entries: recentTraffic(deps, numberOf) },
   ];
 
   /** The three parts are small: comparing what was said last is simpler than following every cause of a change. */
@@ -84,14 +85,17 @@ function summarise(ledger: Ledger, scenarios: ScenarioDesk): NemoSummary {
 }
 
 /** Newest first. */
-function recentTraffic({ discordLog, ledger }: MonitorDeps): TrafficEntry[] {
+function recentTraffic(
+  { discordLog, ledger }: MonitorDeps,
+  numberOf: (request: object) => number,
+): TrafficEntry[] {
   const ofDiscord = discordLog
     .requests()
     .slice(-trafficEntriesMax)
     .map((request): TrafficEntry => {
       const { atMs, method, path, status } = request;
       return {
-        id: `d${atMs}${method}${path}`,
+        id: `d${numberOf(request)}`,
         service: 'discord',
         atMs,
         method,
@@ -107,6 +111,19 @@ function recentTraffic({ discordLog, ledger }: MonitorDeps): TrafficEntry[] {
       return { id: `n${index}`, service: 'nemo', atMs, method, path: withoutQuery(path), status };
     });
   return [...ofDiscord, ...ofNemo].sort((a, b) => b.atMs - a.atMs).slice(0, trafficEntriesMax);
+}
+
+/** The log of the Discord stand-in has no numbers of its own; the page needs something to know a line by. */
+function createNumbering(): (request: object) => number {
+  const numbers = new WeakMap<object, number>();
+  let last = 0;
+  return (request) => {
+    const known = numbers.get(request);
+    if (known !== undefined) return known;
+    last += 1;
+    numbers.set(request, last);
+    return last;
+  };
 }
 
 const withoutQuery = (path: string): string => path.split('?', 1)[0] ?? path;

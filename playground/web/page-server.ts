@@ -29,9 +29,13 @@ export type PageServerDeps = {
   firstChannelId: string;
   /** 0 takes a free port. */
   port: number;
+  formSizeBytesMax?: number;
 };
 
 export type PageServer = { url: string; close(): Promise<void> };
+
+/** Ten files of the ordinary limit of 10 MiB, and room enough to see the stand-in refuse a bigger one. */
+const formSizeBytesMax = 128 * 1024 * 1024;
 
 type Exchange = { request: IncomingMessage; response: ServerResponse; url: URL };
 type Routes = (exchange: Exchange) => Promise<void>;
@@ -103,7 +107,7 @@ function createGetRoutes(deps: PageServerDeps): Routes {
 function createPostRoutes(deps: PageServerDeps): Routes {
   const actions = createActions(deps.people);
   return async ({ request, response, url }) => {
-    const input = await readForm(request);
+    const input = await readForm(request, deps.formSizeBytesMax ?? formSizeBytesMax);
     if (url.pathname === '/api/bot') return sendJson(response, 200, await steerBot(deps.bot, input));
     if (url.pathname === '/api/scenario') return sendJson(response, 200, useScenario(deps.scenarios, input));
     const [, name] = /^\/api\/actions\/([A-Za-z]+)$/u.exec(url.pathname) ?? [];

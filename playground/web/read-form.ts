@@ -4,9 +4,6 @@ import { z } from 'zod';
 import type { PersonFile } from '../discord/people.ts';
 import { BadRequest } from './answer.ts';
 
-/** Discord takes 25 MiB in a request and up to 100 MiB in a file; a little over ten ordinary files is enough to be refused by it. */
-export const formSizeBytesMax = 128 * 1024 * 1024;
-
 /** How the JSON points to the n-th file of its form. */
 const fileReference = z.strictObject({ $file: z.int().min(0) });
 
@@ -14,9 +11,9 @@ const fileReference = z.strictObject({ $file: z.int().min(0) });
  * Takes `multipart/form-data` (parts "input" and any number of "file") or plain `application/json`.
  * Every `{"$file": n}` in the JSON becomes the n-th file. Throws `BadRequest`.
  */
-export async function readForm(request: IncomingMessage): Promise<unknown> {
+export async function readForm(request: IncomingMessage, sizeBytesMax: number): Promise<unknown> {
   const contentType = request.headers['content-type'] ?? '';
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, sizeBytesMax);
   if (contentType.startsWith('application/json')) return parseInput(bytes.toString('utf8'), []);
   if (!contentType.startsWith('multipart/form-data')) throw new BadRequest(415, 'Send JSON or a form.');
   const form = await parseForm(bytes, contentType);
@@ -26,16 +23,17 @@ export async function readForm(request: IncomingMessage): Promise<unknown> {
   return parseInput(typeof input === 'string' ? input : '', files);
 }
 
-async function readBytes(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+/** What is too big is read to its end and thrown away: a browser sees the answer only when its request is done. */
+async function readBytes(request: IncomingMessage, sizeBytesMax: number): Promise<Buffer> {
+  let chunks: Buffer[] = [];
   let sizeBytes = 0;
   for await (const chunk of request) {
     if (!Buffer.isBuffer(chunk)) throw new TypeError('A request stream gave something that is not a buffer.');
     sizeBytes += chunk.length;
-    if (sizeBytes > formSizeBytesMax)
-      throw new BadRequest(413, 'These files are too big for the playground.');
-    chunks.push(chunk);
+    if (sizeBytes > sizeBytesMax) chunks = [];
+    else chunks.push(chunk);
   }
+  if (sizeBytes > sizeBytesMax) throw new BadRequest(413, 'These files are too big for the playground.');
   return Buffer.concat(chunks);
 }
 
