@@ -68,8 +68,6 @@ async function receiveMessage(exchange: AccountExchange): Promise<Reply> {
 
 async function startTurn(exchange: AccountExchange, project: Project, text: string): Promise<Reply> {
   const { world, account } = exchange;
-  const credits = world.take({ part: 'credits', sessionId: project.sessionId }).at(-1)?.credits;
-  if (credits !== undefined) account.available = credits;
   const plan = planTurn({
     message: text,
     language: project.language,
@@ -78,13 +76,13 @@ async function startTurn(exchange: AccountExchange, project: Project, text: stri
     inventMaterials: () => generatedMaterials(world),
     silentShare: world.silentShare,
   });
-  const hold = world.accounts.hold(account, plan.credits);
-  if (hold === null)
-    return refusal(2001, 'insufficient credits', {
-      user_id: account.userId,
-      required: plan.credits,
-      available: account.available,
-    });
+  const available =
+    world.take({ part: 'credits', sessionId: project.sessionId }).at(-1)?.credits ?? account.available;
+  const hold = available < plan.credits ? null : world.accounts.hold(account, plan.credits);
+  if (hold === null) {
+    const data = { user_id: account.userId, required: plan.credits, available };
+    return refusal(2001, 'insufficient credits', data);
+  }
   noteSubmission(world, project, text);
   const change = mergeChanges(world.take({ part: 'turn', sessionId: project.sessionId }));
   const turn = runTurn(exchange, { project, plan, hold, change });

@@ -44,13 +44,9 @@ async function createSession(exchange: AccountExchange): Promise<Reply> {
 }
 
 async function readCredits({ world, account }: AccountExchange): Promise<Reply> {
-  const left = world.take({ part: 'credits', sessionId: null }).at(-1)?.credits;
-  if (left !== undefined) account.available = left;
-  return success({
-    available: account.available,
-    frozen: account.frozen,
-    total: account.available + account.frozen,
-  });
+  const pretended = world.take({ part: 'credits', sessionId: null }).at(-1)?.credits;
+  const available = pretended ?? account.available;
+  return success({ available, frozen: account.frozen, total: available + account.frozen });
 }
 
 async function readState(exchange: AccountExchange): Promise<Reply> {

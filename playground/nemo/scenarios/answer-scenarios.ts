@@ -280,7 +280,7 @@ function hostileDraft(): unknown {
 }
 
 function hugeDraft(): unknown {
-  const sg = Array.from({ length: 40_000 }, (_, index) => ({
+  const sg = Array.from({ length: 42_000 }, (_, index) => ({
     id: `seg_${index}`,
     d: 40,
     m: { title: `clip ${index}` },

@@ -63,7 +63,7 @@ export type Scenario = {
   /** The real answer, changed. */
   answer?: { route: RouteName | 'any'; change: (reply: Reply) => Reply };
   render?: RenderChange;
-  /** Credits that the account has left from now on. */
+  /** Credits that the account seems to have left, whatever it really has. */
   credits?: number;
   /** Refusals also carry a fitting HTTP status, not only the code in the body. */
   httpStatuses?: boolean;
