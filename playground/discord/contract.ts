@@ -60,7 +60,8 @@ export interface ScriptedAnswer {
 
 /**
  * What happens to a request that a fault catches.
- * `answer`: it is not carried out and gets this. `afterwards`: it is carried out, then the answer is lost or is a 500. `delayMs`: it waits first.
+ * `answer`: it is not carried out and gets this. `afterwards`: it is carried out, then the
+ * connection is closed (`drop`) or reset (`reset`: discord.js tries such a request again by itself), or the answer is a 500. `delayMs`: it waits first.
  */
 export type FaultEffect =
   | {
@@ -72,7 +73,7 @@ export type FaultEffect =
         headers?: Record<string, string>;
       };
     }
-  | { afterwards: 'drop' | 'serverError' }
+  | { afterwards: 'drop' | 'reset' | 'serverError' }
   | { delayMs: number };
 
 export interface Faults {

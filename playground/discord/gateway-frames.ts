@@ -46,7 +46,7 @@ export interface FrameDeps {
   isIgnoringHeartbeats: () => boolean;
 }
 
-const frame = z.object({ op: z.int(), d: z.unknown() });
+const frame = z.object({ op: z.int(), d: z.unknown().optional() });
 const identifyForm = z.object({
   token: z.string(),
   intents: z.int().nonnegative(),

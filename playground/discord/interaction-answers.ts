@@ -43,7 +43,7 @@ function allowedTypes({ type, sourceId }: Interaction): number[] {
   return sourceId === null ? [4, 5] : [4, 5, 6, 7];
 }
 
-const answerForm = z.object({ type: z.int(), data: z.unknown() });
+const answerForm = z.object({ type: z.int(), data: z.unknown().optional() });
 const choicesForm = z.object({
   choices: z.array(z.object({ name: text(1, 100), value: z.union([text(0, 100), z.number()]) })).max(25),
 });

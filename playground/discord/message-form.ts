@@ -132,7 +132,7 @@ const messageForm = z.object({
 /** Things a message can have in Discord that nobody plays here. */
 const unplayed = z.object({
   flags: z.number().nullish(),
-  poll: z.unknown(),
+  poll: z.unknown().optional(),
   sticker_ids: z.array(z.unknown()).nullish(),
   message_reference: z.object({ type: z.number().nullish() }).nullish(),
 });
@@ -157,7 +157,7 @@ function withoutNulls(value: object): object {
  */
 export function readMessage(body: unknown, path: readonly string[] = []): MessageDraft {
   refuseUnplayed(body);
-  const components = z.object({ components: z.unknown() }).safeParse(body);
+  const components = z.object({ components: z.unknown().optional() }).safeParse(body);
   if (components.success) refuseComponentsV2(components.data.components);
   const form = readForm(messageForm, body, path);
   const mentions = form.allowed_mentions;

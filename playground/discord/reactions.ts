@@ -15,7 +15,7 @@ export interface ReactionBy {
 
 /** An emoji of Unicode, or `name:id`; anything else is 10014. */
 function emojiOf(emoji: string): Reaction['emoji'] {
-  if (!/^(?:\w+:\d+|[\p{Emoji}\u200d\ufe0f\u20e3\p{RI}]+)$/u.test(emoji)) throw refusal(10014);
+  if (!/^(?:\w+:\d+|\p{RGI_Emoji}|\p{Extended_Pictographic})$/v.test(emoji)) throw refusal(10014);
 
   const [name = emoji, id] = emoji.split(':');
   return { id: id ?? null, name };

@@ -202,7 +202,8 @@ async function outcomeUnder(
     outcome = outcomeOf(error);
   }
   if (effect === null || !('afterwards' in effect)) return outcome;
-  return effect.afterwards === 'drop' ? null : serverError;
+  if (effect.afterwards === 'reset') incoming.request.socket.resetAndDestroy();
+  return effect.afterwards === 'serverError' ? serverError : null;
 }
 
 async function answer(deps: RestServerDeps, incoming: Incoming, response: ServerResponse): Promise<void> {
