@@ -88,7 +88,11 @@ export const settingsFor = (apiUrl: string): NemoSettings => ({
 /** A client with its surroundings; `close` it after the test. */
 export const createTestClient = (
   apiUrl: string,
-  changes: { settings?: Partial<NemoSettings>; limits?: NemoDependencies['limits'] } = {},
+  changes: {
+    settings?: Partial<NemoSettings>;
+    limits?: NemoDependencies['limits'];
+    newId?: () => string;
+  } = {},
 ) => {
   const clock = createFakeClock();
   const records = createMemoryRecords();
@@ -98,10 +102,12 @@ export const createTestClient = (
     settings: { ...settingsFor(apiUrl), ...changes.settings },
     accounts: records,
     clock,
-    newId: () => {
-      ids += 1;
-      return `00000000-0000-4000-8000-${String(ids).padStart(12, '0')}`;
-    },
+    newId:
+      changes.newId ??
+      (() => {
+        ids += 1;
+        return `00000000-0000-4000-8000-${String(ids).padStart(12, '0')}`;
+      }),
     log,
     random: () => 0.5,
     limits: changes.limits ?? {},
