@@ -197,7 +197,7 @@ function editCall(edit: Edit): ToolCall {
 }
 
 /** A number from 0 to 1 that depends on the text alone (FNV-1a): chance that can be repeated. */
-export function share(text: string): number {
+function share(text: string): number {
   let hash = 0x811c9dc5;
   for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
   return ((hash ^ (hash >>> 15)) >>> 0) / 0x1_0000_0000;

@@ -686,6 +686,18 @@ describe('scenario', () => {
   });
 });
 
+describe('the guide', () => {
+  test('has a row for every scenario, with its own words', async () => {
+    const guide = await readFile(new URL('../../../playground/nemo/README.md', import.meta.url), 'utf8');
+    const listed = [...guide.matchAll(/^\| ([^|]+) \| ([^|]+) \|$/gm)].map(([, name, about]) => ({
+      name,
+      about,
+    }));
+    for (const name of Object.keys(rows))
+      expect(listed).toContainEqual({ name, about: standIn.scenarios.describe(name) });
+  });
+});
+
 describe('a recorded stream', () => {
   const names = readdirSync(capturesDirectory).map((file) => file.replace(/\.sse$/, ''));
 
