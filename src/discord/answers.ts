@@ -99,21 +99,23 @@ export const createAnswers = (interaction: BaseInteraction, call: CallDiscord): 
   const requests = createTokenRequests(interaction, call);
   const onlyThem = { flags: MessageFlags.Ephemeral } as const;
   let isBegun = false;
-  const respond = async (response: Response, signal: AbortSignal): Promise<AnsweredAt | null> => {
+  const begin = (): void => {
     if (isBegun) throw new TypeError('An interaction has one first answer only.');
     isBegun = true;
-    return requests.respond(response, signal);
   };
   const acknowledge = async (response: Response): Promise<void> => {
-    await within(acknowledgeLimitMs, (signal) => respond(response, signal));
+    begin();
+    await within(acknowledgeLimitMs, (signal) => requests.respond(response, signal));
   };
   return {
     isBegun: () => isBegun,
-    answer: (view) =>
-      within(acknowledgeLimitMs, async (signal) => {
-        const at = await respond(messageResponse(view), signal);
+    answer: async (view) => {
+      begin();
+      return within(acknowledgeLimitMs, async (signal) => {
+        const at = await requests.respond(messageResponse(view), signal);
         return at ?? requests.readOriginal(signal);
-      }),
+      });
+    },
     answerPrivately: (view) => acknowledge(messageResponse(view, onlyThem)),
     deferPrivately: async () => {
       const type = InteractionResponseType.DeferredChannelMessageWithSource;

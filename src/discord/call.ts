@@ -1,7 +1,8 @@
-/** One REST request: obeys its signal, reads the answer, turns every failure into a ChatError. It must not know what is asked. */
+/** One REST request: waits for its share, obeys its signal, reads the answer, turns every failure into a ChatError. It must not know what is asked. */
 import { DiscordAPIError, type REST } from 'discord.js';
 import type { z } from 'zod';
 import { ChatError } from '../ports/chat.ts';
+import type { Budget } from './budget.ts';
 import { chatErrorOf } from './errors.ts';
 
 type Request = Omit<Parameters<REST['request']>[0], 'signal'>;
@@ -29,22 +30,37 @@ const keepToken = (rest: REST, token: string, error: unknown): void => {
   if (error instanceof DiscordAPIError && error.status === 401) rest.setToken(token);
 };
 
-export type CallDiscord = <T>(
-  request: Request,
-  options: { answer: z.ZodType<T>; signal: AbortSignal },
-) => Promise<T>;
+type Options<T> = {
+  readonly answer: z.ZodType<T>;
+  readonly signal: AbortSignal;
+  /** Newer words will replace these: everything else goes first. */
+  readonly isPassing?: boolean;
+};
 
-/** `connected` gives the REST client of the present connection and throws a ChatError when there is none. */
+/** A request given as a function is made when its turn has come, with what is newest then. */
+export type CallDiscord = <T>(request: Request | (() => Request), options: Options<T>) => Promise<T>;
+
+type Deps = {
+  /** The REST client of the present connection; throws a ChatError when there is none. */
+  readonly connected: () => { readonly rest: REST };
+  readonly token: string;
+  readonly budget: Budget;
+};
+
 export const createCall =
-  (connected: () => { readonly rest: REST }, token: string): CallDiscord =>
-  async (request, { answer, signal }) => {
+  ({ connected, token, budget }: Deps): CallDiscord =>
+  async (asked, { answer, signal, isPassing = false }) => {
     const { rest } = connected();
-    const body = await untilAborted(signal, (signal) => rest.request({ ...request, signal })).catch(
-      (error: unknown) => {
-        keepToken(rest, token, error);
-        throw error;
-      },
-    );
+    const send = async (signal: AbortSignal): Promise<unknown> => {
+      // Requests with an interaction's token instead of ours do not count (Discord docs: Rate Limits, Global), and cannot wait.
+      const isFree = typeof asked !== 'function' && asked.auth === false;
+      if (!isFree) await budget.take({ isPassing, signal });
+      return rest.request({ ...(typeof asked === 'function' ? asked() : asked), signal });
+    };
+    const body = await untilAborted(signal, send).catch((error: unknown) => {
+      keepToken(rest, token, error);
+      throw error;
+    });
     const read = answer.safeParse(body);
     if (read.success) return read.data;
     throw new ChatError('unavailable', {

@@ -1,9 +1,11 @@
 /** The port `Chat` on Discord's REST API. It must not know turns, renders or why anything is said. */
 import { RequestMethod, Routes } from 'discord.js';
 import { z } from 'zod';
+import type { MessageView } from '../core/view.ts';
 import type { AnsweredAt, Chat } from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
 import { attachmentShape, type ReadAttachments } from './attachments.ts';
+import type { Budget } from './budget.ts';
 import { asChatErrors, type CallDiscord } from './call.ts';
 import type { Connection } from './connection.ts';
 import { discordCode, hasDiscordCode } from './errors.ts';
@@ -12,8 +14,6 @@ import type { UploadLimits } from './upload-limits.ts';
 
 /** Typing shows for ten seconds; later it is no use (Discord docs: Trigger Typing Indicator). */
 const typingLimitMs = 5_000;
-/** Requests of the running second that are left for words; a courtesy does not take them. */
-const requestsKept = 10;
 /** The largest page (Discord docs: Get Channel Messages). */
 const messagesRead = 100;
 /** A week, the longest (Discord docs: Thread Metadata): people come back to a video. */
@@ -42,6 +42,7 @@ type History = z.infer<typeof historyShape>;
 
 type Deps = {
   readonly call: CallDiscord;
+  readonly budget: Budget;
   readonly connection: Connection;
   readonly uploadLimits: UploadLimits;
   readonly readAttachments: ReadAttachments;
@@ -68,7 +69,19 @@ const reopening = async (
   }
 };
 
-type Writing = Pick<Chat, 'createMessage' | 'editMessage' | 'deleteMessage' | 'openThread'>;
+/**
+ * The port, and a little more for a process with many turns: a view given as a function is drawn when its turn to be sent has come,
+ * so that nobody sees words that got old in the queue; passing edits give way to everything else.
+ */
+export type PacedChat = Omit<Chat, 'editMessage'> & {
+  editMessage(
+    at: AnsweredAt,
+    view: MessageView | (() => MessageView),
+    options: { signal: AbortSignal; isPassing?: boolean },
+  ): Promise<void>;
+};
+
+type Writing = Pick<PacedChat, 'createMessage' | 'editMessage' | 'deleteMessage' | 'openThread'>;
 
 const createWriting = ({ call }: Deps): Writing => ({
   createMessage: (channelId, view, { key, signal }) =>
@@ -79,12 +92,16 @@ const createWriting = ({ call }: Deps): Writing => ({
       return { channelId: created.channel_id, messageId: created.id };
     }),
 
-  editMessage: (at, view, { signal }) =>
+  editMessage: (at, view, { signal, isPassing = false }) =>
     asChatErrors(signal, () => {
       const fullRoute = Routes.channelMessage(at.channelId, at.messageId);
-      const request = { method: RequestMethod.Patch, fullRoute, ...messagePayload(view) };
+      const request = () => ({
+        method: RequestMethod.Patch,
+        fullRoute,
+        ...messagePayload(typeof view === 'function' ? view() : view),
+      });
       return reopening(call, { channelId: at.channelId, signal }, () =>
-        call(request, { answer: z.unknown(), signal }),
+        call(request, { answer: z.unknown(), signal, isPassing }),
       );
     }),
 
@@ -154,15 +171,15 @@ const createReading = ({ call, connection, readAttachments }: Deps): Reading => 
     }),
 });
 
-export const createChat = (deps: Deps): Chat => {
-  const { call, connection, uploadLimits, log } = deps;
+export const createChat = (deps: Deps): PacedChat => {
+  const { call, budget, connection, uploadLimits, log } = deps;
   return {
     ...createWriting(deps),
     ...createReading(deps),
 
     showTyping: async (channelId) => {
       try {
-        if (connection.connected().rest.globalRemaining <= requestsKept) return;
+        if (budget.isShort()) return;
         const signal = AbortSignal.timeout(typingLimitMs);
         const request = { method: RequestMethod.Post, fullRoute: Routes.channelTyping(channelId) };
         await call(request, { answer: z.unknown(), signal });

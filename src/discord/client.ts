@@ -22,6 +22,9 @@ export type DiscordSettings = {
 /** An MP4 of a hundred megabytes over a slow line; requests without files have their own limit. */
 const uploadLimitMs = 300_000;
 
+/** Discord's limit for one bot (Discord docs: Rate Limits, Global). */
+const globalRequestsPerSecond = 50;
+
 /** Enough to read the event at hand: nothing is looked up later but servers, channels, roles and the bot itself. */
 const membersKept = 50;
 const usersKept = 200;
@@ -74,7 +77,8 @@ export const createClient = (
     rest: {
       api: settings.apiUrl,
       timeout: uploadLimitMs,
-      globalRequestsPerSecond: settings.requestsPerSecond,
+      // Only what discord.js asks by itself is held by this; everything of ours is paced before (budget.ts).
+      globalRequestsPerSecond,
       makeRequest: options.makeRequest,
     },
   });

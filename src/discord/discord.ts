@@ -1,10 +1,11 @@
 /** The room's front door: wires the connection, what comes in and what goes out. It must not know the relay or any command. */
-import type { Chat, ChatHandlers, CommandDefinition } from '../ports/chat.ts';
+import type { ChatHandlers, CommandDefinition } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { createReadAttachments } from './attachments.ts';
+import { createBudget } from './budget.ts';
 import { type CallDiscord, createCall } from './call.ts';
-import { createChat } from './chat.ts';
+import { createChat, type PacedChat } from './chat.ts';
 import type { DiscordSettings } from './client.ts';
 import { type Connection, createConnection } from './connection.ts';
 import type { DiscordError } from './errors.ts';
@@ -32,7 +33,7 @@ export type DiscordStatus = {
 };
 
 export type Discord = {
-  readonly chat: Chat;
+  readonly chat: PacedChat;
   /** Connects and registers the commands. Rejects with DiscordError. Events reach `handlers` from then on. */
   start(handlers: ChatHandlers): Promise<void>;
   /** No new events reach the handlers any more; `chat` goes on working until `stop`. */
@@ -71,7 +72,8 @@ export const createDiscord = (deps: Deps): Discord => {
   const people = createPeople();
   const uploadLimits = createUploadLimits();
   const readAttachments = createReadAttachments(settings.attachmentHosts, log);
-  const call = createCall(() => connection.connected(), settings.token);
+  const budget = createBudget({ requestsPerSecond: settings.requestsPerSecond, clock });
+  const call = createCall({ connected: () => connection.connected(), token: settings.token, budget });
   const interactions = createInteractions({ call, people, uploadLimits, readAttachments, texts, log });
   const hasMessageContent = (): boolean => connection.hasMessageContent();
   const events = createEvents({
@@ -83,7 +85,7 @@ export const createDiscord = (deps: Deps): Discord => {
   const connection = createConnection({ settings, watch, log, clock, listen: events.listen, onLost });
 
   return {
-    chat: createChat({ call, connection, uploadLimits, readAttachments, log }),
+    chat: createChat({ call, budget, connection, uploadLimits, readAttachments, log }),
     start: async (handlers) => {
       events.handOverTo(handlers);
       await connection.open();

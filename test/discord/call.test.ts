@@ -29,7 +29,8 @@ const callAgainst = async (answer: RequestListener): Promise<CallDiscord> => {
       }),
   );
   rest.setToken(token);
-  return createCall(() => ({ rest }), token);
+  const budget = { take: () => Promise.resolve(), isShort: () => false };
+  return createCall({ connected: () => ({ rest }), token, budget });
 };
 
 const json = (status: number, body: unknown): RequestListener => {

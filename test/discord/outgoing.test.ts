@@ -200,3 +200,15 @@ test('keeps the tokens of interactions out of the log', async () => {
   expect(shown).not.toContain('/callback');
   expect(shown).not.toContain('private words');
 });
+
+test('draws a passing view when its turn has come, and lets everything else go first', async () => {
+  const [words, final] = [await create('working'), await create('working')];
+  const busy = Array.from({ length: 3 }, () => chat().editMessage(words, textView('busy'), { signal }));
+  let newest = 'old words';
+  const passing = chat().editMessage(words, () => textView(newest), { signal, isPassing: true });
+  const last = chat().editMessage(final, textView('done'), { signal });
+  newest = 'new words';
+  await Promise.all([...busy, passing, last]);
+  const edits = stage.standIn.log.requests({ method: 'PATCH', route: writes }).map(({ body }) => body);
+  expect(edits.slice(-2)).toMatchObject([{ content: 'done' }, { content: 'new words' }]);
+});

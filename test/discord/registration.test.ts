@@ -91,7 +91,8 @@ const asRegistered = (definition: CommandDefinition): object => {
 
 const record = (present: unknown): { call: CallDiscord; puts: unknown[] } => {
   const puts: unknown[] = [];
-  const call: CallDiscord = ({ method, body }, { answer }) => {
+  const call: CallDiscord = (asked, { answer }) => {
+    const { method, body } = typeof asked === 'function' ? asked() : asked;
     if (method === RequestMethod.Put) puts.push(body);
     return Promise.resolve(answer.parse(present));
   };
