@@ -13,6 +13,7 @@ import { letter } from '../../../playground/nemo/film/lettering.ts';
 import { makeSoundTrack } from '../../../playground/nemo/film/sound-track.ts';
 import type { Ratio } from '../../../playground/nemo/instruction.ts';
 import { samplePictures } from '../../../playground/nemo/sample-pictures.ts';
+import { makeHeic } from './heic.ts';
 import { readMp4 } from './mp4.ts';
 
 const run = promisify(execFile);
@@ -190,6 +191,16 @@ describe('a film', () => {
     },
     60_000,
   );
+
+  test('takes HEIC pictures', async () => {
+    const picture = await makeHeic(ffmpeg, {
+      color: 'red',
+      sidePx: 64,
+      scratchFile: path.join(directory, 'heic.mp4'),
+    });
+    const film = await make(draftOf(['a'], { ratio: '1:1' }), () => Promise.resolve(picture), 160);
+    expect(await colorAt(film, 1000)).toBe('red');
+  });
 
   test('reports progress that only grows, and leaves nothing but the film behind', async () => {
     const own = await mkdtemp(path.join(directory, 'own-'));
