@@ -77,13 +77,17 @@ function silenceStrippingNotice(): void {
   });
 }
 
+const isTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+
 silenceStrippingNotice();
 try {
   const wishes = readWishes();
   if (wishes === 'help') print(help);
   else await run(wishes);
 } catch (error) {
-  if (error instanceof TypeError)
+  if (isTaken(error)) process.stderr.write('This port is taken. Choose another one with --port.\n');
+  else if (error instanceof TypeError)
     process.stderr.write(`${error.message}\nTry: npm run playground -- --help\n`);
   else complain(error);
   process.exitCode = error instanceof TypeError ? wrongUsage : 1;

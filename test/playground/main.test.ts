@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
@@ -36,6 +37,18 @@ test.each([
   expect(await ended).toEqual([64, null]);
   expect(said.error).toContain('--help');
   expect(said.error).not.toContain('    at ');
+});
+
+test('says so when the port is taken', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = z.object({ port: z.number() }).parse(server.address());
+  const foldersBefore = await playgroundFolders();
+  const { said, ended } = run('--port', String(port));
+  expect(await ended).toEqual([1, null]);
+  expect(said.error).toBe('This port is taken. Choose another one with --port.\n');
+  expect(await playgroundFolders()).toEqual(foldersBefore);
+  server.close();
 });
 
 test('prints one address, serves the page there, and leaves nothing behind', async () => {

@@ -2,18 +2,20 @@
 import { html } from 'htm/preact';
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { WorldView } from '../../discord/people.ts';
+import type { Channel, Snowflake } from '../../discord/shapes.ts';
 import type { About } from '../protocol.ts';
 import { ChannelView } from './channel-view.ts';
 import { usePageState } from './live-feed.ts';
 import { createMarkdown } from './markdown.ts';
 import { ModalView } from './modal-view.ts';
-import { mentionNames, nameOf } from './names.ts';
+import { findPlace, mentionNames, nameOf } from './names.ts';
 import { type Page, PageProvider } from './page-context.ts';
 import type { PageState } from './page-state.ts';
 import { Panel } from './panel.ts';
 import { post, Refused } from './requests.ts';
 import { Sidebar } from './sidebar.ts';
 import { type Texts, textsFor } from './texts.ts';
+import { createTimes } from './timestamps.ts';
 
 type Drawer = 'none' | 'menu' | 'panel';
 
@@ -28,6 +30,7 @@ export function App({ about }: { about: About }) {
   const { world } = state;
   const locale = world?.viewerLocale ?? 'en-US';
   const texts = textsFor(locale);
+  const times = useMemo(() => createTimes(locale), [locale]);
   const markdown = useMarkdown(world);
   useEffect(() => {
     document.documentElement.lang = locale;
@@ -53,12 +56,19 @@ export function App({ about }: { about: About }) {
     world,
     locale,
     texts,
+    times,
     markdown,
     act: (name, input) => attempt(`/api/actions/${name}`, { userId: world.viewer.id, ...input }),
     steer: async (path, input) => {
       await attempt(path, input);
     },
-    openChannel: (channelId) => window.location.assign(`#/${channelId}`),
+    openChannel,
+    openDirectMessage: async () => {
+      const channel = await attempt<Channel>('/api/actions/openDirectMessage', { userId: world.viewer.id });
+      if (channel === null) return;
+      setTurn((turn) => turn + 1);
+      openChannel(channel.id);
+    },
     switchViewer: setViewerId,
     switchLocale: async (locale) => {
       await attempt('/api/actions/setLocale', { userId: world.viewer.id, locale });
@@ -72,6 +82,8 @@ export function App({ about }: { about: About }) {
   <//>`;
 }
 
+const openChannel = (channelId: Snowflake): void => window.location.assign(`#/${channelId}`);
+
 function Layout({ page }: { page: Page }) {
   const isWide = window.matchMedia('(min-width: 1180px)').matches;
   const [drawer, setDrawer] = useState<Drawer>(isWide ? 'panel' : 'none');
@@ -79,6 +91,10 @@ function Layout({ page }: { page: Page }) {
   useEffect(() => {
     if (!window.matchMedia('(min-width: 1180px)').matches) setDrawer('none');
   }, [channelId]);
+  useEffect(() => {
+    // Somebody else may not see this channel, and after a restart nobody does.
+    if (findPlace(page.world, channelId) === null) openChannel(page.about.firstChannelId);
+  }, [page.world.viewer.id]);
   const toggle = (wanted: Drawer) => (): void => setDrawer(drawer === wanted ? 'none' : wanted);
   const [modal] = page.world.modals;
   return html`<div class="layout" data-drawer=${drawer}>

@@ -65,9 +65,10 @@ function ButtonPart({ button, press }: { button: Button; press: Press }) {
   return html`<button
     type="button"
     class=${`button ${styleNames[button.style]}`}
-    disabled=${button.disabled === true || press.isPending}
+    disabled=${button.disabled === true}
+    aria-disabled=${press.isPending}
     aria-busy=${isThis}
-    onClick=${() => press.run('pressButton', { customId: button.custom_id })}
+    onClick=${() => (press.isPending ? undefined : press.run('pressButton', { customId: button.custom_id }))}
   >${isThis ? html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>` : null}<span>${label}</span></button>`;
 }
 

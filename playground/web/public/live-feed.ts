@@ -17,7 +17,11 @@ export function usePageState(about: About, viewerId: Snowflake, turn: number): P
       const event: FeedEvent = JSON.parse(message.data);
       dispatch({ type: 'feed', event, nowMs: Date.now() });
     });
-    source.addEventListener('error', () => dispatch({ type: 'connection', connection: 'lost' }));
+    source.addEventListener('error', () => {
+      dispatch({ type: 'connection', connection: 'lost' });
+      // A refusal, not a cut: another playground runs there now, in which nobody has these ids.
+      if (source.readyState === EventSource.CLOSED) window.location.reload();
+    });
     return () => source.close();
   }, [viewerId, turn]);
 

@@ -3,7 +3,7 @@ import DOMPurify from 'dompurify';
 import { html } from 'htm/preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { usePage } from './page-context.ts';
-import { formatFull, formatTimestamp } from './timestamps.ts';
+import type { Times } from './timestamps.ts';
 
 const allowed = {
   ALLOWED_TAGS: [
@@ -30,23 +30,23 @@ const allowed = {
 };
 
 export function Words({ source }: { source: string }) {
-  const { markdown, locale, texts } = usePage();
+  const { markdown, times, texts } = usePage();
   const box = useRef<HTMLDivElement>(null);
   const clean = useMemo(() => DOMPurify.sanitize(markdown(source), allowed), [markdown, source]);
 
   useEffect(() => {
     if (box.current === null) return undefined;
-    const times = [...box.current.querySelectorAll('time')];
+    const marks = [...box.current.querySelectorAll('time')];
     const write = (): void => {
-      for (const time of times) writeTime(time, locale);
+      for (const mark of marks) writeTime(mark, times);
     };
     write();
     for (const spoiler of box.current.querySelectorAll('.spoiler'))
       spoiler.setAttribute('aria-label', texts.spoiler);
-    if (times.length === 0) return undefined;
+    if (marks.length === 0) return undefined;
     const timer = window.setInterval(write, 1000);
     return () => window.clearInterval(timer);
-  }, [clean, locale, texts]);
+  }, [clean, times, texts]);
 
   return html`<div
     class="words"
@@ -59,13 +59,10 @@ export function Words({ source }: { source: string }) {
   ></div>`;
 }
 
-function writeTime(time: HTMLTimeElement, locale: string): void {
-  const seconds = Number(time.dataset['seconds']);
-  time.textContent = formatTimestamp(
-    { seconds, style: time.dataset['style'] ?? 'f' },
-    { nowMs: Date.now(), locale },
-  );
-  time.title = formatFull(seconds * 1000, locale);
+function writeTime(element: HTMLTimeElement, times: Times): void {
+  const seconds = Number(element.dataset['seconds']);
+  element.textContent = times.mark({ seconds, style: element.dataset['style'] ?? 'f' }, Date.now());
+  element.title = times.full(seconds * 1000);
 }
 
 function openSpoiler(target: EventTarget | null): void {

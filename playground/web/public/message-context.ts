@@ -8,7 +8,6 @@ import { Words } from './markdown-view.ts';
 import { nameOf } from './names.ts';
 import { usePage } from './page-context.ts';
 import { plainText } from './plain-text.ts';
-import { formatClock } from './timestamps.ts';
 
 const replyType = 19;
 const commandTypes: readonly number[] = [20, 23];
@@ -42,26 +41,27 @@ function CommandLine({ message }: { message: Message }) {
 }
 
 /** A thread without a message announces itself in its channel (type 18); a thread under one begins with that message (type 21). */
-export function SystemLine({ message }: { message: Message }) {
+export function SystemLine({ message, isLast }: { message: Message; isLast: boolean }) {
+  const tabIndex = isLast ? 0 : -1;
   return message.type === 18
-    ? html`<${ThreadStarted} message=${message} />`
-    : html`<${ThreadBegins} original=${message.referenced_message ?? null} />`;
+    ? html`<${ThreadStarted} message=${message} tabIndex=${tabIndex} />`
+    : html`<${ThreadBegins} original=${message.referenced_message ?? null} tabIndex=${tabIndex} />`;
 }
 
-function ThreadStarted({ message }: { message: Message }) {
-  const { texts, locale } = usePage();
+function ThreadStarted({ message, tabIndex }: { message: Message; tabIndex: number }) {
+  const { texts, times } = usePage();
   const threadId = message.message_reference?.channel_id ?? message.thread?.id;
-  return html`<li class="message system" tabindex="0">
+  return html`<li class="message system" tabindex=${tabIndex}>
     <div class="gutter"><${ThreadIcon} /></div>
     <p class="body"><strong>${nameOf(message.author)}</strong> ${texts.startedThread}${' '}
       ${threadId === undefined ? message.content : html`<a href=${`#/${threadId}`}>${message.content}</a>`}
-      <time class="clock"> ${formatClock(Date.parse(message.timestamp), locale)}</time></p>
+      <time class="clock"> ${times.clock(Date.parse(message.timestamp))}</time></p>
   </li>`;
 }
 
-function ThreadBegins({ original }: { original: Message | null }) {
+function ThreadBegins({ original, tabIndex }: { original: Message | null; tabIndex: number }) {
   const { texts } = usePage();
-  return html`<li class="message system" tabindex="0">
+  return html`<li class="message system" tabindex=${tabIndex}>
     <div class="gutter"><${ThreadIcon} /></div>
     <div class="body">
       <p class="thread-start">${texts.threadStart}</p>

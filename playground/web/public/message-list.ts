@@ -7,7 +7,7 @@ import { InteractionLine } from './interaction-line.ts';
 import { MessageItem } from './message.ts';
 import type { Place } from './names.ts';
 import { usePage } from './page-context.ts';
-import { formatDay } from './timestamps.ts';
+import type { Times } from './timestamps.ts';
 
 const shownAtFirst = 100;
 /** Messages of one author within this time stand under one name (as Discord draws them). */
@@ -21,20 +21,20 @@ type Item = { key: string; atMs: number } & (
 );
 
 export function MessageList({ place, onReply }: { place: Place; onReply: (message: Message) => void }) {
-  const { world, locale, texts } = usePage();
+  const { world, texts, times } = usePage();
   const [shown, setShown] = useState(shownAtFirst);
   const messages = world.messages[place.channel.id] ?? [];
   const waiting = world.interactions.filter(
     (one) => one.channelId === place.channel.id && one.userId === world.viewer.id && isWaiting(one),
   );
-  const items = layOut(messages.slice(-shown), waiting, locale);
+  const items = layOut(messages.slice(-shown), waiting, times);
   const { box, end, isAtEnd, follow } = useStickToEnd();
 
   return html`<div class="messages" ref=${box} onScroll=${follow} id="messages" tabindex="-1" role="log" aria-live="off" aria-label=${texts.messageTo(place.channel.name ?? '')}>
     ${messages.length > shown ? html`<button type="button" class="earlier" onClick=${() => setShown(shown + shownAtFirst)}>${texts.earlier}</button>` : null}
     ${items.length === 0 ? html`<div class="empty"><p>${texts.empty}</p><p>${texts.emptyHint}</p></div>` : null}
     <ol class="message-list" onKeyDown=${moveByArrows}>
-      ${items.map((item) => drawItem(item, { place, onReply }))}
+      ${items.map((item, index) => drawItem(item, { place, onReply, isLast: index === items.length - 1 }))}
     </ol>
     <div ref=${end}></div>
     ${isAtEnd ? null : html`<button type="button" class="to-newest" onClick=${() => end.current?.scrollIntoView()}>↓ ${texts.toNewest}</button>`}
@@ -47,22 +47,24 @@ function isWaiting(one: InteractionView): boolean {
   return one.state === 'pending' || one.state === 'failed';
 }
 
-function drawItem(item: Item, { place, onReply }: { place: Place; onReply: (message: Message) => void }) {
+type DrawOptions = { place: Place; onReply: (message: Message) => void; isLast: boolean };
+
+function drawItem(item: Item, { place, onReply, isLast }: DrawOptions) {
   if (item.kind === 'day')
     return html`<li key=${item.key} class="day" role="separator"><span>${item.text}</span></li>`;
   if (item.kind === 'interaction')
     return html`<${InteractionLine} key=${item.key} interaction=${item.interaction} />`;
   const { message, isContinuation } = item;
-  return html`<${MessageItem} key=${item.key} message=${message} isContinuation=${isContinuation} place=${place} onReply=${onReply} />`;
+  return html`<${MessageItem} key=${item.key} message=${message} isContinuation=${isContinuation} isLast=${isLast} place=${place} onReply=${onReply} />`;
 }
 
-function layOut(messages: readonly Message[], waiting: readonly InteractionView[], locale: string): Item[] {
+function layOut(messages: readonly Message[], waiting: readonly InteractionView[], times: Times): Item[] {
   const items: Item[] = [];
   let previous: Message | null = null;
   let day = '';
   for (const message of messages) {
     const atMs = Date.parse(message.timestamp);
-    const text = formatDay(atMs, locale);
+    const text = times.day(atMs);
     if (text !== day) items.push({ kind: 'day', key: `day ${text}`, atMs, text });
     const isContinuation = text === day && continues(previous, message);
     items.push({ kind: 'message', key: message.id, atMs, message, isContinuation });
@@ -82,9 +84,10 @@ function continues(previous: Message | null, message: Message): boolean {
   return Date.parse(message.timestamp) - Date.parse(previous.timestamp) < groupMs;
 }
 
-/** Arrow keys go from message to message; Tab goes on to what a message offers. */
+/** Arrow keys go from message to message, Tab to what a message offers, Escape back to where one writes. */
 function moveByArrows(event: KeyboardEvent): void {
   const { target, key, currentTarget } = event;
+  if (key === 'Escape') document.querySelector<HTMLElement>('.composer textarea')?.focus();
   if ((key !== 'ArrowUp' && key !== 'ArrowDown') || !(target instanceof HTMLElement)) return;
   if (!target.classList.contains('message') || !(currentTarget instanceof HTMLElement)) return;
   const all = [...currentTarget.querySelectorAll<HTMLElement>('li.message')];

@@ -12,7 +12,6 @@ import { MessageContext, SystemLine, ThreadChip } from './message-context.ts';
 import { MessageEditor } from './message-editor.ts';
 import { colorOf, nameOf, type Place } from './names.ts';
 import { usePage } from './page-context.ts';
-import { formatClock, formatFull } from './timestamps.ts';
 
 const privateFlag = 64;
 const thinkingFlag = 128;
@@ -21,14 +20,17 @@ const noEmbedsFlag = 4;
 export type MessageProps = {
   message: Message;
   isContinuation: boolean;
+  /** The one message that Tab reaches; arrow keys go on from it. */
+  isLast: boolean;
   place: Place;
   onReply: (message: Message) => void;
 };
 
-export function MessageItem({ message, isContinuation, place, onReply }: MessageProps) {
+export function MessageItem({ message, isContinuation, isLast, place, onReply }: MessageProps) {
   const { world } = usePage();
   const [isEditing, setEditing] = useState(false);
-  if (message.type === 18 || message.type === 21) return html`<${SystemLine} message=${message} />`;
+  if (message.type === 18 || message.type === 21)
+    return html`<${SystemLine} message=${message} isLast=${isLast} />`;
   const isPrivate = (message.flags & privateFlag) !== 0;
   const isForViewer =
     message.mentions.some((user) => user.id === world.viewer.id) || message.mention_everyone;
@@ -38,7 +40,7 @@ export function MessageItem({ message, isContinuation, place, onReply }: Message
     isContinuation ? 'continued' : '',
     isForViewer ? 'for-viewer' : '',
   ];
-  return html`<li class=${names.filter(Boolean).join(' ')} tabindex="0" data-message-id=${message.id}>
+  return html`<li class=${names.filter(Boolean).join(' ')} tabindex=${isLast ? 0 : -1} data-message-id=${message.id}>
     <div class="gutter">${isContinuation ? html`<${Clock} message=${message} />` : html`<${Avatar} user=${message.author} />`}</div>
     <div class="body">
       <${MessageContext} message=${message} />
@@ -63,20 +65,20 @@ function Byline({ message }: { message: Message }) {
 }
 
 function Clock({ message }: { message: Message }) {
-  const { locale } = usePage();
+  const { times } = usePage();
   const atMs = Date.parse(message.timestamp);
-  return html`<time class="clock" dateTime=${message.timestamp} title=${formatFull(atMs, locale)}>${formatClock(atMs, locale)}</time>`;
+  return html`<time class="clock" dateTime=${message.timestamp} title=${times.full(atMs)}>${times.clock(atMs)}</time>`;
 }
 
 function Content({ message }: { message: Message }) {
-  const { texts, locale } = usePage();
+  const { texts, times } = usePage();
   if ((message.flags & thinkingFlag) !== 0) {
     return html`<p class="thinking"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span> ${nameOf(message.author)} ${texts.thinking}</p>`;
   }
   const edited = message.edited_timestamp;
   return html`<div class="content">
     ${message.content === '' ? null : html`<${Words} source=${message.content} />`}
-    ${edited === null ? null : html`<time class="edited" dateTime=${edited} title=${formatFull(Date.parse(edited), locale)}>${texts.edited}</time>`}
+    ${edited === null ? null : html`<time class="edited" dateTime=${edited} title=${times.full(Date.parse(edited))}>${texts.edited}</time>`}
     <${Attachments} attachments=${message.attachments} />
     ${(message.flags & noEmbedsFlag) === 0 ? html`<${Embeds} embeds=${message.embeds} />` : null}
     <${Components} message=${message} />

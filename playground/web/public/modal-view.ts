@@ -16,7 +16,12 @@ export function ModalView({ modal }: { modal: Modal }) {
   const { texts, act } = usePage();
   const [values, setValues] = useState<Values>(() => firstValues(modal.rows));
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    const box = dialog.current;
+    box?.showModal();
+    // Closing gives the focus back to where it was.
+    return () => box?.close();
+  }, []);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     await act('submitModal', { modalId: modal.modalId, fields: values });

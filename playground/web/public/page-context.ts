@@ -6,6 +6,7 @@ import type { Snowflake } from '../../discord/shapes.ts';
 import type { About, ActionAnswers } from '../protocol.ts';
 import type { PageState } from './page-state.ts';
 import type { Texts } from './texts.ts';
+import type { Times } from './timestamps.ts';
 
 export type Page = {
   about: About;
@@ -14,6 +15,8 @@ export type Page = {
   /** The language of the viewer's Discord, e.g. "zh-CN". */
   locale: string;
   texts: Texts;
+  /** Times in the viewer's language. */
+  times: Times;
   /** HTML of a message's words, still to be cleaned. */
   markdown: (source: string) => string;
   /** Does something as the viewer. `null` when it was refused; the person was told why. */
@@ -24,6 +27,7 @@ export type Page = {
   /** Turns something of the playground itself. */
   steer: (path: '/api/bot' | '/api/scenario', input: unknown) => Promise<void>;
   openChannel: (channelId: Snowflake) => void;
+  openDirectMessage: () => Promise<void>;
   switchViewer: (viewerId: Snowflake) => void;
   switchLocale: (locale: string) => Promise<void>;
 };

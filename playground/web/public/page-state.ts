@@ -29,6 +29,9 @@ export type PageEvent =
 /** Typing lasts ten seconds (Discord docs: resources/channel, Trigger Typing Indicator). */
 const typingMs = 10_000;
 
+/** The first line of a thread repeats the message under which it stands. */
+const threadStarterType = 21;
+
 export const emptyPage: PageState = {
   world: null,
   commands: { guilds: {}, directMessages: [] },
@@ -94,7 +97,7 @@ function withTyping(
 
 function withUnread(state: PageState, message: Message): PageState['unread'] {
   const id = message.channel_id;
-  if (id === state.channelId) return state.unread;
+  if (id === state.channelId || message.type === threadStarterType) return state.unread;
   const before = state.unread[id] ?? { count: 0, mentions: 0 };
   const isForViewer = message.mentions.some((user) => user.id === state.world?.viewer.id);
   return {

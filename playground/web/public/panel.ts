@@ -4,7 +4,6 @@ import { useState } from 'preact/hooks';
 import type { BotView, NemoSummary } from '../protocol.ts';
 import { usePage } from './page-context.ts';
 import type { Texts } from './texts.ts';
-import { formatSeconds } from './timestamps.ts';
 
 export function Panel({ onClose }: { onClose: () => void }) {
   const { texts, state } = usePage();
@@ -91,14 +90,14 @@ function ScenarioChoice({ nemo }: { nemo: NemoSummary }) {
 }
 
 function TrafficSection() {
-  const { texts, state, locale } = usePage();
+  const { texts, state, times } = usePage();
   return html`<section>
     <h3>${texts.requests}</h3>
     ${state.traffic.length === 0 ? html`<p class="hint">${texts.noRequests}</p>` : null}
     <ol class="traffic">
       ${state.traffic.map(
         (entry) => html`<li key=${entry.id} class=${entry.service}>
-        <time>${formatSeconds(entry.atMs, locale)}</time>
+        <time>${times.withSeconds(entry.atMs)}</time>
         <span class="service">${entry.service}</span>
         <span class=${statusClass(entry.status)}>${entry.status ?? '…'}</span>
         <code title=${entry.path}>${entry.method} ${shortened(entry.path)}</code>

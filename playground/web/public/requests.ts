@@ -33,6 +33,7 @@ async function answerOf<Answer>(response: Response): Promise<Answer> {
 
 export async function fetchSample(name: string): Promise<File> {
   const response = await fetch(`/api/samples/${name}`);
+  if (!response.ok) return answerOf<never>(response);
   const blob = await response.blob();
   return new File([blob], name, { type: blob.type });
 }

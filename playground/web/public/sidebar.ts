@@ -52,16 +52,12 @@ function Threads({ threads }: { threads: readonly ThreadView[] }) {
 }
 
 function DirectMessages() {
-  const { world, texts, act, openChannel } = usePage();
-  const open = async (): Promise<void> => {
-    const channel = await act('openDirectMessage', {});
-    if (channel !== null) openChannel(channel.id);
-  };
+  const { world, texts, openDirectMessage } = usePage();
   return html`<section>
     <h2 class="places-title">${texts.directMessages}</h2>
     ${
       world.directMessages.length === 0
-        ? html`<button type="button" class="place" onClick=${open}><${Avatar} user=${world.bot} size=${22} />${texts.messageTheBot}</button>`
+        ? html`<button type="button" class="place" onClick=${openDirectMessage}><${Avatar} user=${world.bot} size=${22} />${texts.messageTheBot}</button>`
         : html`<ul>
           ${world.directMessages.map((channel) => html`<li key=${channel.id}><${PlaceLink} channel=${channel} sign="@" /></li>`)}
         </ul>`

@@ -18,34 +18,37 @@ const relativeUnits: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['second', 1],
 ];
 
-/** A `<t:seconds:style>` as its reader sees it now. */
-export function formatTimestamp(
-  mark: { seconds: number; style: string },
-  reader: { nowMs: number; locale: string },
-): string {
-  if (mark.style === 'R') return formatRelative(mark.seconds - reader.nowMs / 1000, reader.locale);
-  return new Intl.DateTimeFormat(reader.locale, styles[mark.style] ?? styles['f']).format(
-    mark.seconds * 1000,
+/** Times in one language. Making a formatter is slow and a page shows hundreds of times, so make this once per language. */
+export type Times = {
+  clock: (atMs: number) => string;
+  withSeconds: (atMs: number) => string;
+  day: (atMs: number) => string;
+  full: (atMs: number) => string;
+  /** A `<t:seconds:style>` as its reader sees it now. */
+  mark: (mark: { seconds: number; style: string }, nowMs: number) => string;
+};
+
+export function createTimes(locale: string): Times {
+  const formatters = new Map(
+    Object.entries(styles).map(([style, options]) => [style, new Intl.DateTimeFormat(locale, options)]),
   );
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const format = (style: string, atMs: number): string =>
+    (formatters.get(style) ?? formatters.get('f'))?.format(atMs) ?? '';
+  return {
+    clock: (atMs) => format('t', atMs),
+    withSeconds: (atMs) => format('T', atMs),
+    day: (atMs) => format('D', atMs),
+    full: (atMs) => format('F', atMs),
+    mark: ({ seconds, style }, nowMs) =>
+      style === 'R' ? formatRelative(seconds - nowMs / 1000, relative) : format(style, seconds * 1000),
+  };
 }
 
-function formatRelative(seconds: number, locale: string): string {
+function formatRelative(seconds: number, relative: Intl.RelativeTimeFormat): string {
   const [unit, length] = relativeUnits.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];
-  const count = unit === 'second' ? Math.round(seconds) : Math.trunc(seconds / length);
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(count, unit);
+  return relative.format(unit === 'second' ? Math.round(seconds) : Math.trunc(seconds / length), unit);
 }
-
-export const formatClock = (atMs: number, locale: string): string =>
-  new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(atMs);
-
-export const formatSeconds = (atMs: number, locale: string): string =>
-  new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(atMs);
-
-export const formatDay = (atMs: number, locale: string): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(atMs);
-
-export const formatFull = (atMs: number, locale: string): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }).format(atMs);
 
 const sizeUnits: readonly [string, number][] = [
   ['MB', 1024 * 1024],

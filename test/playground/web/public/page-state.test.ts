@@ -23,7 +23,7 @@ const contents = (state: PageState): string[] =>
   (state.world?.messages['10'] ?? []).map((message) => message.content);
 
 /** A thumb of one person on the first message. */
-const by = (userId: string) => ({ channelId: '10', messageId: '100', userId, emoji: '👍' });
+const thumbBy = (userId: string) => ({ channelId: '10', messageId: '100', userId, emoji: '👍' });
 const elsewhere = (id: string, mentions = [moss]) =>
   ({
     type: 'messageCreated',
@@ -60,16 +60,16 @@ describe('messages', () => {
   test('count reactions and know the viewer’s own', () => {
     const both = pageAfter(
       start,
-      { type: 'reactionAdded', ...by('1') },
-      { type: 'reactionAdded', ...by('2') },
+      { type: 'reactionAdded', ...thumbBy('1') },
+      { type: 'reactionAdded', ...thumbBy('2') },
     );
     expect(both.world?.messages['10']?.[0]?.reactions).toEqual([
       { count: 2, me: true, emoji: { id: null, name: '👍' } },
     ]);
-    const one = pageAfter(both, { type: 'reactionRemoved', ...by('1') });
+    const one = pageAfter(both, { type: 'reactionRemoved', ...thumbBy('1') });
     expect(one.world?.messages['10']?.[0]?.reactions).toMatchObject([{ count: 1, me: false }]);
     expect(
-      pageAfter(one, { type: 'reactionRemoved', ...by('2') }).world?.messages['10']?.[0]?.reactions,
+      pageAfter(one, { type: 'reactionRemoved', ...thumbBy('2') }).world?.messages['10']?.[0]?.reactions,
     ).toEqual([]);
   });
 });

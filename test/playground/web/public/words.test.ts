@@ -8,12 +8,13 @@ import {
 } from '../../../../playground/web/public/names.ts';
 import { plainText } from '../../../../playground/web/public/plain-text.ts';
 import { textsFor } from '../../../../playground/web/public/texts.ts';
-import { formatSize, formatTimestamp } from '../../../../playground/web/public/timestamps.ts';
+import { createTimes, formatSize } from '../../../../playground/web/public/timestamps.ts';
 import { maya, sampleChannel, sampleGuild, sampleThread, sampleWorld } from './sample-world.ts';
 
 describe('times', () => {
-  const reader = { nowMs: 1_000_000_000_000, locale: 'en-US' };
-  const at = (seconds: number, style: string) => formatTimestamp({ seconds, style }, reader);
+  const nowMs = 1_000_000_000_000;
+  const times = createTimes('en-US');
+  const at = (seconds: number, style: string) => times.mark({ seconds, style }, nowMs);
 
   test.each([
     [0, 'now'],
@@ -28,9 +29,7 @@ describe('times', () => {
   });
 
   test('follow the language of the reader', () => {
-    expect(formatTimestamp({ seconds: 999_999_940, style: 'R' }, { ...reader, locale: 'zh-CN' })).toBe(
-      '1分钟前',
-    );
+    expect(createTimes('zh-CN').mark({ seconds: 999_999_940, style: 'R' }, nowMs)).toBe('1分钟前');
     expect(at(1_000_000_000, 'D')).toContain('2001');
     expect(at(1_000_000_000, '?')).toBe(at(1_000_000_000, 'f'));
   });
