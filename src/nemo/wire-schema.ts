@@ -1,6 +1,8 @@
 /** The shapes an event of the stream may have (nemo-api §4.1, sse-wire "Event JSON"), read tolerantly. Says nothing of what they mean. */
 import { z } from 'zod';
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 /** A key of the wrong type counts as missing: one odd field must not cost the words beside it. */
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
 
@@ -25,7 +27,7 @@ const partSchema = z
 
 const contentSchema = z.object({ role: text, parts: optional(z.array(partSchema)) });
 
-export const eventSchema = z.object({
+const eventSchema = z.object({
   // ADK, since 1.0 in camelCase and before in snake_case.
   author: text,
   partial: flag,
@@ -51,6 +53,78 @@ export const eventSchema = z.object({
 export type WireEvent = z.output<typeof eventSchema>;
 export type WireContent = z.output<typeof contentSchema>;
 export type WireCall = NonNullable<z.output<typeof callSchema>>;
+
+const usualCall = z.object({
+  id: z.string().optional(),
+  name: z.string().optional(),
+  args: anything,
+  response: anything,
+});
+
+const usualPart = z.object({
+  text: z.string().optional(),
+  thought: z.boolean().optional(),
+  functionCall: usualCall.optional(),
+  functionResponse: usualCall.optional(),
+  function_call: z.never().optional(),
+  function_response: z.never().optional(),
+});
+
+/** What a healthy ADK sends, a third of the cost of the tolerant schema; it never reads an event otherwise than that one would. */
+const usualSchema = z.object({
+  author: z.string().optional(),
+  partial: z.boolean().optional(),
+  invocationId: z.string().optional(),
+  errorCode: z.string().optional(),
+  errorMessage: z.string().optional(),
+  content: z.object({ role: z.string().optional(), parts: z.array(usualPart).optional() }).optional(),
+});
+
+/** Keys that the usual schema does not read. */
+const unusualKeys = [
+  'type',
+  'error',
+  'code',
+  'error_code',
+  'error_message',
+  'invocation_id',
+  'text',
+] as const;
+
+/** One event of any shape; null for what is no JSON object. */
+export const readEvent = (value: unknown): WireEvent | null => {
+  if (!isObject(value)) return null;
+  if (!unusualKeys.some((key) => key in value)) {
+    const usual = usualSchema.safeParse(value);
+    if (usual.success) return usual.data;
+  }
+  return eventSchema.safeParse(value).data ?? null;
+};
+
+type PlainText = { readonly author: string; readonly text: string; readonly isPartial: boolean };
+
+/** Keys that give an event another meaning than its words; with one of them the schemas decide. */
+const meaningfulKeys = ['errorCode', 'error_code', 'error', 'code', 'type'] as const;
+
+/**
+ * Most events are one piece of text. They are recognised by hand, because a schema costs as much as parsing their JSON
+ * (bench/stream.ts); null sends every other event, and each with anything unusual about it, to `readEvent`.
+ */
+export const plainTextOf = (event: unknown): PlainText | null => {
+  if (!isObject(event) || !('content' in event) || meaningfulKeys.some((key) => key in event)) return null;
+  const { content } = event;
+  if (!isObject(content) || !('parts' in content) || !('role' in content) || content.role !== 'model')
+    return null;
+  const { parts } = content;
+  if (!Array.isArray(parts) || parts.length !== 1) return null;
+  const part: unknown = parts[0];
+  // One key alone: no thought, no call.
+  if (!isObject(part) || !('text' in part) || typeof part.text !== 'string' || Object.keys(part).length !== 1)
+    return null;
+  const author = 'author' in event ? event.author : '';
+  const isPartial = 'partial' in event && event.partial === true;
+  return typeof author === 'string' ? { author, text: part.text, isPartial } : null;
+};
 
 const hintSchema = z
   .object({

@@ -5,9 +5,10 @@ import { callIdsMax } from './limits.ts';
 import type { Frame } from './sse.ts';
 import {
   errorTextOf,
-  eventSchema,
   hintOf,
   isFailure,
+  plainTextOf,
+  readEvent,
   type WireCall,
   type WireContent,
   type WireEvent,
@@ -27,7 +28,10 @@ type ErrorEvent = Extract<BackendEvent, { type: 'error' }>;
 const heartbeat: BackendEvent = { type: 'heartbeat' };
 
 /** nemo-api §4.1: the exact bytes are unknown. */
-const isHeartbeatWord = (word: string): boolean => /^(?:heartbeat|ping|keep-?alive)$/iu.test(word);
+const heartbeatWords = new Set(['heartbeat', 'ping', 'keepalive', 'keep-alive']);
+
+const isHeartbeatWord = (word: string): boolean =>
+  word.length <= 10 && heartbeatWords.has(word.toLowerCase());
 
 const agentError = (code: string | null): Problem => problemOf('agentError', { code });
 
@@ -56,17 +60,7 @@ const parse = (data: string): unknown => {
   }
 };
 
-/** All words of one event together: a whole text replaces what its deltas grew, so it must not come in pieces. */
-const textOf = (content: WireContent): string =>
-  (content.parts ?? []).map((part) => (part.thought === true ? '' : (part.text ?? ''))).join('');
-
 const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
-
-const callsOf = (content: WireContent): WireCall[] =>
-  (content.parts ?? []).map((part) => part.functionCall ?? part.function_call).filter(isGiven);
-
-const resultsOf = (content: WireContent): WireCall[] =>
-  (content.parts ?? []).map((part) => part.functionResponse ?? part.function_response).filter(isGiven);
 
 /** Tells repeats apart: previews and re-run tools bring the same call again (sse-wire, "Partial and final"). */
 const createCallLog = () => {
@@ -116,13 +110,20 @@ const resultEvent = (calls: CallLog, result: WireCall): readonly BackendEvent[] 
 const isSystemError = (author: string, text: string): boolean =>
   author === 'system' && text.startsWith('Error:');
 
-const textEvents = (event: WireEvent, text: string): readonly BackendEvent[] => {
-  const author = event.author ?? '';
+type Words = { readonly author: string; readonly text: string; readonly isPartial: boolean };
+
+const wordsOf = (event: WireEvent, text: string): Words => ({
+  author: event.author ?? '',
+  text,
+  isPartial: event.partial === true,
+});
+
+const textEvents = ({ author, text, isPartial }: Words): readonly BackendEvent[] => {
   if (text === '') return [];
   if (isSystemError(author, text)) {
     return [{ type: 'error', problem: agentError(null), detail: text, isFinal: false }];
   }
-  return [{ type: 'text', author, text, isPartial: event.partial === true }];
+  return [{ type: 'text', author, text, isPartial }];
 };
 
 /** `STOP` is an empty success and `MAX_TOKENS` comes with valid words (sse-wire, "Errors"). */
@@ -134,13 +135,20 @@ const codeEvents = (event: WireEvent, hasText: boolean): readonly BackendEvent[]
 };
 
 const adkEvents = (calls: CallLog, event: WireEvent, content: WireContent): readonly BackendEvent[] => {
-  const text = content.role === 'user' ? '' : textOf(content);
-  const words = textEvents(event, text);
   // A call with `partial: true` is a preview; the call itself follows.
   const isPreview = event.partial === true;
-  const started = isPreview ? [] : callsOf(content).flatMap((call) => callEvent(calls, call));
-  const finished = isPreview ? [] : resultsOf(content).flatMap((result) => resultEvent(calls, result));
-  return [...words, ...started, ...finished, ...codeEvents(event, text !== '')];
+  const tools: BackendEvent[] = [];
+  let text = '';
+  for (const part of content.parts ?? []) {
+    // All words of one event are one text: a whole text replaces what its deltas grew, so it must not come in pieces.
+    if (part.thought !== true) text += part.text ?? '';
+    const call = part.functionCall ?? part.function_call;
+    const result = part.functionResponse ?? part.function_response;
+    if (isGiven(call) && !isPreview) tools.push(...callEvent(calls, call));
+    if (isGiven(result) && !isPreview) tools.push(...resultEvent(calls, result));
+  }
+  const words = content.role === 'user' ? '' : text;
+  return [...textEvents(wordsOf(event, words)), ...tools, ...codeEvents(event, words !== '')];
 };
 
 /** The flat shape of nemo-api §4.1; unknown types say nothing. */
@@ -149,7 +157,7 @@ const flatEvents = (calls: CallLog, event: WireEvent, type: string): readonly Ba
   switch (type) {
     case 'text':
     case 'message':
-      return textEvents(event, words);
+      return textEvents(wordsOf(event, words));
     case 'tool_call':
       return callEvent(calls, { id: event.id, name: event.name, args: undefined, response: undefined });
     case 'tool_result':
@@ -177,7 +185,7 @@ const eventsOf = (calls: CallLog, event: WireEvent): readonly BackendEvent[] | n
   const refused = envelopeEvents(event);
   if (refused !== null) return refused;
   if (isGiven(event.error)) return [finalError(errorTextOf(event.error))];
-  if (isGiven(event.text)) return textEvents(event, event.text);
+  if (isGiven(event.text)) return textEvents(wordsOf(event, event.text));
   const isAdk = isGiven(event.invocationId ?? event.invocation_id ?? event.author);
   return isAdk ? [] : null;
 };
@@ -207,15 +215,17 @@ export const createWireReader = (): WireReader => {
       const broken = brokenErrorOf(data);
       return broken === null ? null : note([broken]);
     }
-    const event = eventSchema.safeParse(value);
-    if (!event.success) return null;
+    const plain = plainTextOf(value);
+    if (plain !== null) return note(textEvents(plain));
+    const event = readEvent(value);
+    if (event === null) return null;
     if (isEmpty(value)) {
       // A thrown value that was no error (sse-wire, "Errors" 5); only the end tells it from a sign of life.
       hasReadable = true;
       lastError = { type: 'error', problem: agentError(null), detail: null, isFinal: false };
       return [heartbeat];
     }
-    const events = eventsOf(calls, event.data);
+    const events = eventsOf(calls, event);
     return events === null ? null : note(events);
   };
 

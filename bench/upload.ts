@@ -1,0 +1,129 @@
+/** How much memory it takes to hand a file of 200 MB over as bytes. The servers run in a process of their own. Prints one line of JSON. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { createNemoClient } from '../src/nemo/client.ts';
+import type { Clock } from '../src/ports/clock.ts';
+import type { Log } from '../src/ports/log.ts';
+import type { AccountRecord, RecordStore } from '../src/ports/store.ts';
+
+const sizeBytes = 200 * 1024 * 1024;
+const chunkSizeBytes = 64 * 1024;
+const sampleIntervalMs = 10;
+
+const portsSchema = z.object({ host: z.number(), backend: z.number() });
+
+const listen = async (listener: RequestListener): Promise<number> => {
+  const server = createServer(listener);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return address.port;
+};
+
+/** A WAV file: a header that says what it is, and silence. */
+function* silence(): Generator<Uint8Array> {
+  const chunk = Buffer.alloc(chunkSizeBytes);
+  for (let sent = 0; sent < sizeBytes; sent += chunk.length) {
+    if (sent === 0)
+      yield Buffer.concat([Buffer.from('RIFF\0\0\0\u0010WAVEfmt ', 'latin1'), chunk.subarray(16)]);
+    else yield chunk;
+  }
+}
+
+/** The child process: a host of files, and a backend that cannot fetch and counts what it is sent. */
+const runServers = async (): Promise<void> => {
+  const host = await listen((_request, response) => {
+    response.writeHead(200, { 'Content-Length': sizeBytes });
+    Readable.from(silence())
+      .pipe(response)
+      .on('error', () => response.destroy());
+  });
+  const backend = await listen((request, response) => {
+    let received = 0;
+    request.on('data', (chunk: Uint8Array) => {
+      received += chunk.length;
+    });
+    request.on('end', () => {
+      const isWhole = received > sizeBytes;
+      response.writeHead(isWhole ? 200 : 422, { 'Content-Type': 'application/json' });
+      response.end(JSON.stringify({ code: isWhole ? 0 : 422 }));
+    });
+  });
+  process.send?.({ host, backend });
+};
+
+const clock: Clock = { nowMs: () => Date.now(), sleep: async () => {} };
+const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, child: () => log };
+const noAccounts: RecordStore<AccountRecord> = {
+  get: async () => null,
+  set: async () => {},
+  delete: async () => {},
+};
+
+const handOver = async ({ host, backend }: z.output<typeof portsSchema>): Promise<void> => {
+  const client = createNemoClient({
+    settings: {
+      apiUrl: `http://127.0.0.1:${backend}`,
+      webUrl: 'https://nemovideo.com',
+      operatorToken: 'nmv_usr_bench',
+      attribution: { source: 'bench', version: '1.0.0', platform: 'unknown' },
+      rateLimitWaitMs: 0,
+      streamMaxMs: 1_000,
+      fileHosts: ['127.0.0.1'],
+    },
+    accounts: noAccounts,
+    clock,
+    newId: () => crypto.randomUUID(),
+    log,
+  });
+  const file = {
+    name: 'silence.wav',
+    url: `http://127.0.0.1:${host}/silence.wav`,
+    sizeBytes,
+    contentType: null,
+  };
+  const signal = new AbortController().signal;
+  const [result] = await client.handOver({
+    account: { kind: 'operator' },
+    signal,
+    sessionId: '1',
+    files: [file],
+  });
+  await client.close();
+  if (result?.accepted !== true) throw new Error('The file was not taken.');
+};
+
+const megabytes = (bytes: number): number => Math.round(bytes / 1024 / 1024);
+
+/** `growthMegabytes`: the most that this process ever held above what it held before. */
+export const benchUpload = async (): Promise<Record<string, unknown>> => {
+  const servers = fork(fileURLToPath(import.meta.url), ['servers']);
+  try {
+    const [message]: unknown[] = await once(servers, 'message');
+    const before = process.memoryUsage.rss();
+    let peak = before;
+    const sampler = setInterval(() => {
+      peak = Math.max(peak, process.memoryUsage.rss());
+    }, sampleIntervalMs);
+    const startedAt = performance.now();
+    await handOver(portsSchema.parse(message));
+    const seconds = (performance.now() - startedAt) / 1_000;
+    clearInterval(sampler);
+    return {
+      bench: 'upload',
+      fileMegabytes: megabytes(sizeBytes),
+      growthMegabytes: megabytes(peak - before),
+      megabytesPerSecond: Math.round(megabytes(sizeBytes) / seconds),
+    };
+  } finally {
+    servers.kill();
+  }
+};
+
+if (process.argv[2] === 'servers') await runServers();
+else if (import.meta.main) process.stdout.write(`${JSON.stringify(await benchUpload())}\n`);
