@@ -131,10 +131,12 @@ export function createFileShelf(deps: ShelfDeps): FileShelf {
       const url = `${cdnUrl()}${path}`;
       const description = file.description === undefined ? {} : { description: file.description };
       const ephemeral = isEphemeral ? { ephemeral: true } : {};
+      const title = filename === file.name ? {} : { title: file.name.replace(/\.[^.]*$/, '') };
       const size = file.bytes.byteLength;
       return {
         id,
         filename,
+        ...title,
         ...description,
         content_type: contentType,
         size,

@@ -1,5 +1,4 @@
 /** What people do with messages and threads, under the rights that they have. It must not know the bot. */
-import { guessContentType } from './files.ts';
 import { lengthOf } from './form.ts';
 import { messageDefault } from './mentions.ts';
 import type { MessageStore, StoredMessage } from './message-store.ts';
@@ -45,7 +44,7 @@ function uploaded(files: readonly PersonFile[]): UploadedFile[] {
     number: String(index),
     name,
     bytes,
-    contentType: contentType ?? guessContentType(name),
+    contentType,
   }));
 }
 

@@ -1,6 +1,5 @@
 /** Reads the body of a request: JSON, or a form with files. It must not know routes. */
 import type { IncomingMessage } from 'node:http';
-import { guessContentType } from './files.ts';
 import type { UploadedFile } from './message-writing.ts';
 import { badForm, DiscordRefusal, refusal } from './refusal.ts';
 
@@ -59,7 +58,6 @@ async function readMultipart(bytes: Buffer, contentType: string): Promise<ReadBo
       number,
       name: value.name,
       bytes: new Uint8Array(await value.arrayBuffer()),
-      contentType: guessContentType(value.name),
     });
   }
   return { body, files };

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FaultEffect, RequestRecord, ScriptedAnswer } from './contract.ts';
 import type { RequestFaults } from './faults.ts';
+import { guessContentType } from './files.ts';
 import type { LogKeeper } from './log.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { DiscordRefusal, notImplemented, refusal, refusalBody } from './refusal.ts';
@@ -116,11 +117,11 @@ interface Incoming {
 async function readInto(record: RequestRecord, request: IncomingMessage): Promise<ReadBody> {
   const read = await readBody(request);
   record.body = read.body;
-  record.files = read.files.map(({ number, name, bytes, contentType }) => ({
+  record.files = read.files.map(({ number, name, bytes }) => ({
     field: `files[${number}]`,
     name,
     sizeBytes: bytes.byteLength,
-    contentType: contentType ?? '',
+    contentType: guessContentType(name),
   }));
   return read;
 }

@@ -254,7 +254,8 @@ export function requireThreadChange(
     return;
   }
   if (isArchived && patch.archived !== false) throw refusal(50083);
-  if (!isManager && (thread.owner_id !== userId || patch.locked !== undefined)) throw refusal(50013);
+  const isTheirs = thread.owner_id === userId && thread.thread_metadata?.locked !== true;
+  if (!isManager && (!isTheirs || patch.locked !== undefined)) throw refusal(50013);
 }
 
 /** 50035 unless Discord knows the time (docs: resources/Channel: 60, 1440, 4320 or 10080 minutes). */
