@@ -19,8 +19,6 @@ export type Accounts = {
   issueAnonymous: (request: { clientId: string; address: string }) => Issued | null;
   /** Moves credits from available to frozen; null when there are too few. */
   hold(account: Account, credits: number): Hold | null;
-  /** Makes every token given out so far worthless, as a revocation would. */
-  revokeAll(): void;
 };
 
 type Token = { account: Account; expiresAtMs: number | null };
@@ -66,14 +64,13 @@ export function createAccounts(deps: {
     issueAnonymous({ clientId, address }) {
       const known = clients.get(clientId);
       const isFresh = known !== undefined && deps.nowMs() - known.issuedAtMs < tokenLifeMs;
-      if (known !== undefined && isFresh && tokens.has(known.token))
-        return issuedFrom(known.token, known.account, known.issuedAtMs);
+      if (known !== undefined && isFresh) return issuedFrom(known.token, known.account, known.issuedAtMs);
       const recent = recentOf(address);
       if (recent.length >= tokensPerAddressMax) return null;
       issuedByAddress.set(address, [...recent, deps.nowMs()]);
       const token = `nmv_usr_${deps.newId().replaceAll('-', '')}${deps.newId().slice(0, 11)}`;
       const account = known?.account ?? anonymousAccount(deps.newId());
-      if (!isFresh) account.available = anonymousCredits;
+      account.available = anonymousCredits;
       clients.set(clientId, { token, issuedAtMs: deps.nowMs(), account });
       tokens.set(token, { account, expiresAtMs: deps.nowMs() + tokenLifeMs });
       return issuedFrom(token, account, deps.nowMs());
@@ -91,7 +88,6 @@ export function createAccounts(deps: {
       };
       return { settle: () => close(0), release: () => close(credits) };
     },
-    revokeAll: () => tokens.clear(),
   };
 }
 

@@ -171,14 +171,20 @@ function withLength(draft: Draft, wantedMs: number): Draft {
     d: framesToMs(edges[index] ?? frames) - framesToMs(index === 0 ? 0 : (edges[index - 1] ?? 0)),
   }));
   const whole = framesToMs(frames);
-  return { ...draft, d: whole, t: draft.t.map((track) => fitTrack(track, timed, whole)) };
+  return {
+    ...draft,
+    d: whole,
+    t: draft.t.map((track) => fitTrack(track, { timed, wholeMs: whole, language: draft.cfg.lang })),
+  };
 }
 
-function fitTrack(track: Track, timed: readonly VideoSegment[], wholeMs: number): Track {
+type Fit = { timed: readonly VideoSegment[]; wholeMs: number; language: string };
+
+function fitTrack(track: Track, { timed, wholeMs, language }: Fit): Track {
   if (track.tt === 0) return { ...track, sg: timed };
   if (track.tt === 1) return { ...track, sg: track.sg.map((segment) => ({ ...segment, d: wholeMs })) };
   if (track.tt === 11) return track;
-  if (track.role === 'captions') return { ...track, sg: captionSegments(timed) };
+  if (track.role === 'captions') return { ...track, sg: captionSegments(timed, language) };
   return { ...track, sg: track.sg.map((segment) => ({ ...segment, d: Math.min(titleMs, wholeMs) })) };
 }
 
@@ -229,17 +235,25 @@ function withVolume(draft: Draft, factor: number): Draft {
 
 function withCaptions(draft: Draft): Draft {
   const kept = withoutTracks(draft, (track) => track.tt === 7 && track.role === 'captions');
-  const sg = captionSegments(videoSegments(draft));
+  const sg = captionSegments(videoSegments(draft), draft.cfg.lang);
   return { ...kept, t: [...kept.t, { id: 'trk_c1', tt: 7, lk: false, role: 'captions', sg }] };
 }
 
-function captionSegments(segments: readonly VideoSegment[]): TextSegment[] {
+function captionSegments(segments: readonly VideoSegment[], language: string): TextSegment[] {
   return segments.map((segment, index) => ({
     id: `seg_c${index + 1}`,
     d: segment.d,
-    m: { title: segment.m.title.replaceAll(/[_-]+/g, ' ').trim(), position: 'bottom', color: '#ffffff' },
+    m: { title: captionOf(segment, index, language), position: 'bottom', color: '#ffffff' },
     an: { in: 150, out: 150 },
   }));
+}
+
+/** The picture's name where it tells something; cameras and chats name pictures in ways that do not. */
+function captionOf({ m }: VideoSegment, index: number, language: string): string {
+  const name = m.title.replaceAll(/[_-]+/g, ' ').trim();
+  if (/\p{Letter}{3}/u.test(name) && !/^(image|img|dsc|photo|picture|screenshot|unknown|file)\b/i.test(name))
+    return name;
+  return language.startsWith('zh') ? `画面 ${index + 1}` : `Moment ${index + 1}`;
 }
 
 function withMorePictures(draft: Draft, materials: readonly Material[]): Draft {

@@ -38,6 +38,9 @@ const quoted =
 const removal =
   /\b(remove|delete|drop|without|no|strip|get rid of|take (?:out|away))\b|去掉|删除|删掉|移除|不要|取消/i;
 const title = /\b(titles?|headline|heading)\b|标题|片名/i;
+/** Without one of these a quotation is only talked about. */
+const titleTalk =
+  /\b(titled?|titles|headline|heading|called|named?|text|words?|says?|saying|write|call it)\b|标题|片名|文字|名为|名字|叫|写/i;
 const captions = /\b(captions?|subtitles?)\b|字幕/i;
 const music = /\b(music|bgm|soundtrack|song|tune|audio track|background track)\b|音乐|配乐|背景音|歌/i;
 const picture = /\b(pictures?|photos?|images?|pics?|clips?|slides?)\b|图|照片|片段/i;
@@ -85,8 +88,12 @@ export function readInstruction(text: string): Instruction {
   const clauses = bare.split(
     /[,.;!?，。；！？、](?!\d)|\band\b|\bthen\b|\bbut\b|\bwith\b(?=.*\b(?:no|without)\b)|并且|然后|并/i,
   );
-  const edits = clauses.flatMap((clause) => readClause(clause, clause.includes('_') ? words : null));
-  return { wantsFilm: filmRequest.test(bare), edits: uniqueByKind(edits), topic: readTopic(bare) };
+  const wantsFilm = filmRequest.test(bare);
+  const isTitle = wantsFilm || titleTalk.test(bare);
+  const edits = clauses.flatMap((clause) =>
+    readClause(clause, isTitle && clause.includes('_') ? words : null),
+  );
+  return { wantsFilm, edits: uniqueByKind(edits), topic: readTopic(bare) };
 }
 
 function readClause(clause: string, quotation: string | null): Edit[] {

@@ -59,6 +59,8 @@ export type NemoStandIn = {
 };
 
 const loopback = '127.0.0.1';
+/** Long enough that no client finds its idle connection closed in the very moment of a request. */
+const keepAliveMs = 120_000;
 const loopbackHosts = [loopback, 'localhost', '[::1]'] as const;
 
 /** Starts the server on 127.0.0.1. Rejects when the port is taken or a capture cannot be read. */
@@ -68,7 +70,7 @@ export async function createNemoStandIn(options: NemoStandInOptions): Promise<Ne
   const closing = new AbortController();
   const { ledger, record } = createLedger(options.clock.nowMs);
   const { desk, take } = createScenarioDesk(await loadScenarios());
-  const server = createServer();
+  const server = createServer({ keepAliveTimeout: keepAliveMs });
   const turns = new Set<Promise<void>>();
   const address = { url: '' };
   const deps = { nowMs: options.clock.nowMs, newId: randomUUID };
@@ -104,7 +106,12 @@ export async function createNemoStandIn(options: NemoStandInOptions): Promise<Ne
     onError,
   });
   server.on('request', (request, response) => void route(request, response));
-  address.url = await listen(server, options.port ?? 0);
+  try {
+    address.url = await listen(server, options.port ?? 0);
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
   const close = async (): Promise<void> => {
     closing.abort();
     server.closeAllConnections();

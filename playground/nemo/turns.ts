@@ -21,7 +21,8 @@ const usualHeartbeats = ['data: {"type":"heartbeat"}\n\n', 'data:\n\n'] as const
 const heartbeatEveryMs = 1000;
 
 /**
- * Plays a turn to its end. A client that leaves does not stop it: the agent works in the cloud (nemo-api §4.4).
+ * Plays a turn to its end. A client that leaves does not stop it, unless a scenario says so: the agent works in
+ * the cloud (nemo-api §4.4).
  * Resolves when every step is done; rejects only when the stand-in closes.
  */
 export async function playTurn(run: TurnRun, deps: { pace: Pace; newId: () => string }): Promise<void> {
@@ -34,7 +35,7 @@ export async function playTurn(run: TurnRun, deps: { pace: Pace; newId: () => st
   const planned = change.steps?.(run.plan, out.isOpen) ?? run.plan.steps;
   const player = createStepPlayer({ run, wire, out, pace: deps.pace, newId: deps.newId });
   for (const step of style === 'progressive' ? mergeWordsIntoCalls(planned) : planned)
-    await player.play(step);
+    if (change.endsWithClient !== true || out.isOpen()) await player.play(step);
   await player.finish();
 }
 

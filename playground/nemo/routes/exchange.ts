@@ -66,8 +66,9 @@ export const sessionNotFound: Reply = refusal(1002, 'session not found');
 export type BodyProblem = 'too large' | 'not JSON';
 
 const jsonBytesMax = 16 * 1024 * 1024;
+const notedBytesMax = 100_000;
 
-/** Reads a JSON body of at most 16 MB. */
+/** Reads a JSON body of at most 16 MB; without its content type the server that is played reads no JSON either. */
 export async function readJson(
   exchange: Exchange,
 ): Promise<{ ok: true; body: unknown } | { ok: false; why: BodyProblem }> {
@@ -79,9 +80,11 @@ export async function readJson(
     if (sizeBytes <= jsonBytesMax) chunks.push(chunk);
   }
   if (sizeBytes > jsonBytesMax) return { ok: false, why: 'too large' };
+  if (!/^application\/json\b/i.test(exchange.request.headers['content-type'] ?? ''))
+    return { ok: false, why: 'not JSON' };
   try {
     const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-    exchange.noteBody(body);
+    exchange.noteBody(sizeBytes > notedBytesMax ? { sizeBytes } : body);
     return { ok: true, body };
   } catch {
     // The reason lies in the client's bytes; the answer says it.

@@ -27,6 +27,15 @@ const messageBody = z.object({
   }),
 });
 
+/** What lies beyond the documented keys is taken, as by the real server, and noted. */
+const exactMessageBody = z.strictObject({
+  ...messageBody.shape,
+  new_message: z.strictObject({
+    role: z.literal('user').optional(),
+    parts: z.array(z.strictObject({ text: z.string() })),
+  }),
+});
+
 export const messageRoute: Route = {
   name: 'message',
   method: 'POST',
@@ -55,6 +64,13 @@ async function receiveMessage(exchange: AccountExchange): Promise<Reply> {
       sessionId: parsed.data.session_id,
     });
     return { kind: 'json', status: 406, body: { detail: 'Accept must include text/event-stream' } };
+  }
+  if (!exactMessageBody.safeParse(read.ok ? read.body : undefined).success) {
+    world.record.violations({
+      rule: 'message keys',
+      detail: 'more keys than documented',
+      sessionId: parsed.data.session_id,
+    });
   }
   const project = findProject(exchange, parsed.data.session_id);
   if (project === null) return sessionNotFound;

@@ -32,6 +32,8 @@ export type TurnChange = {
   slowness?: number;
   /** The connection is reset before the answer begins, and the turn runs all the same. */
   isReset?: true;
+  /** The turn ends when the client leaves, as one release of the server does. */
+  endsWithClient?: true;
 };
 
 export type RenderChange = {

@@ -181,6 +181,11 @@ export const turnScenarios: readonly Scenario[] = [
     turn: { steps: ({ steps }) => [...steps.slice(0, -1), { do: 'cut' }] },
   },
   {
+    name: 'leaving cancels',
+    about: 'A client that leaves ends the turn, and nothing is stored.',
+    turn: { endsWithClient: true },
+  },
+  {
     name: 'cut before a word',
     about: 'The headers come, then the stream breaks; nothing ever changes.',
     turn: { steps: () => [{ do: 'wait', ms: 300 }, { do: 'cut' }] },

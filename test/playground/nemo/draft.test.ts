@@ -77,6 +77,21 @@ describe('a draft', () => {
     expect(textTracks(twice).map((track) => track.sg.map((segment) => segment.m.title))).toEqual([['Two']]);
   });
 
+  test('captions pictures by names that tell something, and counts the others', () => {
+    const named = ['sunny_beach.jpg', 'IMG_2034.JPG', 'image.png'].map((filename) => ({
+      id: filename,
+      filename,
+      url: '',
+      hash: '',
+    }));
+    const captionsIn = (language: string): string[] =>
+      textTracks(
+        applyEdit(composeDraft({ ...wishes, materials: named, language }), { kind: 'add captions' }, named),
+      ).flatMap((track) => track.sg.map((segment) => segment.m.title));
+    expect(captionsIn('en')).toEqual(['sunny beach', 'Moment 2', 'Moment 3']);
+    expect(captionsIn('zh-CN')).toEqual(['sunny beach', '画面 2', '画面 3']);
+  });
+
   test('adds only pictures that it does not show yet', () => {
     const draft = composeDraft({ ...wishes, materials: materials.slice(0, 2), durationMs: 6000 });
     const grown = applyEdit(draft, { kind: 'add pictures' }, materials);

@@ -268,6 +268,20 @@ describe('messages', () => {
     expect(standIn.ledger.violations().length).toBe(5);
   });
 
+  test('are read as JSON only under its content type, and noted when they hold more keys than documented', async () => {
+    const sessionId = await client.openSession();
+    const stream = { accept: 'text/event-stream' };
+    const body = messageBody(sessionId, 'hello');
+    expect(
+      (await client.call('POST', '/run_sse', { body: JSON.stringify(body), headers: stream })).status,
+    ).toBe(422);
+    expect((await client.post('/run_sse', { ...body, streaming: true }, stream)).status).toBe(200);
+    expect(standIn.ledger.violations().map((violation) => violation.rule)).toEqual([
+      'message body',
+      'message keys',
+    ]);
+  });
+
   test('to an unknown session are refused with 1002', async () => {
     expect((await client.say('1234567890123456789', 'hello')).json).toMatchObject({ code: 1002 });
   });
@@ -395,6 +409,13 @@ describe('renders', () => {
     });
     await expect.poll(async () => at((await client.poll('render_1')).json, 'status')).toBe('cancelled');
     expect((await client.poll('render_2')).status).toBe(404);
+  });
+});
+
+describe('the server', () => {
+  test('says so when its port is taken', async () => {
+    const port = Number(new URL(standIn.url).port);
+    await expect(startFast({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 });
 

@@ -72,6 +72,7 @@ describe('readInstruction', () => {
     ['what can you do?', 'what can you do'],
     ['tell me about the weather', 'not about video'],
     ['hm', 'unclear'],
+    ['what does "4K" mean?', 'unclear'],
   ])('finds no edit in "%s" and hears "%s"', (text, topic) => {
     expect(readInstruction(text)).toEqual({ wantsFilm: false, edits: [], topic });
   });

@@ -52,24 +52,26 @@ async function readStream(response: Response): Promise<Stream> {
   }
 }
 
+function postMessage(sessionId: string, text: string, signal?: AbortSignal): Promise<Response> {
+  const headers = {
+    authorization: `Bearer ${standIn.operatorToken}`,
+    ...attribution,
+    'content-type': 'application/json',
+    accept: 'text/event-stream',
+  };
+  const body = JSON.stringify(messageBody(sessionId, text));
+  return fetch(`${standIn.url}/run_sse`, {
+    method: 'POST',
+    headers,
+    body,
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
 async function stage(): Promise<Stage> {
   const client = createRawClient(standIn);
   const sessionId = await client.openSession();
-  const message = async (text: string): Promise<Stream> => {
-    const headers = {
-      authorization: `Bearer ${standIn.operatorToken}`,
-      ...attribution,
-      'content-type': 'application/json',
-      accept: 'text/event-stream',
-    };
-    return readStream(
-      await fetch(`${standIn.url}/run_sse`, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify(messageBody(sessionId, text)),
-      }),
-    );
-  };
+  const message = async (text: string): Promise<Stream> => readStream(await postMessage(sessionId, text));
   const pollUntil = async (id: string, status: string): Promise<Answer[]> => {
     const answers: Answer[] = [];
     for (let round = 0; round < 1000; round += 1) {
@@ -335,6 +337,16 @@ const rows: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
     expect([isCut, wordsOf(text).length]).toEqual([true, 2]);
     expect(await hasFilm(on)).toBe(true);
   },
+  async 'leaving cancels'(on) {
+    on.standIn.scenarios.use('very slow', { for: on.sessionId });
+    const leaving = new AbortController();
+    await postMessage(on.sessionId, filmMessage, leaving.signal);
+    leaving.abort();
+    const frozen = async (): Promise<unknown> =>
+      at((await on.client.call('GET', '/api/credits/balance/simple')).json, 'data', 'frozen');
+    await expect.poll(frozen).toBe(0);
+    expect([await hasFilm(on), on.standIn.ledger.charges(on.sessionId).length]).toEqual([false, 0]);
+  },
   async 'cut before a word'(on) {
     expect(await on.film()).toEqual({ status: 200, text: '', isCut: true });
   },
@@ -353,17 +365,7 @@ const rows: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   },
   async 'endless stream'(on) {
     const leaving = new AbortController();
-    const headers = {
-      authorization: `Bearer ${on.standIn.operatorToken}`,
-      ...attribution,
-      accept: 'text/event-stream',
-    };
-    const response = await fetch(`${on.standIn.url}/run_sse`, {
-      method: 'POST',
-      headers,
-      signal: leaving.signal,
-      body: JSON.stringify(messageBody(on.sessionId, 'hello')),
-    });
+    const response = await postMessage(on.sessionId, 'hello', leaving.signal);
     let seen = 0;
     for await (const chunk of response.body ?? []) {
       seen += chunk.length;

@@ -27,6 +27,7 @@ function send(sessionId: string, text: string, signal?: AbortSignal) {
   const headers = {
     authorization: `Bearer ${standIn.operatorToken}`,
     ...attribution,
+    'content-type': 'application/json',
     accept: 'text/event-stream',
   };
   return fetch(`${standIn.url}/run_sse`, {
