@@ -4,17 +4,17 @@ import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { WorldView } from '../../discord/people.ts';
 import type { Channel, Snowflake } from '../../discord/shapes.ts';
 import type { About } from '../protocol.ts';
+import { Announcer } from './announcer.ts';
 import { ChannelView } from './channel-view.ts';
 import { usePageState } from './live-feed.ts';
 import { createMarkdown } from './markdown.ts';
 import { ModalView } from './modal-view.ts';
-import { findPlace, mentionNames, nameOf } from './names.ts';
+import { findPlace, mentionNames } from './names.ts';
 import { type Page, PageProvider } from './page-context.ts';
-import type { PageState } from './page-state.ts';
 import { Panel } from './panel.ts';
 import { post, Refused } from './requests.ts';
 import { Sidebar } from './sidebar.ts';
-import { type Texts, textsFor } from './texts.ts';
+import { textsFor } from './texts.ts';
 import { createTimes } from './timestamps.ts';
 
 type Drawer = 'none' | 'menu' | 'panel';
@@ -77,7 +77,7 @@ export function App({ about }: { about: About }) {
   };
   return html`<${PageProvider} value=${page}>
     <${Layout} page=${page} />
-    <${Announcer} state=${state} texts=${texts} />
+    <${Announcer} />
     ${notice === null ? null : html`<p class="notice" role="alert">${notice}</p>`}
   <//>`;
 }
@@ -112,13 +112,6 @@ function Layout({ page }: { page: Page }) {
 function focusMessages(event: Event): void {
   event.preventDefault();
   document.querySelector<HTMLElement>('#messages')?.focus();
-}
-
-/** Says new messages to screen readers once; live edits would repeat them every second. */
-function Announcer({ state, texts }: { state: PageState; texts: Texts }) {
-  const { latest } = state;
-  const text = latest === null ? '' : texts.newMessageFrom(nameOf(latest.author), latest.content);
-  return html`<p class="unseen" role="status" aria-live="polite">${text}</p>`;
 }
 
 function useMarkdown(world: WorldView | null): (source: string) => string {

@@ -17,7 +17,7 @@ export type PageState = {
   typing: readonly { channelId: Snowflake; userId: Snowflake; untilMs: number }[];
   /** Channels with messages that came while another one was open. */
   unread: Readonly<Record<Snowflake, Unread>>;
-  /** The newest message by somebody else, for those who listen rather than look. */
+  /** What somebody else said or changed last, here or to the viewer: for those who listen rather than look. */
   latest: Message | null;
 };
 
@@ -79,12 +79,25 @@ function reduceChange(
   if (state.world === null) return state;
   const next = { ...state, world: applyChange(state.world, change) };
   if (change.type === 'typing') return withTyping(next, { ...change, untilMs: nowMs + typingMs });
-  if (change.type !== 'messageCreated') return next;
-  const typing = next.typing.filter(
-    (one) => one.channelId !== change.channelId || one.userId !== change.message.author.id,
+  if (change.type !== 'messageCreated' && change.type !== 'messageEdited') return next;
+  const { message } = change;
+  if (message.author.id === next.world.viewer.id) return withoutTyping(next, message);
+  const heard = { ...next, latest: isForViewer(next, message) ? message : next.latest };
+  if (change.type === 'messageEdited') return heard;
+  return { ...withoutTyping(heard, message), unread: withUnread(next, message) };
+}
+
+const isForViewer = (state: PageState, message: Message): boolean =>
+  message.channel_id === state.channelId || mentionsViewer(state, message);
+
+const mentionsViewer = (state: PageState, message: Message): boolean =>
+  message.mentions.some((user) => user.id === state.world?.viewer.id);
+
+function withoutTyping(state: PageState, message: Message): PageState {
+  const typing = state.typing.filter(
+    (one) => one.channelId !== message.channel_id || one.userId !== message.author.id,
   );
-  if (change.message.author.id === next.world.viewer.id) return { ...next, typing };
-  return { ...next, typing, latest: change.message, unread: withUnread(next, change.message) };
+  return { ...state, typing };
 }
 
 function withTyping(
@@ -99,11 +112,8 @@ function withUnread(state: PageState, message: Message): PageState['unread'] {
   const id = message.channel_id;
   if (id === state.channelId || message.type === threadStarterType) return state.unread;
   const before = state.unread[id] ?? { count: 0, mentions: 0 };
-  const isForViewer = message.mentions.some((user) => user.id === state.world?.viewer.id);
-  return {
-    ...state.unread,
-    [id]: { count: before.count + 1, mentions: before.mentions + (isForViewer ? 1 : 0) },
-  };
+  const mentions = before.mentions + (mentionsViewer(state, message) ? 1 : 0);
+  return { ...state.unread, [id]: { count: before.count + 1, mentions } };
 }
 
 function withoutUnread(unread: PageState['unread'], channelId: Snowflake | null): PageState['unread'] {

@@ -1,4 +1,4 @@
-/** A message's words without their marks, for one-line excerpts. Pure. */
+/** A message's words without their marks, for excerpts and for the ear. Pure. */
 
 /** At most `lengthMax` characters, marks and line breaks taken out. */
 export function plainText(source: string, lengthMax: number): string {
@@ -9,4 +9,9 @@ export function plainText(source: string, lengthMax: number): string {
     .replaceAll(/\s+/gu, ' ')
     .trim();
   return text.length > lengthMax ? `${text.slice(0, lengthMax - 1)}…` : text;
+}
+
+/** What is new in a text: its end if it grew, the whole if it changed. */
+export function addition(before: string, after: string): string {
+  return after.startsWith(before) ? after.slice(before.length).trim() : after;
 }

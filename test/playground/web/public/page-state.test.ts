@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../../../playground/discord/people.ts';
+import type { Message } from '../../../../playground/discord/shapes.ts';
 import { emptyPage, type PageState, reducePage } from '../../../../playground/web/public/page-state.ts';
 import { maya, moss, sampleInteraction, sampleMessage, sampleThread, sampleWorld } from './sample-world.ts';
 
@@ -29,6 +30,13 @@ const elsewhere = (id: string, mentions = [moss]) =>
     type: 'messageCreated',
     channelId: '11',
     message: sampleMessage(id, { channel_id: '11', mentions }),
+  }) as const;
+
+const created = (id: string, changes: Partial<Message>) =>
+  ({
+    type: 'messageCreated',
+    channelId: changes.channel_id ?? '10',
+    message: sampleMessage(id, changes),
   }) as const;
 
 describe('messages', () => {
@@ -130,6 +138,25 @@ describe('what is unread', () => {
     );
     expect(state.unread).toEqual({});
     expect(state.latest).toBe(here);
+  });
+});
+
+describe('what is spoken', () => {
+  test('is what happens in the open channel, edits too, and what mentions the viewer elsewhere', () => {
+    const here = pageAfter(start, created('300', {}));
+    expect(here.latest?.id).toBe('300');
+    const elsewhere = pageAfter(here, created('301', { channel_id: '11' }));
+    expect(elsewhere.latest?.id).toBe('300');
+    const toViewer = pageAfter(elsewhere, created('302', { channel_id: '11', mentions: [maya] }));
+    expect(toViewer.latest?.id).toBe('302');
+    const edited = sampleMessage('300', { content: 'grown' });
+    expect(pageAfter(toViewer, { type: 'messageEdited', channelId: '10', message: edited }).latest).toBe(
+      edited,
+    );
+  });
+
+  test('leaves out the viewer’s own words', () => {
+    expect(pageAfter(start, created('300', { author: maya })).latest).toBeNull();
   });
 });
 

@@ -6,7 +6,7 @@ import {
   mentionNames,
   placeName,
 } from '../../../../playground/web/public/names.ts';
-import { plainText } from '../../../../playground/web/public/plain-text.ts';
+import { addition, plainText } from '../../../../playground/web/public/plain-text.ts';
 import { textsFor } from '../../../../playground/web/public/texts.ts';
 import { createTimes, formatSize } from '../../../../playground/web/public/timestamps.ts';
 import { maya, sampleChannel, sampleGuild, sampleThread, sampleWorld } from './sample-world.ts';
@@ -55,6 +55,15 @@ test.each([
 
 test('cuts an excerpt where it gets too long', () => {
   expect(plainText('abcdef', 4)).toBe('abc…');
+});
+
+test.each([
+  ['', 'Connecting', 'Connecting'],
+  ['Your video', 'Your video is ready', 'is ready'],
+  ['Connecting', 'Ready', 'Ready'],
+  ['Ready', 'Ready', ''],
+])('says of %j and then %j only what was added', (before, after, news) => {
+  expect(addition(before, after)).toBe(news);
 });
 
 test('has every sentence of the page in Chinese, and English for everybody else', () => {
