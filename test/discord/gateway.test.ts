@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { paradiseStudio } from '../../playground/discord/world-seed.ts';
 import { textView } from '../../src/core/view.ts';
 import { DiscordError } from '../../src/discord/errors.ts';
@@ -207,3 +207,9 @@ test.each([
     expect(stage.discord.chat.uploadSizeBytesMax(channelId)).toBe(mebibytes * 1024 * 1024);
   },
 );
+
+test('starts with our own SHARDS in the environment, which discord.js would read in a form of its own', async () => {
+  vi.stubEnv('SHARDS', '0-3/16');
+  const stage = await opened().finally(() => vi.unstubAllEnvs());
+  expect(stage.discord.status().isReady).toBe(true);
+});
