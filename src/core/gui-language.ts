@@ -4,6 +4,7 @@ import {
   guiBeginningZh,
   guiLeadUpZh,
   guiNarrativeZh,
+  guiNotNarrativeZh,
   guiPhrasesZh,
   guiStatementZh,
   guiTargetsZh,
@@ -39,7 +40,7 @@ const fence = /(```[\s\S]*?(?:```|$))/u;
 const marker =
   /^\s*(?:>\s*|[-*+•·]\s+|\d{1,3}[.)、]\s*|#{1,6}\s+|\p{Extended_Pictographic}[\p{Emoji_Modifier}\p{Mn}\u200d]*\s*)*/u;
 const separator =
-  /([,;，；：、]\s*|:(?:\*\*)?(?:\s+|$)|\s+[–—-]\s+|——|\s*[（(]|[)）]\s*|\s+(?=(?:and|then|so|or|but)\s+(?:(?:then|just|simply|please|now|also|to|you can|you could)\s+){0,3}(?:click|tap|press|hit|open|drag|drop|go to|head|navigate|preview|export|download|check your|visit)\b)|(?<=\p{Script=Han})(?=(?:请|然后|并|再|或者|或|您可以|你可以){1,3}(?:点击|打开|拖|预览|导出)))/iu;
+  /([,;，；：、]\s*|:(?:\*\*)?(?:\s+|$)|\s+[–—-]\s+|——|\s*[（(]|[)）]\s*|(?<!\bdrag(?:ging)?)\s+(?=(?:and|then|so|or|but)\s+(?:(?:then|just|simply|please|now|also|to|you can|you could)\s+){0,3}(?:click|tap|press|hit|open|drag|drop|go to|head|navigate|preview|export|download|check your|visit)\b)|(?<=\p{Script=Han})(?=(?:请|然后|并|再|或者|或|您可以|你可以){1,3}(?:点击|打开|拖|预览|导出)))/iu;
 
 /**
  * The agent's words without instructions to operate a screen (nemo-api §9): each becomes an offer in the chat's own terms, made once,
@@ -84,7 +85,11 @@ function translateLine(line: string, translation: Translation, isGrowing: boolea
   let said = '';
   for (const [index, sentence] of sentences.entries()) {
     const isUnfinished = isGrowing && index === sentences.length - 1 && !isEnded(sentence);
-    said = append(said, sentence, translateSentence(sentence, translation, isUnfinished));
+    said = append(
+      said,
+      sentence,
+      translateSentence(sentence, { ...translation, before: sentences[index - 1] ?? '' }, isUnfinished),
+    );
   }
   const body = start + said;
   if (body === line) return line;
@@ -99,10 +104,28 @@ function append(said: string, sentence: string, translated: string): string {
 
 const isBoldOpen = (text: string): boolean => text.split('**').length % 2 === 0;
 
-function translateSentence(sentence: string, { words, made }: Translation, isUnfinished: boolean): string {
+/** `before`: the sentence before this one, which may say what "the button below" is for. */
+type Context = Translation & { readonly before: string };
+
+function translateSentence(
+  sentence: string,
+  { words, made, before }: Context,
+  isUnfinished: boolean,
+): string {
   if (sentence.length > sentenceLengthMax) return sentence;
   const clauses = clausesOf(sentence);
-  const offers = clauses.map(({ text }) => offerOf(text));
+  const offers = clauses.map((clause, index) =>
+    isLabel(clause)
+      ? null
+      : offerOf(
+          clause.text,
+          before +
+            clauses
+              .slice(0, index)
+              .map(({ text }) => text)
+              .join(' '),
+        ),
+  );
   const firstAt = offers.findIndex((offer) => offer !== null);
   if (isUnfinished) return withheld(sentence, clauses, firstAt);
   if (firstAt === -1) return sentence;
@@ -128,6 +151,10 @@ function withheld(sentence: string, clauses: readonly Clause[], firstAt: number)
   return headOf(clauses.slice(0, firstAt === -1 ? clauses.length - 1 : firstAt), false);
 }
 
+/** One word before a colon, such as "Export:", names what follows. */
+const isLabel = ({ text, separator }: Clause): boolean =>
+  /^[:：]/u.test(separator) && !/\s/u.test(text.trim());
+
 function clausesOf(sentence: string): readonly Clause[] {
   const pieces = sentence.trimEnd().split(separator);
   return pieces.flatMap((text, index) =>
@@ -140,15 +167,15 @@ function headOf(clauses: readonly Clause[], isFollowed: boolean): string {
   const kept = clauses.filter(({ text }) => !isLeadUp(text));
   const last = kept.at(-1);
   if (last === undefined) return '';
-  const isLabel = /^[:：]/u.test(last.separator);
+  const isIntroduction = /^[:：]/u.test(last.separator);
   // A label without anything behind it says nothing.
-  if (isLabel && !isFollowed) return headOf(kept.slice(0, -1), false);
+  if (isIntroduction && !isFollowed) return headOf(kept.slice(0, -1), false);
   const text = kept
-    .map((clause, index) => clause.text + (index < kept.length - 1 || isLabel ? clause.separator : ''))
+    .map((clause, index) => clause.text + (index < kept.length - 1 || isIntroduction ? clause.separator : ''))
     .join('')
     .trimEnd();
   const closed = isBoldOpen(text) ? `${text}**` : text;
-  if (text === '' || isLabel || /[.!?…。！？][*_]*$/u.test(closed)) return closed;
+  if (text === '' || isIntroduction || /[.!?…。！？][*_]*$/u.test(closed)) return closed;
   return closed + (/\p{Script=Han}[*_”」]*$/u.test(closed) ? '。' : '.');
 }
 
@@ -173,29 +200,28 @@ function isLeadUp(text: string): boolean {
 }
 
 /** What this clause wants done on a screen, as an offer; null when it wants nothing of the kind. */
-function offerOf(clause: string): GuiOffer | null {
+function offerOf(clause: string, before: string): GuiOffer | null {
   if (/https?:\/\/|^\s*["“「『]/u.test(clause)) return null;
   const shadow = shadowOf(clause);
-  for (const { offer, pattern } of guiPhrasesEn) {
-    const found = pattern.exec(shadow);
-    if (found !== null) return offer === 'byTarget' ? targetOf(shadow.slice(found.index)) : offer;
-  }
-  for (const { offer, pattern } of guiPhrasesZh) {
+  for (const { offer, pattern } of [...guiPhrasesEn, ...guiPhrasesZh]) {
     const found = pattern.exec(shadow);
     if (found === null || isNarrated(shadow, found)) continue;
-    return offer === 'byTarget' ? targetOf(shadow.slice(found.index)) : offer;
+    return offer === 'byTarget' ? targetOf(shadow.slice(found.index), shadowOf(before)) : offer;
   }
   return null;
 }
 
 const isNarrated = (shadow: string, found: RegExpExecArray): boolean =>
-  guiNarrativeZh.test(shadow.slice(0, found.index + found[0].length).replaceAll('个人', ''));
+  guiNarrativeZh.test(shadow.slice(0, found.index + found[0].length).replace(guiNotNarrativeZh, ''));
 
-const targetOf = (words: string): GuiOffer => {
-  const target =
-    [...guiTargetsEn, ...guiTargetsZh].find(({ pattern }) => pattern.test(words))?.offer ?? 'change';
-  return target === 'byTarget' ? 'change' : target;
-};
+/** What is to be operated says what for; a mere "button below" is explained by the words before it. */
+function targetOf(target: string, before: string): GuiOffer {
+  const offer = [...guiTargetsEn, ...guiTargetsZh].find(({ pattern }) => pattern.test(target))?.offer;
+  if (offer !== undefined && offer !== 'byTarget') return offer;
+  return /\b(?:button|here|below|above|link|icon)\b|按钮|这里|此处|下方/u.test(target) && before !== ''
+    ? targetOf(before, '')
+    : 'change';
+}
 
 /** The words alone: lower case, straight apostrophes, without emphasis, quotes and whatever stands before the first word. */
 function shadowOf(clause: string): string {
@@ -204,6 +230,6 @@ function shadowOf(clause: string): string {
     .replace(/[’‘]/gu, "'")
     .replace(/[*_~`"“”「」『』()（）[\]【】]/gu, '')
     .replace(/^[^\p{L}\p{N}]+/u, '')
-    .replace(/\s+/gu, ' ')
-    .trim();
+    .replace(/[\s.!?…。！？]+$/u, '')
+    .replace(/\s+/gu, ' ');
 }

@@ -37,6 +37,11 @@ export const guiPhrasesZh: readonly GuiPhrase[] = [
   ),
   phrase('status', `^${lead}.{0,12}${panel}.{0,8}(?:预览|查看|观看|检查|看到|找到|播放)`),
   phrase('status', `^${lead}(?:点击|查看|打开)?预览(?:一下|视频|效果|成片|影片|结果|你|您|它|$)`),
+  phrase('status', `^${lead}(?:去|到|在).{0,4}${panel}.{0,4}(?:看看|看一下|瞧瞧)`),
+  phrase('status', `^${lead}(?:刷新|重新加载)(?:一下)?(?:页面|浏览器|网页|预览)`),
+  phrase('status', `^${lead}打开$`),
+  phrase('change', `^${lead}.{0,6}设置(?:中|里|页面).{0,8}(?:修改|调整|更改|选择)`),
+  phrase('export', '(?:可以|就能|即可)(?:直接)?(?:导出|下载)(?:了|视频|成片|它|到|为|$)'),
   phrase('export', `^${lead}(?:导出|下载|保存)(?:视频|影片|您的|你的|成片|它|文件|项目|即可|吧|$)`),
 ];
 
@@ -44,6 +49,7 @@ export const guiTargetsZh: readonly GuiPhrase[] = [
   phrase('export', '导出|下载|保存|分享|渲染|发布'),
   phrase('upload', '上传|导入|添加素材|附件|选择文件'),
   phrase('credits', '账户|账号|帐户|账单|订阅|积分|余额|升级|充值'),
+  phrase('change', '调整|修改|编辑|更改|字体|字幕|排列|剪辑|移动|片段'),
   phrase('status', '预览|播放|时间线|时间轴|轨道|查看|仪表|控制台|项目|面板|网站|网页'),
 ];
 
@@ -58,6 +64,9 @@ export const guiLeadUpZh =
 export const guiStatementZh =
   /^(?:视频|标题|音乐|背景音乐|已|我|它|这|目前|现在|时长|一共|共|全部|所有|画面|字幕)/u;
 
+/** Words with the letters of a narrator and none of the meaning. */
+export const guiNotNarrativeZh = /个人|我们?(?:建议|推荐)/gu;
+
 /** Somebody in the film does it, or the agent itself: a description, no instruction. */
 export const guiNarrativeZh =
-  /(?:人|他|她|孩|男|女|手指|主角|角色|猫|狗|镜头|画面|演员|妈妈|爸爸|老师|学生)|我(?!的)|已经|正在|为您|帮您|为你|帮你/u;
+  /(?:一只手|双手|人|他|她|孩|男|女|手指|主角|角色|猫|狗|镜头|画面|演员|妈妈|爸爸|老师|学生)|我(?!的)|已经|正在|为您|帮您|为你|帮你/u;

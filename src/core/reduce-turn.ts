@@ -43,9 +43,13 @@ const grow = (state: TurnState, event: { author: string; text: string; atMs: num
     ...base,
     growing: base.growing + event.text,
     growingAuthor: event.author,
+    rawClip: event.text === '' ? base.rawClip : told(base),
     lastSubstanceAtMs: event.text === '' ? base.lastSubstanceAtMs : event.atMs,
   };
 };
+
+/** Once the agent itself speaks after the raw clip, our own line about it would only repeat it. */
+const told = (state: TurnState): TurnState['rawClip'] => (state.rawClip === 'ready' ? 'told' : state.rawClip);
 
 /** A whole text is authoritative: it replaces what was growing. An empty one says nothing and takes nothing away. */
 const conclude = (state: TurnState, event: { author: string; text: string; atMs: number }): TurnState => {
@@ -56,6 +60,7 @@ const conclude = (state: TurnState, event: { author: string; text: string; atMs:
     said: [...base.said, event.text],
     growing: '',
     growingAuthor: null,
+    rawClip: told(base),
     lastSubstanceAtMs: event.atMs,
   };
 };
@@ -67,7 +72,7 @@ const finishTool = (
   ...state,
   lastSubstanceAtMs: event.atMs,
   toolsSucceeded: state.toolsSucceeded + (event.isFailed ? 0 : 1),
-  isRawClipReady: state.isRawClipReady || (!event.isFailed && activityOfTool(event.name) === 'generating'),
+  rawClip: !event.isFailed && activityOfTool(event.name) === 'generating' ? 'ready' : state.rawClip,
   activity: 'thinking',
 });
 
@@ -93,7 +98,10 @@ const close = (
 };
 
 const nextLook = (state: TurnState, looking: Looking, event: { atMs: number }, timing: Timing): TurnState => {
-  const intervalMs = isQuick(looking.why) ? silentLookIntervalMs : timing.reconcileIntervalMs;
+  const { reconcileIntervalMs } = timing;
+  const intervalMs = isQuick(looking.why)
+    ? Math.min(silentLookIntervalMs, reconcileIntervalMs)
+    : reconcileIntervalMs;
   return { ...state, looking: { ...looking, nextLookAtMs: event.atMs + intervalMs } };
 };
 

@@ -6,8 +6,8 @@ import { problemText } from './problem-text.ts';
 import type { Problem } from './problems.ts';
 import { isSlowRender, type RenderState } from './render.ts';
 import { splitText } from './split-text.ts';
-import { compareTimelines, describeChanges } from './timeline-changes.ts';
 import { dropTrailingTemporaryIssue } from './temporary-issue.ts';
+import { compareTimelines, describeChanges } from './timeline-changes.ts';
 import { describeTimeline } from './timeline-words.ts';
 import { hasWords, type TurnNote, type TurnState } from './turn.ts';
 import type { ButtonView, FileView, MessageView } from './view.ts';
@@ -30,6 +30,8 @@ export type TurnView = {
   readonly text: string;
   readonly footer: string | null;
   readonly buttons: readonly ButtonView[];
+  /** The words will not grow any more. */
+  readonly isFinal: boolean;
 };
 
 const noteText = (note: TurnNote, messages: Messages): string => {
@@ -47,15 +49,29 @@ const noteText = (note: TurnNote, messages: Messages): string => {
   }
 };
 
-/** The agent's words in the chat's own terms. Only a stream that still runs may hold an unfinished sentence back. */
+/** More than can be shown while words stream in: an endless answer is not read again and again from its start. */
+const streamedLengthMax = 2 * messagePartsMax * messageLengthMax;
+
+/** What of the agent's text is looked at now: all of it in the end, a bounded beginning while it grows. */
+const spoken = (state: TurnState): readonly string[] => {
+  if (state.phase === 'settled') return dropTrailingTemporaryIssue(state.said, state.toolsSucceeded > 0);
+  let roomLeft = streamedLengthMax;
+  const segments: string[] = [];
+  for (const segment of [...state.said, state.growing]) {
+    if (roomLeft <= 0 || segment === '') continue;
+    segments.push(segment.slice(0, roomLeft));
+    roomLeft -= segment.length;
+  }
+  return segments;
+};
+
+/** The agent's words in the chat's own terms. Only what still grows may hold an unfinished sentence back. */
 const words = (state: TurnState, messages: Messages): readonly string[] => {
-  const isSettled = state.phase === 'settled';
-  const said = isSettled ? dropTrailingTemporaryIssue(state.said, state.toolsSucceeded > 0) : state.said;
-  const translate = (text: string, isComplete: boolean): string =>
-    translateGuiTalk(text, { words: messages.gui, isComplete });
-  const finished = said.map((segment) => translate(segment, true));
-  const growing = state.growing === '' ? [] : [translate(state.growing, state.phase !== 'streaming')];
-  return [...finished, ...growing].filter((text) => text.trim() !== '');
+  const segments = spoken(state);
+  const growingAt = state.growing !== '' && state.phase === 'streaming' ? segments.length - 1 : -1;
+  return segments
+    .map((text, at) => translateGuiTalk(text, { words: messages.gui, isComplete: at !== growingAt }))
+    .filter((text) => text.trim() !== '');
 };
 
 /** What changed, for a turn whose agent said nothing; every track, when music and titles were added by themselves. */
@@ -63,7 +79,7 @@ const changeLines = (state: TurnState, messages: Messages): readonly string[] =>
   if (state.change === null) return [];
   const { before, after } = state.change;
   const tracks = describeTimeline(after, messages.timeline, { layout: 'lines' });
-  if (state.isRawClipReady && after.tracks.length > 1) return [`${messages.tracksAdded}\n${tracks}`];
+  if (state.rawClip !== 'none' && after.tracks.length > 1) return [`${messages.tracksAdded}\n${tracks}`];
   if (state.outcome !== 'edited') return [];
   const changes = describeChanges(compareTimelines(before, after), messages.timeline);
   return [`${messages.silentEdit}\n${changes === '' ? messages.somethingChanged : changes}`];
@@ -96,7 +112,7 @@ const paragraphs = (state: TurnState, context: TurnViewContext): readonly string
     ...state.notes.map((note) => noteText(note, messages)),
     ...openingLine(state, context),
     ...words(state, messages),
-    ...(state.isRawClipReady && state.phase === 'streaming' ? [messages.rawClipReady] : []),
+    ...(state.rawClip === 'ready' && state.phase === 'streaming' ? [messages.rawClipReady] : []),
     ...(state.question === null ? [] : [[messages.question, state.question.text ?? ''].join(' ').trim()]),
     ...(state.reply === null ? [] : [state.reply]),
     ...outcomeLines(state, context),
@@ -176,6 +192,7 @@ export const viewTurn = (state: TurnState, context: TurnViewContext): TurnView =
   text: paragraphs(state, context).join('\n\n'),
   footer: footer(state, context),
   buttons: buttons(state, context),
+  isFinal: state.phase === 'settled',
 });
 
 const message = (text: string, buttons: readonly ButtonView[], files: readonly FileView[]): MessageView => ({
@@ -196,7 +213,8 @@ export const layOutTurn = (view: TurnView, messages: Messages): readonly Message
   const parts = splitText(view.text, { lengthMax: messageLengthMax - 200 });
   const shown = parts.slice(0, messagePartsMax);
   const isCut = parts.length > messagePartsMax;
-  const last = isCut ? `${shown.at(-1) ?? ''}\n\n${messages.restTooLong}` : (shown.at(-1) ?? '');
+  const rest = view.isFinal ? messages.restTooLong : '…';
+  const last = isCut ? `${shown.at(-1) ?? ''}\n\n${rest}` : (shown.at(-1) ?? '');
   const file: FileView = {
     name: 'answer.txt',
     bytes: new TextEncoder().encode(view.text),
@@ -204,6 +222,10 @@ export const layOutTurn = (view: TurnView, messages: Messages): readonly Message
   };
   return [
     ...shown.slice(0, -1).map((part) => message(part, [], [])),
-    message([last, footer].filter((part) => part !== '').join('\n'), view.buttons, isCut ? [file] : []),
+    message(
+      [last, footer].filter((part) => part !== '').join('\n'),
+      view.buttons,
+      isCut && view.isFinal ? [file] : [],
+    ),
   ];
 };

@@ -74,8 +74,8 @@ export type TurnState = {
   readonly hasExamples: boolean;
   readonly uploads: { readonly done: number; readonly total: number } | null;
   readonly toolsSucceeded: number;
-  /** A clip was generated and the agent goes on with music and titles (nemo-api §4.3, two stages). */
-  readonly isRawClipReady: boolean;
+  /** A clip was generated and the agent goes on with music and titles (nemo-api §4.3, two stages); `told`: it said so itself. */
+  readonly rawClip: 'none' | 'ready' | 'told';
   /** The agent waits for an answer; the text is what it asks, if it said so. */
   readonly question: { readonly text: string | null } | null;
   readonly notes: readonly TurnNote[];
@@ -123,7 +123,7 @@ export const queuedTurn: TurnState = {
   hasExamples: false,
   uploads: null,
   toolsSucceeded: 0,
-  isRawClipReady: false,
+  rawClip: 'none',
   question: null,
   notes: [],
   looking: null,

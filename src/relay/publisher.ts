@@ -54,8 +54,10 @@ const createWriter = (deps: PublisherDeps, options: BoardOptions) => {
 
   const edit = async (part: Part, view: MessageView, signal: AbortSignal): Promise<void> => {
     if (part.isGone || isSame(part.shown, view)) return;
+    // Files that are there stay there: an edit sends only what the message does not have yet.
+    const hasFiles = part.shown?.files.length === view.files.length;
     try {
-      await chat.editMessage(part.at, view, { signal });
+      await chat.editMessage(part.at, hasFiles ? { ...view, files: [] } : view, { signal });
       part.shown = view;
     } catch (error) {
       // Somebody deleted the message on purpose: it counts as shown and is never posted again.

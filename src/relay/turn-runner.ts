@@ -1,6 +1,7 @@
 /** One turn from its place in the lane to its outcome: decides what it is, runs it, settles it, starts the render that follows. */
 import { classifyIntent, type Intent } from '../core/intent.ts';
 import { isExportable } from '../core/timeline.ts';
+import { NemoError } from '../ports/backend.ts';
 import type { LaneEntry } from '../ports/lanes.ts';
 import type { ThreadRecord } from '../ports/store.ts';
 import { problemOf, withBindId } from './failures.ts';
@@ -39,6 +40,13 @@ const proceed = async (deps: TurnRunnerDeps, run: TurnRun): Promise<void> => {
   return lookUntilSettled(deps, live, { open, signal });
 };
 
+/** A refusal of the backend is an ordinary day; anything else needs the operator's eye. */
+const logFailure = (deps: TurnRunnerDeps, live: LiveTurn, error: unknown): void => {
+  const { turnId, threadId } = live.record();
+  const level = error instanceof NemoError ? 'warn' : 'error';
+  deps.log[level]({ err: error, turnId, threadId }, 'the turn failed');
+};
+
 /** Brings the turn to its outcome, whatever happens; only a stopping process leaves it open, on purpose (invariant I6). */
 const settle = async (deps: TurnRunnerDeps, run: TurnRun, stopping: AbortSignal): Promise<void> => {
   const { live, thread } = run;
@@ -49,8 +57,7 @@ const settle = async (deps: TurnRunnerDeps, run: TurnRun, stopping: AbortSignal)
     if (live.stopSignal.aborted) {
       live.dispatch({ type: 'cancelled' });
     } else {
-      const { turnId, threadId } = live.record();
-      deps.log.error({ err: error, turnId, threadId }, 'the turn failed');
+      logFailure(deps, live, error);
       live.dispatch({
         type: 'failed',
         problem: withBindId(problemOf(error), thread.session?.userId ?? null),

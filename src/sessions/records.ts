@@ -127,7 +127,7 @@ const turnState = schemaOf<TurnState>()(
     hasExamples: z.boolean(),
     uploads: z.strictObject({ done: number, total: number }).nullable(),
     toolsSucceeded: number,
-    isRawClipReady: z.boolean(),
+    rawClip: z.enum(['none', 'ready', 'told']),
     question: z.strictObject({ text: textOrNull }).nullable(),
     notes: listOf(turnNote),
     looking: looking.nullable(),

@@ -220,8 +220,22 @@ describe('stages and tools', () => {
       name: 'generate_video_with_seedance',
       isFailed,
     });
-    expect(fold([...started, result(true)]).isRawClipReady).toBe(false);
-    expect(fold([...started, result(false)])).toMatchObject({ isRawClipReady: true, toolsSucceeded: 1 });
+    expect(fold([...started, result(true)]).rawClip).toBe('none');
+    expect(fold([...started, result(false)])).toMatchObject({ rawClip: 'ready', toolsSucceeded: 1 });
+  });
+});
+
+describe('the raw clip', () => {
+  it('is told by us only until the agent speaks again', () => {
+    const ready = fold([
+      ...started,
+      text('I will.'),
+      { type: 'toolResult', id: '1', name: 'generate_video', isFailed: false },
+    ]);
+    expect(ready.rawClip).toBe('ready');
+    expect(fold([text('', true)], ready).rawClip).toBe('ready');
+    expect(fold([text('The clip', true)], ready).rawClip).toBe('told');
+    expect(fold([text('The clip is there.')], ready).rawClip).toBe('told');
   });
 });
 

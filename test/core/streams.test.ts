@@ -35,11 +35,23 @@ const end: readonly OwnEvent[] = [
 ];
 
 const fold = (events: readonly (BackendEvent | OwnEvent)[]): TurnState =>
-  events.reduce<TurnState>((state, event, index) => reduceTurn(state, { ...event, atMs: index }, timing), queuedTurn);
+  events.reduce<TurnState>(
+    (state, event, index) => reduceTurn(state, { ...event, atMs: index }, timing),
+    queuedTurn,
+  );
 
 const show = (state: TurnState): readonly string[] => {
   const messages = messagesFor('en');
-  const context = { turnId: 't1', threadId: '1', nowMs: 1, messages, timing, webUrl: 'https://nemovideo.com', ahead: 0, render: null };
+  const context = {
+    turnId: 't1',
+    threadId: '1',
+    nowMs: 1,
+    messages,
+    timing,
+    webUrl: 'https://nemovideo.com',
+    ahead: 0,
+    render: null,
+  };
   return layOutTurn(viewTurn(state, context), messages).map(({ text }) => text);
 };
 
@@ -57,7 +69,8 @@ describe.each(names)('%s', (name) => {
   const events = eventsOf(name);
 
   it('gives a valid view at every event', () => {
-    for (let length = 0; length <= events.length; length += 1) expectValid(show(fold([...start, ...events.slice(0, length)])));
+    for (let length = 0; length <= events.length; length += 1)
+      expectValid(show(fold([...start, ...events.slice(0, length)])));
   });
 
   it('gives a valid view when it ends at every event', () => {

@@ -95,6 +95,22 @@ describe('a turn', () => {
     ]);
   });
 
+  it('says so when the answer is longer than it reads', async () => {
+    await open({
+      streams: [
+        async function* () {
+          yield words('A long answer.');
+          throw nemoError('tooLarge', 'answerTooLong', true);
+        },
+      ],
+      snapshots: [snapshotOf('a'), snapshotOf('b')],
+    });
+    await stage.say('make a film');
+    await stage.until(shows('longer than I can show'));
+    await stage.until(shows('Your video is ready'));
+    expect(texts()[0]).toContain('A long answer.');
+  });
+
   it('starts a new session and hands the files over again when the old one is lost', async () => {
     const lost = (): never => {
       throw nemoError('refused', 'sessionLost');

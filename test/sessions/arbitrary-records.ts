@@ -62,13 +62,22 @@ const timeline: fc.Arbitrary<Timeline> = fc.record({
 const note: fc.Arbitrary<TurnNote> = fc.oneof(
   fc.constant({ kind: 'restarted' as const }),
   fc.constant({ kind: 'sessionRenewed' as const }),
+  fc.constant({ kind: 'answerCut' as const }),
   fc.record({ kind: fc.constant('fileRefused' as const), name: text, reason: fc.constant('fileTooLarge') }),
   fc.record({ kind: fc.constant('filesReceived' as const), count: fc.nat() }),
 );
 
 const turnState: fc.Arbitrary<TurnState> = fc.record({
   phase: fc.constantFrom('queued', 'preparing', 'streaming', 'reconciling', 'settled'),
-  activity: fc.constantFrom('connecting', 'uploading', 'thinking', 'generating', 'music', 'editing'),
+  activity: fc.constantFrom(
+    'connecting',
+    'uploading',
+    'thinking',
+    'generating',
+    'music',
+    'editing',
+    'analysing',
+  ),
   startedAtMs: maybe(number),
   submittedAtMs: maybe(number),
   lastSubstanceAtMs: maybe(number),
@@ -79,7 +88,7 @@ const turnState: fc.Arbitrary<TurnState> = fc.record({
   hasExamples: fc.boolean(),
   uploads: maybe(fc.record({ done: fc.nat(), total: fc.nat() })),
   toolsSucceeded: fc.nat(),
-  isRawClipReady: fc.boolean(),
+  rawClip: fc.constantFrom('none', 'ready', 'told'),
   question: maybe(fc.record({ text: maybe(text) })),
   notes: listOf(note),
   looking: maybe(

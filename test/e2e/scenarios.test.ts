@@ -1,0 +1,115 @@
+/** Story: everything that the backend may do wrong, each ending in one clear line for the person, and the bot alive. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PersonFile } from '../../playground/discord/people.ts';
+import type { Message } from '../../playground/discord/shapes.ts';
+import { type House, openHouse, pictures } from './house.ts';
+
+let house: House;
+let picture: PersonFile;
+
+beforeAll(async () => {
+  house = await openHouse({
+    nemo: { speed: 400, filmLongEdgePx: 160 },
+    environment: { STREAM_QUIET_MAX_MS: '800', STREAM_MAX_MS: '6000', RENDER_POLL_INTERVAL_MS: '100' },
+  });
+  const [first] = await pictures(1);
+  if (first === undefined) throw new Error('no picture');
+  picture = first;
+});
+
+afterAll(async () => {
+  await house.close();
+});
+
+type Expected = 'video' | RegExp;
+
+/** What a person must find in the thread in the end. `video`: all is well in spite of it. */
+const endings: Readonly<Record<string, Expected>> = {
+  default: 'video',
+  'adk events': 'video',
+  'token expired once': /no longer accepts this bot's account/u,
+  'token expired always': /no longer accepts this bot's account/u,
+  'session lost': 'video',
+  'out of credits': /credits are used up.*register/su,
+  'message 429 once': 'video',
+  'message 429 always': /very busy/u,
+  'message 500': /connection broke/u,
+  'backend down': /could not be reached/u,
+  'upload 4001': /can't be used\. What works/u,
+  'upload 4002': /too large \(200 MB/u,
+  'upload cannot fetch': 'video',
+  'state 502 once': 'video',
+  'hostile draft': /./u,
+  'huge draft': /./u,
+  'session id as number': 'video',
+  'claim token fails': 'video',
+  'poll 502 then fine': 'video',
+  'render failed once': 'video',
+  'render failed always': /Rendering failed twice/u,
+  'completed without url first': 'video',
+  'film gone': 'video',
+  'render answer lost': 'video',
+  'render 402': /free plan does not include exporting/u,
+  'shape B': 'video',
+  'late write': 'video',
+  'two stages': /Here is everything on the timeline/u,
+  'trailing temporary issue': 'video',
+  'error event': /ran into an error/u,
+  'error event broken json': /ran into an error/u,
+  'error event spilled': /ran into an error/u,
+  'error event at once': /ran into an error/u,
+  'empty object at the end': /./u,
+  'error code then success': 'video',
+  'max tokens': /./u,
+  'empty body': /nothing changed/u,
+  'reset though accepted': 'video',
+  'cut, changed later': 'video',
+  'cut, never changed': /connection broke/u,
+  'heartbeats only': /connection broke/u,
+  'huge answer': /The rest is in the file below/u,
+  'long answer': /./u,
+};
+
+const hasVideo = ({ attachments }: Message): boolean =>
+  attachments.some(({ filename }) => filename.endsWith('.mp4'));
+
+/** The last line of a turn that is over: nothing says that work goes on. */
+const isOver = ({ content, components }: Message): boolean =>
+  !/Connecting\.\.\.|-# (?:💭|🎬|🎵|✂️|🔍|📤|🎞️)/u.test(content) &&
+  !JSON.stringify(components).includes('"stop:');
+
+const start = async (name: string): Promise<string> => {
+  const { people } = house.discord;
+  const channelId = people.ids.channels['general'] ?? '';
+  const interaction = await people.runCommand({
+    userId: people.ids.users['maya'] ?? '',
+    channelId,
+    name: 'makevideo',
+    options: { prompt: `make a film for ${name}`, image1: picture },
+  });
+  return people.until('the answer', () => people.interaction(interaction.id)?.messageId);
+};
+
+describe('a person meets', () => {
+  it.each(Object.entries(endings))('"%s"', async (name, expected) => {
+    const submittedBefore = house.nemo.ledger.submissions().length;
+    house.nemo.scenarios.use(name, { for: 'everything' });
+    try {
+      const threadId = await start(name);
+      if (expected === 'video') await house.waitForMessage(threadId, hasVideo, `the video with "${name}"`);
+      else
+        await house.waitForMessage(
+          threadId,
+          (message) => isOver(message) && expected.test(message.content),
+          `the line for "${name}"`,
+        );
+      const newest = house.transcript(threadId).join('\n');
+      expect(newest).not.toMatch(/nmv_usr_|session_id|stack|undefined|\[object|functionCall|"error"/u);
+      expect(house.nemo.ledger.submissions().length - submittedBefore).toBeLessThanOrEqual(1);
+      expect(house.nemo.ledger.violations()).toEqual([]);
+      expect(house.bot.state().phase).toBe('running');
+    } finally {
+      house.nemo.scenarios.use('default', { for: 'everything' });
+    }
+  });
+});
