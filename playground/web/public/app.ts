@@ -7,7 +7,7 @@ import type { About } from '../protocol.ts';
 import { Announcer } from './announcer.ts';
 import { ChannelView } from './channel-view.ts';
 import { usePageState } from './live-feed.ts';
-import { createMarkdown } from './markdown.ts';
+import { createMarkdown, type MentionNames } from './markdown.ts';
 import { ModalView } from './modal-view.ts';
 import { findPlace, mentionNames } from './names.ts';
 import { type Page, PageProvider } from './page-context.ts';
@@ -31,7 +31,8 @@ export function App({ about }: { about: About }) {
   const locale = world?.viewerLocale ?? 'en-US';
   const texts = textsFor(locale);
   const times = useMemo(() => createTimes(locale), [locale]);
-  const markdown = useMarkdown(world);
+  const names = useNames(world);
+  const markdown = useMemo(() => createMarkdown(names), [names]);
   useEffect(() => {
     document.documentElement.lang = locale;
   }, [locale]);
@@ -57,6 +58,7 @@ export function App({ about }: { about: About }) {
     locale,
     texts,
     times,
+    names,
     markdown,
     act: (name, input) => attempt(`/api/actions/${name}`, { userId: world.viewer.id, ...input }),
     steer: async (path, input) => {
@@ -114,16 +116,13 @@ function focusMessages(event: Event): void {
   document.querySelector<HTMLElement>('#messages')?.focus();
 }
 
-function useMarkdown(world: WorldView | null): (source: string) => string {
+/** Names change with the servers alone; new functions for every message would draw all of them again. */
+function useNames(world: WorldView | null): MentionNames {
   const guilds = world?.guilds;
-  // Names change with the servers alone; a new function for every message would draw all of them again.
-  return useMemo(
-    () => createMarkdown(world === null ? noNames : mentionNames(world)),
-    [guilds, world === null],
-  );
+  return useMemo(() => (world === null ? noNames : mentionNames(world)), [guilds, world === null]);
 }
 
-const noNames = { user: () => null, role: () => null, channel: () => null };
+const noNames: MentionNames = { user: () => null, role: () => null, channel: () => null };
 
 function useNotice(): [string | null, (text: string) => void] {
   const [notice, setNotice] = useState<string | null>(null);

@@ -9,7 +9,7 @@ import { filesOf, takeFrom } from './file-picker.ts';
 import { PictureIcon } from './icons.ts';
 import { nameOf, type Place, placeName } from './names.ts';
 import { usePage } from './page-context.ts';
-import { plainText } from './plain-text.ts';
+import { plainText, shorten } from './plain-text.ts';
 import { SampleTray } from './sample-tray.ts';
 import { Thumbnails } from './thumbnails.ts';
 
@@ -44,11 +44,11 @@ export function Composer({ place, draft, change }: ComposerProps) {
 }
 
 function ReplyBar({ draft, onCancel }: { draft: Draft; onCancel: () => void }) {
-  const { texts } = usePage();
+  const { texts, names } = usePage();
   if (draft.replyTo === null) return null;
   return html`<p class="reply-bar">
     ${texts.replyingTo} <strong>${nameOf(draft.replyTo.author)}</strong>
-    <span class="excerpt">${plainText(draft.replyTo.content, 80)}</span>
+    <span class="excerpt">${shorten(plainText(draft.replyTo.content, names), 80)}</span>
     <button type="button" aria-label=${texts.cancel} onClick=${onCancel}>✕</button>
   </p>`;
 }

@@ -7,7 +7,7 @@ import { ThreadIcon } from './icons.ts';
 import { Words } from './markdown-view.ts';
 import { nameOf } from './names.ts';
 import { usePage } from './page-context.ts';
-import { plainText } from './plain-text.ts';
+import { plainText, shorten } from './plain-text.ts';
 
 const replyType = 19;
 const commandTypes: readonly number[] = [20, 23];
@@ -19,13 +19,13 @@ export function MessageContext({ message }: { message: Message }) {
 }
 
 function ReplyLine({ message }: { message: Message }) {
-  const { texts } = usePage();
+  const { texts, names } = usePage();
   const original = message.referenced_message;
   if (original === null || original === undefined) {
     return html`<p class="context">↰ <em>${texts.deletedOriginal}</em></p>`;
   }
   const files = original.attachments.map((file) => file.filename).join(', ');
-  const words = original.content === '' ? files : plainText(original.content, 160);
+  const words = original.content === '' ? files : shorten(plainText(original.content, names), 160);
   return html`<p class="context">
     ↰ <${Avatar} user=${original.author} size=${16} />
     <strong>${nameOf(original.author)}</strong> <span class="excerpt">${words}</span>

@@ -4,6 +4,7 @@ import { useContext } from 'preact/hooks';
 import type { WorldView } from '../../discord/people.ts';
 import type { Snowflake } from '../../discord/shapes.ts';
 import type { About, ActionAnswers } from '../protocol.ts';
+import type { MentionNames } from './markdown.ts';
 import type { PageState } from './page-state.ts';
 import type { Texts } from './texts.ts';
 import type { Times } from './timestamps.ts';
@@ -17,6 +18,7 @@ export type Page = {
   texts: Texts;
   /** Times in the viewer's language. */
   times: Times;
+  names: MentionNames;
   /** HTML of a message's words, still to be cleaned. */
   markdown: (source: string) => string;
   /** Does something as the viewer. `null` when it was refused; the person was told why. */

@@ -6,7 +6,7 @@ import {
   mentionNames,
   placeName,
 } from '../../../../playground/web/public/names.ts';
-import { addition, plainText } from '../../../../playground/web/public/plain-text.ts';
+import { addedLines, plainText, shorten } from '../../../../playground/web/public/plain-text.ts';
 import { textsFor } from '../../../../playground/web/public/texts.ts';
 import { createTimes, formatSize } from '../../../../playground/web/public/timestamps.ts';
 import { maya, sampleChannel, sampleGuild, sampleThread, sampleWorld } from './sample-world.ts';
@@ -45,16 +45,24 @@ test.each([
   expect(formatSize(sizeBytes)).toBe(words);
 });
 
+const names = {
+  user: (id: string) => (id === '1' ? 'Maya' : null),
+  role: (id: string) => (id === '2' ? 'Mod' : null),
+  channel: (id: string) => (id === '3' ? 'general' : null),
+};
+
 test.each([
   ['**bold** _it_ __u__ ~~s~~ `c` ||x||', 'bold it u s c x'],
   ['> quote\n-# small\n## head', 'quote small head'],
+  ['<@1> <@404> <@&2> <#3> </nemo credits:5> <t:5:R><a:wave:6>', '@Maya @404 @Mod #general /nemo credits'],
   ['[here](https://example.test/a) a_b 2*3', 'here a_b 2*3'],
 ])('takes the marks out of %j', (source, words) => {
-  expect(plainText(source, 100)).toBe(words);
+  expect(plainText(source, names)).toBe(words);
 });
 
 test('cuts an excerpt where it gets too long', () => {
-  expect(plainText('abcdef', 4)).toBe('abc…');
+  expect(shorten('abcdef', 4)).toBe('abc…');
+  expect(shorten('abcd', 4)).toBe('abcd');
 });
 
 test.each([
@@ -62,8 +70,9 @@ test.each([
   ['Your video', 'Your video is ready', 'is ready'],
   ['Connecting', 'Ready', 'Ready'],
   ['Ready', 'Ready', ''],
+  ['one\n-# working', 'one\ntwo\n-# done', 'two\n-# done'],
 ])('says of %j and then %j only what was added', (before, after, news) => {
-  expect(addition(before, after)).toBe(news);
+  expect(addedLines(before, after)).toBe(news);
 });
 
 test('has every sentence of the page in Chinese, and English for everybody else', () => {
