@@ -50,11 +50,18 @@ function deliver(state: State, { event, data, guildId, intent }: GatewayEvent, m
   }
 }
 
+/** Bots know all channels of a server, those too that they may not view, as GUILD_CREATE lists them. */
+const isTold = new Set<Change['type']>([
+  'channelCreated',
+  'channelUpdated',
+  'channelDeleted',
+  'threadDeleted',
+]);
+
 function onChange(state: State, change: Change): void {
   const { world, sessions } = state;
   if (sessions.size === 0) return;
-  const isGone = change.type === 'channelDeleted' || change.type === 'threadDeleted';
-  if ('channelId' in change && !isGone && !isVisibleToBot(world, change.channelId)) return;
+  if ('channelId' in change && !isTold.has(change.type) && !isVisibleToBot(world, change.channelId)) return;
   // Discord does not tell a bot of its own typing.
   if (change.type === 'typing' && change.userId === world.bot.id) return;
   const message = 'message' in change ? change.message : undefined;

@@ -39,6 +39,12 @@ export interface Interaction {
   choices: { name: string; value: string | number }[];
 }
 
+/** How an interaction stands from now on; `messageId` is that of a first answer which is a message. */
+export interface Settlement {
+  state: InteractionView['state'];
+  messageId?: Snowflake | null;
+}
+
 export interface Interactions {
   open(input: NewInteraction): Interaction;
   /** For the first answer. 10062 when id, token or time is not right, 40060 when it was answered. */
@@ -46,10 +52,7 @@ export interface Interactions {
   /** For follow-ups. 10015 for a token that is unknown or not yet answered, 50027 after its life. */
   withToken(token: string): Interaction;
   find(id: Snowflake): Interaction | undefined;
-  settle(
-    interaction: Interaction,
-    to: { state: InteractionView['state']; messageId?: Snowflake | null },
-  ): void;
+  settle(interaction: Interaction, to: Settlement): void;
   of(userId: Snowflake): InteractionView[];
   onOpen(listener: (payload: Record<string, unknown>, guildId: Snowflake | null) => void): void;
   close(): void;
@@ -199,15 +202,16 @@ function withToken({ byToken, deps }: State, token: string): Interaction {
   return interaction;
 }
 
-function settle(
-  state: State,
-  interaction: Interaction,
-  to: { state: InteractionView['state']; messageId?: Snowflake | null },
-): void {
-  clearTimeout(state.deadlines.get(interaction.id));
-  state.deadlines.delete(interaction.id);
+/** A deferral has to be filled in while the token lives; then the person is told that nothing came. */
+function settle(state: State, interaction: Interaction, to: Settlement): void {
+  const { deadlines, deps } = state;
+  clearTimeout(deadlines.get(interaction.id));
+  deadlines.delete(interaction.id);
+  if (to.state === 'thinking') {
+    deadlines.set(interaction.id, setTimeout(() => fail(state, interaction), deps.tokenLifeMs).unref());
+  }
   interaction.view.state = to.state;
-  interaction.view.answeredAtMs ??= state.deps.world.nowMs();
+  interaction.view.answeredAtMs ??= deps.world.nowMs();
   if (to.messageId !== undefined) interaction.view.messageId = to.messageId;
   show(state, interaction);
 }

@@ -28,7 +28,8 @@ export const permissionBits = {
 
 export type PermissionName = keyof typeof permissionBits;
 
-const everything = Object.values(permissionBits).reduce((all, bit) => all | bit, 0n);
+/** All rights there are, those too that have no name here. */
+const everything = (1n << 53n) - 1n;
 
 /** What both sides may do in a DM. */
 const directMessageRights = bitsOf([

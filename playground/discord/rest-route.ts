@@ -101,6 +101,15 @@ function majorOf(parameters: Record<string, string>): string {
   return token ?? channelId ?? guildId ?? '';
 }
 
+/** 50035 for an id that is none; `@me` and `@original` stand for ids where they are allowed. */
+export function checkIds(parameters: Record<string, string>): void {
+  for (const [name, value] of Object.entries(parameters)) {
+    if (!name.endsWith('Id') || /^(?:\d+|@me|@original)$/.test(value)) continue;
+    const path = [name.replace('Id', '_id')];
+    throw badForm([{ path, code: 'NUMBER_TYPE_COERCE', message: `Value "${value}" is not snowflake.` }]);
+  }
+}
+
 /** Finds the route of a request. Earlier routes win, so fixed parts come before parameters. */
 export function createRouter(routes: readonly Route[]): (method: string, path: string) => RouteMatch | null {
   const compiled = routes.map(compile);

@@ -8,7 +8,7 @@ import type { LogKeeper } from './log.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { DiscordRefusal, notImplemented, refusal, refusalBody } from './refusal.ts';
 import { type ReadBody, readBody } from './request-body.ts';
-import type { RestAnswer, RouteMatch, Stage } from './rest-route.ts';
+import { checkIds, type RestAnswer, type RouteMatch, type Stage } from './rest-route.ts';
 
 export interface RestServerDeps {
   stage: Stage;
@@ -137,6 +137,7 @@ function decide(
   const limit = limitOutcome(deps, method, match);
   if (limit.isLimited) return limit;
   try {
+    checkIds(match.parameters);
     const answer = perform(deps, match, { ...read, query: url.searchParams });
     return { ...answer, headers: limit.headers, scope: null };
   } catch (error) {

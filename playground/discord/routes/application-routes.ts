@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { readCommand, readCommands } from '../command-form.ts';
 import type { CommandScope } from '../commands.ts';
 import { readForm } from '../form.ts';
-import { refusal } from '../refusal.ts';
+import { notImplemented, refusal } from '../refusal.ts';
 import { noContent, ok, type RestAnswer, type RestRequest, type Route, type Stage } from '../rest-route.ts';
 
 type CommandRun = (stage: Stage, request: RestRequest, scope: CommandScope) => RestAnswer;
@@ -43,12 +43,17 @@ const remove: CommandRun = ({ commands }, { parameter }, scope) => {
   return noContent;
 };
 
+const permissions: CommandRun = () => {
+  throw notImplemented('permissions of commands');
+};
+
 function commandRoutes(isGuild: boolean): Route[] {
   const path = `/applications/:applicationId${isGuild ? '/guilds/:guildId' : ''}/commands`;
   const one = `${path}/:commandId`;
   const limit = { requestsMax: 5, windowMs: 5000 };
   const run = (command: CommandRun) => inScope(isGuild, command);
   return [
+    { method: 'GET', path: `${path}/permissions`, run: run(permissions) },
     { method: 'GET', path, limit, run: run(list) },
     {
       method: 'PUT',

@@ -1,6 +1,4 @@
 /** REST routes of messages and reactions. */
-import * as z from 'zod';
-import { readForm, snowflake } from '../form.ts';
 import { withheld } from '../gateway-events.ts';
 import { messageFlags, readMessage } from '../message-form.ts';
 import type { StoredMessage } from '../message-store.ts';
@@ -108,20 +106,6 @@ function remove(stage: Stage, { parameter }: RestRequest) {
   return noContent;
 }
 
-const bulkForm = z.object({ messages: z.array(snowflake).min(2).max(100) });
-
-function removeMany(stage: Stage, { parameter, body }: RestRequest) {
-  const { world, messages } = stage;
-  const channel = requireChannel(world, world.bot.id, parameter('channelId'));
-  if (channel.type === 1) throw refusal(50003);
-  requireRights(world, world.bot.id, { channel, rights: ['MANAGE_MESSAGES'] });
-  for (const id of readForm(bulkForm, body).messages) {
-    const stored = messages.find(id);
-    if (stored?.channelId === channel.id) messages.remove(stored);
-  }
-  return noContent;
-}
-
 function react(stage: Stage, { parameter }: RestRequest) {
   const { world } = stage;
   const channel = requireChannel(world, world.bot.id, parameter('channelId'));
@@ -164,12 +148,6 @@ export function messageRoutes(channelWrites: { requestsMax: number; windowMs: nu
   return [
     { method: 'GET', path: messages, limit: { requestsMax: 5, windowMs: 1000 }, run: list },
     { method: 'POST', path: messages, limit: channelWrites, run: create },
-    {
-      method: 'POST',
-      path: `${messages}/bulk-delete`,
-      limit: { requestsMax: 1, windowMs: 1000 },
-      run: removeMany,
-    },
     { method: 'GET', path: message, limit: { requestsMax: 5, windowMs: 1000 }, run: get },
     { method: 'PATCH', path: message, limit: channelWrites, run: edit },
     { method: 'DELETE', path: message, limit: { requestsMax: 5, windowMs: 1000 }, run: remove },
