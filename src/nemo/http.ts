@@ -1,6 +1,6 @@
 /** One HTTP exchange with limits, and nothing of the backend's meaning. Never sends a request twice. */
 import type { Readable } from 'node:stream';
-import { Agent, Client, type Dispatcher } from 'undici';
+import { Agent, buildConnector, Client, type Dispatcher } from 'undici';
 import type { RefusedCall } from '../core/problems.ts';
 import { problemOf } from '../core/problems.ts';
 import { NemoError } from '../ports/backend.ts';
@@ -35,7 +35,7 @@ export type Http = {
   close(): Promise<void>;
 };
 
-type Failure = { readonly request: HttpRequest; readonly deadline: AbortSignal; readonly sent: boolean };
+type Failure = { readonly request: HttpRequest; readonly sent: boolean; readonly isOver: boolean };
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no code';
@@ -43,10 +43,10 @@ const codeOf = (error: unknown): string =>
 const timeoutCodes = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /** `signal.reason` when the caller gave up, a NemoError otherwise. */
-const failureOf = (error: unknown, { request, deadline, sent }: Failure): unknown => {
+const failureOf = (error: unknown, { request, sent, isOver }: Failure): unknown => {
   if (request.signal.aborted) return request.signal.reason;
   if (error instanceof NemoError) return error;
-  const isTimeout = deadline.aborted || timeoutCodes.has(codeOf(error));
+  const isTimeout = isOver || timeoutCodes.has(codeOf(error));
   const what = isTimeout ? 'took too long' : `failed (${codeOf(error)})`;
   return new NemoError(isTimeout ? 'timeout' : 'network', problemOf('backendUnavailable'), {
     message: `The ${request.call} request ${what}.`,
@@ -60,65 +60,88 @@ const headerOf = (headers: Dispatcher.ResponseData['headers'], name: string): st
   return (Array.isArray(value) ? value[0] : value) ?? null;
 };
 
-async function* chunksOf(body: Readable, failure: Failure): AsyncGenerator<Uint8Array, void, undefined> {
+async function* chunksOf(
+  body: Readable,
+  request: HttpRequest,
+  isOver: () => boolean,
+): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     for await (const chunk of body) yield chunk;
   } catch (error) {
-    throw failureOf(error, failure);
+    throw failureOf(error, { request, sent: true, isOver: isOver() });
   }
 }
 
-const answerOf = (data: Dispatcher.ResponseData, failure: Failure): HttpAnswer => {
+/** A plain timer ends the body: a signal for it would cost each open stream some kilobytes. */
+const answerOf = (
+  { body, headers, statusCode }: Dispatcher.ResponseData,
+  request: HttpRequest,
+  leftMs: number,
+): HttpAnswer => {
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    body.destroy();
+  }, leftMs);
+  body.once('close', () => clearTimeout(timer));
   // A body that fails while nobody reads it would end the process; the reader's loop gets the error in any case.
-  data.body.on('error', () => undefined);
+  body.on('error', () => undefined);
   return {
-    status: data.statusCode,
-    contentType: (headerOf(data.headers, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '',
-    header: (name) => headerOf(data.headers, name),
-    chunks: chunksOf(data.body, { ...failure, sent: true }),
+    status: statusCode,
+    contentType: (headerOf(headers, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '',
+    header: (name) => headerOf(headers, name),
+    chunks: chunksOf(body, request, () => isOver),
     discard: () => {
-      data.body.destroy();
+      body.destroy();
     },
   };
 };
+
+const optionsOf = (request: HttpRequest): Dispatcher.RequestOptions => ({
+  path: `${request.url.pathname}${request.url.search}`,
+  method: request.method,
+  headers: { ...request.headers },
+  body: request.body ?? null,
+  signal: request.signal,
+  headersTimeout: request.limitMs,
+  bodyTimeout: 0,
+});
 
 /**
  * Reading requests share kept connections. Every POST has a connection of its own: a kept one may be dead without our knowing,
  * and then nobody could say whether the request arrived. So `sent` is exact: false as long as no connection was made.
  */
 export const createHttp = (limits: RequestLimits): Http => {
-  const options = { connect: { timeout: limits.connectMaxMs }, bodyTimeout: 0, headersTimeout: 0 };
-  const agent = new Agent({ ...options, connections: 64 });
+  // One connector for all: its TLS sessions make the many single connections cheap.
+  const connect = buildConnector({ timeout: limits.connectMaxMs });
+  const agent = new Agent({ connect, connections: 64 });
   const open = new Set<Client>();
 
-  const post = (
-    request: HttpRequest,
-    deadline: AbortSignal,
-    onConnect: () => void,
-  ): Promise<Dispatcher.ResponseData> => {
-    const client = new Client(request.url.origin, { ...options, pipelining: 0 });
+  const post = (request: HttpRequest, onConnect: () => void): Promise<Dispatcher.ResponseData> => {
+    const client = new Client(request.url.origin, { connect, pipelining: 0 });
     open.add(client);
     client.once('connect', onConnect);
-    const answered = client.request(optionsOf(request, deadline));
+    const answered = client.request(optionsOf(request));
     // Closing waits for the one request, body included, and then frees the connection.
     void client.close().then(() => open.delete(client));
     return answered;
   };
 
+  const get = (request: HttpRequest): Promise<Dispatcher.ResponseData> =>
+    agent.request({ ...optionsOf(request), origin: request.url.origin });
+
   const exchange = async (request: HttpRequest): Promise<HttpAnswer> => {
     request.signal.throwIfAborted();
-    const deadline = AbortSignal.any([request.signal, AbortSignal.timeout(request.limitMs)]);
-    let isConnected = request.method === 'GET';
+    const startedAtMs = performance.now();
+    let sent = request.method === 'GET';
+    const onConnect = (): void => {
+      sent = true;
+    };
     try {
-      const data =
-        request.method === 'GET'
-          ? await agent.request({ ...optionsOf(request, deadline), origin: request.url.origin })
-          : await post(request, deadline, () => {
-              isConnected = true;
-            });
-      return answerOf(data, { request, deadline, sent: true });
+      const data = await (request.method === 'GET' ? get(request) : post(request, onConnect));
+      return answerOf(data, request, request.limitMs - (performance.now() - startedAtMs));
     } catch (error) {
-      throw failureOf(error, { request, deadline, sent: isConnected });
+      throw failureOf(error, { request, sent, isOver: false });
     }
   };
 
@@ -129,11 +152,3 @@ export const createHttp = (limits: RequestLimits): Http => {
     },
   };
 };
-
-const optionsOf = (request: HttpRequest, signal: AbortSignal): Dispatcher.RequestOptions => ({
-  path: `${request.url.pathname}${request.url.search}`,
-  method: request.method,
-  headers: { ...request.headers },
-  body: request.body ?? null,
-  signal,
-});
