@@ -117,7 +117,7 @@ function city(): Drawing {
         `<circle cx="${x * 1080}" cy="${(chance[1700 + index] ?? 0) * 620}" r="${1 + x * 2}" fill="#fff" opacity="${0.4 + x * 0.6}"/>`,
     );
   const svg = `<defs>${gradient('s', '#070a24', '#232a6b', '#6a3f8e', '#c8688b')}${gradient('r', '#3a2a66', '#0b0e2b')}</defs><rect width="1080" height="1440" fill="url(#s)"/>${stars.join('')}
-    <circle cx="820" cy="270" r="90" fill="#fdf6dc"/><circle cx="860" cy="250" r="78" fill="#1c2160"/>${towers.join('')}<rect y="1410" width="1080" height="210" fill="url(#r)"/>
+    <path d="M830 180 A90 90 0 1 0 912 306 A76 76 0 0 1 830 180Z" fill="#fdf6dc"/>${towers.join('')}<rect y="1410" width="1080" height="210" fill="url(#r)"/>
     <g opacity=".6"><rect x="120" y="1450" width="130" height="5" fill="#ffd98a"/><rect x="420" y="1490" width="220" height="5" fill="#9fd8ff"/><rect x="760" y="1460" width="170" height="5" fill="#ffd98a"/><rect x="240" y="1550" width="320" height="5" fill="#ff9fb8"/></g>`;
   return {
     filename: 'city-at-night.webp',

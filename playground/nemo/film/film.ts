@@ -127,40 +127,48 @@ function outputArgs(soundIndex: number, draft: Draft, outputPath: string): strin
   return [...`${streams} ${video} ${sound} -map_metadata -1 -movflags +faststart -y`.split(' '), outputPath];
 }
 
-/** One still becomes many frames once (`loop`), then only moves: far cheaper than decoding or zooming each frame. */
-function filterGraph({
-  shots,
-  words,
-  frame,
-  draft,
-}: {
-  shots: readonly Shot[];
-  words: readonly Words[];
-  frame: Frame;
-  draft: Draft;
-}): string {
-  const still = `loop=loop=-1:size=1:start=0,setpts=N/${draft.m.fps}/TB`;
-  const shotChains = shots.map((shot, index) => {
-    const fadeIn = shot.fadeMs > 0 ? `,fade=t=in:st=0:d=${seconds(shot.fadeMs)}:alpha=1` : '';
-    return `[${index}]${still},trim=duration=${seconds(shot.shownMs)},${cameraMove(shot, frame)},format=yuva420p${fadeIn},setpts=PTS+${seconds(shot.startMs)}/TB[shot${index}]`;
-  });
-  const wordChains = words.map(({ segment, startMs }, index) => {
-    const outAt = seconds(Math.max(0, segment.d - segment.an.out));
-    const fades = `fade=t=in:st=0:d=${seconds(segment.an.in)}:alpha=1,fade=t=out:st=${outAt}:d=${seconds(segment.an.out)}:alpha=1`;
-    return `[${shots.length + index}]${still},trim=duration=${seconds(segment.d)},format=yuva420p,${fades},setpts=PTS+${seconds(startMs)}/TB[word${index}]`;
-  });
-  const ground = `color=c=black:s=${frame.width}x${frame.height}:r=${draft.m.fps}:d=${seconds(draft.d + 100)}[ground]`;
+type Scene = { shots: readonly Shot[]; words: readonly Words[]; frame: Frame; draft: Draft };
+
+/** Every picture and every word is a layer over black; later ones fade in over earlier ones. */
+function filterGraph({ shots, words, frame, draft }: Scene): string {
+  const { fps } = draft.m;
+  const ground = `color=c=black:s=${frame.width}x${frame.height}:r=${fps}:d=${seconds(draft.d + 100)}[ground]`;
   const layers = [
-    ...shots.map((_, index) => ({ label: `shot${index}`, at: '0:0' })),
-    ...words.map((word, index) => ({ label: `word${index}`, at: placeOf(word, frame) })),
+    ...shots.map((shot) => ({ chain: shotChain(shot, frame, fps), at: '0:0' })),
+    ...words.map((word) => ({ chain: wordChain(word, fps), at: placeOf(word, frame) })),
   ];
-  const overlays = layers.map(({ label, at }, index) => {
-    const below = index === 0 ? 'ground' : `layer${index - 1}`;
-    return `[${below}][${label}]overlay=${at}:eof_action=pass[layer${index}]`;
+  const chains = layers.map(({ chain }, index) => `[${index}]${chain}[layer${index}]`);
+  const overlays = layers.map(({ at }, index) => {
+    const below = index === 0 ? 'ground' : `pile${index - 1}`;
+    return `[${below}][layer${index}]overlay=${at}:eof_action=pass[pile${index}]`;
   });
   // Counted in frames: a length in ms, rounded up, would let one frame too many through.
-  const end = `[layer${layers.length - 1}]trim=end_frame=${Math.round((draft.d / 1000) * draft.m.fps)}[film]`;
-  return [ground, ...shotChains, ...wordChains, ...overlays, end].join(';');
+  const end = `[pile${layers.length - 1}]trim=end_frame=${Math.round((draft.d / 1000) * fps)}[film]`;
+  return [ground, ...chains, ...overlays, end].join(';');
+}
+
+/** One still becomes many frames once (`loop`), then only moves: far cheaper than decoding or zooming each frame. */
+function still(pixelFormat: string, fps: number, shownMs: number): string {
+  return `format=${pixelFormat},loop=loop=-1:size=1:start=0,setpts=N/${fps}/TB,trim=duration=${seconds(shownMs)}`;
+}
+
+/** The camera moves by single pixels, which 4:2:0 could not; only what it sees is brought to 4:2:0. */
+function shotChain(shot: Shot, frame: Frame, fps: number): string {
+  const fadeIn = shot.fadeMs > 0 ? [`fade=t=in:st=0:d=${seconds(shot.fadeMs)}:alpha=1`] : [];
+  const filters = [
+    still('yuva444p', fps, shot.shownMs),
+    cameraMove(shot, frame),
+    'format=yuva420p',
+    ...fadeIn,
+  ];
+  return [...filters, `setpts=PTS+${seconds(shot.startMs)}/TB`].join(',');
+}
+
+function wordChain({ segment, startMs }: Words, fps: number): string {
+  const fadeIn = `fade=t=in:st=0:d=${seconds(segment.an.in)}:alpha=1`;
+  const outAtMs = Math.max(0, segment.d - segment.an.out);
+  const fadeOut = `fade=t=out:st=${seconds(outAtMs)}:d=${seconds(segment.an.out)}:alpha=1`;
+  return [still('yuva420p', fps, segment.d), fadeIn, fadeOut, `setpts=PTS+${seconds(startMs)}/TB`].join(',');
 }
 
 function cameraMove({ picture, shownMs }: Shot, frame: Frame): string {
