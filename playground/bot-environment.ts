@@ -6,6 +6,8 @@ import type { NemoStandIn } from './nemo/stand-in.ts';
 export type BotEnvironmentParts = {
   discord: Pick<DiscordStandIn, 'apiUrl' | 'cdnUrl' | 'people'>;
   nemo: Pick<NemoStandIn, 'url' | 'operatorToken'>;
+  /** Where the bot's links for people lead. */
+  websiteUrl: string;
   botToken: string;
   /** Where the bot's store lives as long as the playground runs: a killed bot finds it again. */
   folder: string;
@@ -16,7 +18,7 @@ export type BotEnvironmentParts = {
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'SYSTEMROOT'] as const;
 
 export function botEnvironment(parts: BotEnvironmentParts): Record<string, string> {
-  const { discord, nemo, botToken, folder, isAnonymous } = parts;
+  const { discord, nemo, websiteUrl, botToken, folder, isAnonymous } = parts;
   const ofSystem = inherited.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
@@ -29,7 +31,7 @@ export function botEnvironment(parts: BotEnvironmentParts): Record<string, strin
     DISCORD_DROP_CHANNELS: discord.people.ids.channels['make-videos'] ?? '',
     ATTACHMENT_HOSTS: new URL(discord.cdnUrl).host,
     NEMO_API_URL: nemo.url,
-    NEMO_WEB_URL: nemo.url,
+    NEMO_WEB_URL: websiteUrl,
     ...(isAnonymous ? {} : { NEMO_TOKEN: nemo.operatorToken }),
     STORE_URL: `sqlite:${path.join(folder, 'makevideo.db')}`,
     HTTP_ADDRESS: 'off',

@@ -20,8 +20,8 @@ export type BotProcessOptions = {
   program: string;
   arguments: readonly string[];
   folder: string;
-  /** The whole environment of the child: nothing is inherited. */
-  environment: Readonly<Record<string, string>>;
+  /** The whole environment of the child, asked for at every start: nothing is inherited. */
+  environment: () => Readonly<Record<string, string>>;
   clock: { nowMs(): number };
   stopWithinMs: number;
 };
@@ -99,7 +99,7 @@ export function createBotProcess(options: BotProcessOptions): BotProcess {
 function spawnBot(options: BotProcessOptions) {
   return spawn(options.program, options.arguments, {
     cwd: options.folder,
-    env: { ...options.environment },
+    env: { ...options.environment() },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -12,6 +12,7 @@ import { samplePictures } from './nemo/sample-pictures.ts';
 import { createNemoStandIn, type NemoStandIn } from './nemo/stand-in.ts';
 import { createMonitor } from './web/monitor.ts';
 import { createPageServer } from './web/page-server.ts';
+import { websitePath } from './web/website-page.ts';
 
 export type PlaygroundOptions = {
   /** Port of the page; 0 takes a free one. */
@@ -66,19 +67,22 @@ async function openPlayground(
   const botToken = randomBytes(24).toString('base64url');
   const discord = await createDiscordStandIn({ botToken, clock });
   closers.push(() => discord.close());
-  const { speed, filmLongEdgePx, onError } = options;
+  const { speed, filmLongEdgePx, isAnonymous, onError } = options;
   const nemo = await createNemoStandIn({ clock, speed, filmLongEdgePx, workDirectory: folder, onError });
   closers.push(() => nemo.close());
+  let websiteUrl = '';
   const bot = createBotProcess({
     program: process.execPath,
     arguments: [options.botProgram ?? path.join(repository, 'src/main.ts')],
     folder: repository,
-    environment: botEnvironment({ discord, nemo, botToken, folder, isAnonymous: options.isAnonymous }),
+    environment: () => botEnvironment({ discord, nemo, websiteUrl, botToken, folder, isAnonymous }),
     clock,
     stopWithinMs,
   });
   closers.push(() => bot.stop());
   const url = await openPage({ options, discord, nemo, bot, closers });
+  // The page shows the bot and is the website of its links, so each needs the other: the bot looks when it starts.
+  websiteUrl = new URL(websitePath, url).href;
   bot.start();
   return { url, discord, nemo, bot };
 }

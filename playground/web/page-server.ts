@@ -14,6 +14,7 @@ import { createPageAssets } from './page-assets.ts';
 import type { About } from './protocol.ts';
 import { readForm } from './read-form.ts';
 import { isSameOrigin } from './same-origin.ts';
+import { readWebsitePage } from './website-page.ts';
 
 export type SamplePicture = { name: string; description: string; contentType: string; bytes: Uint8Array };
 
@@ -98,7 +99,7 @@ function createGetRoutes(deps: PageServerDeps): Routes {
     }
     const sample = deps.samples.find((sample) => url.pathname === `/api/samples/${sample.name}`);
     if (sample !== undefined) return sendBytes(response, { status: 200, ...sample });
-    const asset = await assets.read(url.pathname);
+    const asset = readWebsitePage(url.pathname) ?? (await assets.read(url.pathname));
     if (asset === null) throw new BadRequest(404, 'There is nothing here.');
     return sendBytes(response, { status: 200, ...asset });
   };

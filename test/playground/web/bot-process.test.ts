@@ -11,7 +11,7 @@ function botThat(source: string, options: { stopWithinMs?: number; program?: str
     program: options.program ?? process.execPath,
     arguments: ['-e', source],
     folder: process.cwd(),
-    environment: { GREETING: 'hello' },
+    environment: () => ({ GREETING: 'hello' }),
     clock: { nowMs: () => Date.now() },
     stopWithinMs: options.stopWithinMs ?? 5000,
   });

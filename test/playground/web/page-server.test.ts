@@ -23,7 +23,7 @@ beforeAll(async () => {
     program: process.execPath,
     arguments: ['-e', 'setInterval(() => {}, 1000)'],
     folder: process.cwd(),
-    environment: {},
+    environment: () => ({}),
     clock,
     stopWithinMs: 1000,
   });
@@ -160,6 +160,15 @@ describe('the page', () => {
       }
     }
     expect(seen.size).toBeGreaterThan(25);
+  });
+
+  test('shows what the bot’s links would open', async () => {
+    const open = async (path: string) => (await fetch(at(path))).text();
+    expect(await open('/website/workspace/claim?ct=<b>clm</b>')).toContain('Your project would open here');
+    expect(await open('/website/workspace/claim?ct=<b>clm</b>')).not.toContain('clm');
+    expect(await open('/website/register?bind=1')).toContain('Registration would open here');
+    expect(await open('/website')).toContain('NemoVideo');
+    expect((await fetch(at('/websites'))).status).toBe(404);
   });
 
   test('does not give away other files', async () => {
