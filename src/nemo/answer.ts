@@ -68,17 +68,17 @@ const envelopeSchema = z.object({
   data: z.unknown().optional(),
 });
 
-export type Envelope = z.output<typeof envelopeSchema>;
+type Envelope = z.output<typeof envelopeSchema>;
 
 const emptyEnvelope: Envelope = { data: undefined };
 
-export const envelopeOf = (body: unknown): Envelope => {
+const envelopeOf = (body: unknown): Envelope => {
   const parsed = envelopeSchema.safeParse(body);
   return parsed.success ? parsed.data : emptyEnvelope;
 };
 
 /** Why the backend says no, for the log: shortened, without anything that looks like a token or an address. */
-export const reasonOf = (envelope: Envelope): string | null => {
+const reasonOf = (envelope: Envelope): string | null => {
   const reason = envelope.message ?? envelope.msg ?? envelope.detail ?? envelope.error;
   if (reason === null || reason === undefined) return null;
   return reason.replaceAll(/\b(?:nmv|clm)_\S+|https?:\S+/gu, '…').slice(0, 200);
@@ -91,7 +91,7 @@ const bindIdOf = (envelope: Envelope): string | null => {
 };
 
 /** The code of a body; null where there is none, or success. */
-export const bodyCodeOf = (envelope: Envelope): number | string | null =>
+const bodyCodeOf = (envelope: Envelope): number | string | null =>
   envelope.code === undefined || envelope.code === null || Number(envelope.code) === 0 ? null : envelope.code;
 
 /** The refusal that an answer is, or null. Code of the body first, then the status (nemo-api §15 row 16). */
