@@ -32,10 +32,13 @@ type Translation = {
   readonly made: Set<GuiOffer>;
 };
 
+export type GuiOptions = { readonly words: GuiWords; readonly isComplete: boolean };
+
 type Clause = { readonly text: string; readonly separator: string };
 
 /** Longer than any instruction: such a sentence is content, and is not searched. */
 const sentenceLengthMax = 600;
+const passesMax = 5;
 const fence = /(```[\s\S]*?(?:```|$))/u;
 const marker =
   /^\s*(?:>\s*|[-*+•·]\s+|\d{1,3}[.)、]\s*|#{1,6}\s+|\p{Extended_Pictographic}[\p{Emoji_Modifier}\p{Mn}\u200d]*\s*)*/u;
@@ -48,10 +51,18 @@ const separator =
  * code and addresses stay as they are; tokens, ids and JSON go. `isComplete: false`: more is to come, and an unfinished last sentence
  * that looks like an instruction is held back. Idempotent, and linear in the length of the text.
  */
-export function translateGuiTalk(
-  text: string,
-  { words, isComplete }: { readonly words: GuiWords; readonly isComplete: boolean },
-): string {
+export function translateGuiTalk(text: string, options: GuiOptions): string {
+  let said = text;
+  // What is taken out may bring together what was apart; a text without GUI talk is through after one pass.
+  for (let pass = 0; pass < passesMax; pass += 1) {
+    const translated = translateOnce(said, options);
+    if (translated === said) break;
+    said = translated;
+  }
+  return said;
+}
+
+function translateOnce(text: string, { words, isComplete }: GuiOptions): string {
   const cleaned = removeTechnicalDetail(text, { toolWords: words.tools, isComplete });
   const made = new Set(guiOffers.filter((offer) => cleaned.includes(words.offers[offer])));
   const translation: Translation = { words, made };
@@ -203,13 +214,19 @@ function isLeadUp(text: string): boolean {
 function offerOf(clause: string, before: string): GuiOffer | null {
   if (/https?:\/\/|^\s*["“「『]/u.test(clause)) return null;
   const shadow = shadowOf(clause);
-  for (const { offer, pattern } of [...guiPhrasesEn, ...guiPhrasesZh]) {
+  for (const { offer, pattern } of phrasesFor(shadow)) {
     const found = pattern.exec(shadow);
     if (found === null || isNarrated(shadow, found)) continue;
     return offer === 'byTarget' ? targetOf(shadow.slice(found.index), shadowOf(before)) : offer;
   }
   return null;
 }
+
+/** Most clauses are of one language, and need not be searched for the other. */
+const phrasesFor = (shadow: string): readonly GuiPhrase[] => [
+  ...(/[a-z]/u.test(shadow) ? guiPhrasesEn : []),
+  ...(/\p{Script=Han}/u.test(shadow) ? guiPhrasesZh : []),
+];
 
 const isNarrated = (shadow: string, found: RegExpExecArray): boolean =>
   guiNarrativeZh.test(shadow.slice(0, found.index + found[0].length).replace(guiNotNarrativeZh, ''));

@@ -20,22 +20,21 @@ const toolName =
 const jsonFence = /```json\s[\s\S]*?(?:```|$)/giu;
 const jsonStart = /[{[]\s*(?:"[^"\n]{0,80}"\s*[:,\]]|\{\s*")/gu;
 const traceLine =
-  /^(?:Traceback \(most recent call last\):|\s+File "[^"\n]{1,300}", line \d+.{0,200}|\s+at .{1,200}:\d+:\d+\)?)$/gmu;
+  /^(?:Traceback \(most recent call last\):|[ \t]+File "[^"\n]{1,300}", line \d+.{0,200}|[ \t]+at .{1,200}:\d+:\d+\)?)$/gmu;
 const apiPath = /(?:\b(?:GET|POST|PUT|DELETE) )?\/(?:api\/[\w\-/]+|run_sse)\b/gu;
+
+export type TechnicalOptions = { readonly toolWords: string; readonly isComplete: boolean };
 
 /**
  * The text (`isComplete: false`: as far as it is written) without tokens, session and other ids, JSON, API paths, stack traces; tool names become `toolWords` ("the editing
  * tools"). Addresses stay, without tokens in them. What is not technical is not touched. Linear.
  */
-export function removeTechnicalDetail(
-  text: string,
-  { toolWords, isComplete }: { readonly toolWords: string; readonly isComplete: boolean },
-): string {
-  const cleaned = removeJson(text.replaceAll(gap, '').replace(jsonFence, gap), isComplete)
+export function removeTechnicalDetail(text: string, options: TechnicalOptions): string {
+  const cleaned = removeJson(text.replaceAll(gap, '').replace(jsonFence, gap), options.isComplete)
     .replace(traceLine, gap)
     .replace(apiPath, gap)
     .replace(labelledId, gap)
-    .replace(wordsAndAddresses, (word) => cleanWord(word, toolWords));
+    .replace(wordsAndAddresses, (word) => cleanWord(word, options.toolWords));
   return cleaned.includes(gap) ? mendGaps(cleaned) : cleaned;
 }
 
@@ -99,7 +98,7 @@ function mendGaps(text: string): string {
     .replace(/[`"“'*]{1,3}\uE000[`"”'*]{1,3}/gu, gap)
     .replace(/[([（【]\s*\uE000(?:[\s,，]*\uE000)*\s*[)\]）】]/gu, gap)
     .replace(/[ \t]*\uE000(?:[ \t]*\uE000)*[ \t]*/gu, gap)
-    .replace(/(^|\n)\uE000\n?/gu, '$1')
+    .replace(/(?<=^|\n)\uE000\n?/gu, '')
     .replace(/\uE000(?=[.,;:!?。，；：！？\s]|$)/gu, '')
     .replaceAll(gap, ' ');
 }

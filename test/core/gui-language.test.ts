@@ -178,9 +178,9 @@ describe('translateGuiTalk', () => {
     '\n',
     '- ',
   ])(
-    'reads a megabyte of %j in one pass',
+    'reads a long row of %j in one pass',
     (piece) => {
-      const text = piece.repeat(Math.ceil(1_000_000 / piece.length));
+      const text = piece.repeat(Math.ceil(200_000 / piece.length));
       expect(translate(text, guiWordsEn).length).toBeLessThanOrEqual(text.length + 1000);
     },
     10_000,
