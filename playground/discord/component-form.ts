@@ -249,10 +249,15 @@ export function refuseComponentsV2(components: unknown): void {
   }
 }
 
+const modalFields = z.object({ components: z.array(z.object({ component: loose.optional() })) });
+
 /** Radio groups and checkboxes exist in Discord's modals since 2026 and are not played here. */
 export function refuseNewModalFields(data: unknown): void {
-  const read = z.object({ components: z.array(z.object({ component: loose })) }).safeParse(data);
-  if (read.success && read.data.components.some(({ component }) => [21, 22, 23].includes(component.type))) {
+  const read = modalFields.safeParse(data);
+  if (
+    read.success &&
+    read.data.components.some(({ component }) => [21, 22, 23].includes(component?.type ?? 0))
+  ) {
     throw notImplemented('radio groups and checkboxes in modals');
   }
 }

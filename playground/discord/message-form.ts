@@ -133,6 +133,7 @@ const messageForm = z.object({
 const unplayed = z.object({
   flags: z.number().nullish(),
   poll: z.unknown().optional(),
+  components: z.unknown().optional(),
   sticker_ids: z.array(z.unknown()).nullish(),
   message_reference: z.object({ type: z.number().nullish() }).nullish(),
 });
@@ -140,8 +141,9 @@ const unplayed = z.object({
 function refuseUnplayed(body: unknown): void {
   const read = unplayed.safeParse(body);
   if (!read.success) return;
-  const { flags, poll, sticker_ids, message_reference } = read.data;
+  const { flags, poll, components, sticker_ids, message_reference } = read.data;
   if (((flags ?? 0) & messageFlags.componentsV2) !== 0) throw notImplemented('components v2');
+  refuseComponentsV2(components);
   if (poll !== undefined && poll !== null) throw notImplemented('polls');
   if ((sticker_ids ?? []).length > 0) throw notImplemented('stickers');
   if (message_reference?.type === 1) throw notImplemented('forwarding a message');
@@ -157,8 +159,6 @@ function withoutNulls(value: object): object {
  */
 export function readMessage(body: unknown, path: readonly string[] = []): MessageDraft {
   refuseUnplayed(body);
-  const components = z.object({ components: z.unknown().optional() }).safeParse(body);
-  if (components.success) refuseComponentsV2(components.data.components);
   const form = readForm(messageForm, body, path);
   const mentions = form.allowed_mentions;
   return {

@@ -39,6 +39,12 @@ const bucketsMax = 20_000;
 
 export function createRateLimits(deps: { clock: StandInClock; globalRequestsPerSecond: number }): RateLimits {
   const buckets = new Map<string, Bucket>();
+  const names = new Map<string, string>();
+  const bucketName = (key: string) => {
+    const name = names.get(key) ?? createHash('md5').update(key).digest('hex');
+    names.set(key, name);
+    return name;
+  };
   const everything: Bucket = { used: 0, resetsAtMs: 0 };
 
   const current = (key: string, { windowMs }: RouteLimit, nowMs: number): Bucket => {
@@ -79,7 +85,7 @@ export function createRateLimits(deps: { clock: StandInClock; globalRequestsPerS
         'x-ratelimit-remaining': String(limit.requestsMax - bucket.used),
         'x-ratelimit-reset': (bucket.resetsAtMs / 1000).toFixed(3),
         'x-ratelimit-reset-after': (leftMs / 1000).toFixed(3),
-        'x-ratelimit-bucket': createHash('md5').update(`${method} ${route}`).digest('hex'),
+        'x-ratelimit-bucket': bucketName(`${method} ${route}`),
         ...(isOver ? { 'x-ratelimit-scope': 'user' } : {}),
       };
       return { retryAfterMs: isOver ? leftMs : null, scope: 'user', headers };

@@ -203,7 +203,10 @@ describe('modals', () => {
 
   it('answer 501 to the fields that nobody plays here', async () => {
     const checkbox = { type: 18, label: 'a', component: { type: 23, custom_id: 'c' } };
-    expect((await open({ custom_id: 'm', title: 'Edit', components: [checkbox] })).answer.status).toBe(501);
+    expect(
+      (await open({ custom_id: 'm', title: 'Edit', components: [{ type: 10, content: 'a' }, checkbox] }))
+        .answer.status,
+    ).toBe(501);
   });
 });
 

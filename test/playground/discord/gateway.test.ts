@@ -211,6 +211,17 @@ describe('events', () => {
     expect(log.dispatches('MESSAGE_CREATE')).toEqual([]);
   });
 
+  it('tells a bot of changed rights and of channels that go, also where it cannot look', async () => {
+    const stage = await start();
+    const { faults, log } = stage.standIn;
+    const client = await stage.login();
+    const gone = once(client, Events.ChannelDelete);
+    faults.revoke(stage.channelId('general'), ['VIEW_CHANNEL']);
+    faults.deleteChannel(stage.channelId('general'));
+    expect((await gone)[0].id).toBe(stage.channelId('general'));
+    expect(log.dispatches('CHANNEL_UPDATE')).toHaveLength(1);
+  });
+
   it('tells a bot of its changed roles without the privileged intent', async () => {
     const stage = await start();
     const client = await stage.login();

@@ -297,6 +297,33 @@ describe('the first answer', () => {
     expect(history?.versions[0]?.pinged).toEqual({ userIds: [userId('maya')], roleIds: [], everyone: false });
   });
 
+  it('carries files, and so does its edit', async () => {
+    const { login, makeVideo, people, here } = await startWithCommands();
+    const client = await login();
+    const heard = nextOf<ChatInputCommandInteraction>(client);
+    await makeVideo();
+    const interaction = await heard;
+    await interaction.reply({
+      files: [{ attachment: Buffer.from('a'), name: 'a.txt' }],
+      flags: MessageFlags.Ephemeral,
+    });
+    await interaction.editReply({ files: [{ attachment: Buffer.from('b'), name: 'b.txt' }] });
+    const [shown] = people.world(here.userId).messages[here.channelId] ?? [];
+    expect(shown?.attachments.map(({ filename }) => filename)).toEqual(['b.txt']);
+    expect(shown?.attachments[0]?.url).toContain('/ephemeral-attachments/');
+  });
+
+  it('that was put off fails with its token when nothing follows', async () => {
+    const { login, makeVideo, callback, people } = await startWithCommands({ interactionTokenLifeMs: 60 });
+    await login();
+    const { id } = await makeVideo();
+    await callback({ type: 5 });
+    expect(people.interaction(id)?.state).toBe('thinking');
+    expect(await people.until('the failure', () => people.interaction(id)?.failure)).toBe(
+      'The application did not respond',
+    );
+  });
+
   it('needs no rights in the channel', async () => {
     const { login, makeVideo, callback, faults, here } = await startWithCommands();
     await login();

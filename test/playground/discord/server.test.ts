@@ -1,6 +1,6 @@
 /** The server around the routes: authorization, rate limits, faults, files, log. */
 import { type RateLimitData, RESTEvents } from 'discord.js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { noLimits, type RawAnswer, start } from './stage.ts';
 
@@ -55,6 +55,12 @@ describe('requests', () => {
     expect(answer.body).toMatchObject({ message: expect.stringContaining('audit-logs') });
   });
 
+  it('with an id that is none are 50035', async () => {
+    const { raw } = await start();
+    const answer = await raw('GET', '/channels/undefined');
+    expect(answer).toMatchObject({ status: 400, code: 50035, problems: ['channel_id: NUMBER_TYPE_COERCE'] });
+  });
+
   it('for another version of the API are refused', async () => {
     const { standIn } = await start();
     const response = await fetch(`${standIn.apiUrl}/v6/gateway`);
@@ -84,6 +90,31 @@ describe('requests', () => {
       session_start_limit: { max_concurrency: 1 },
     });
   });
+});
+
+it('waits before each answer as long as it is told to', async () => {
+  const { raw, standIn } = await start({ latencyMs: 60_000 });
+  const waiting = expect(raw('GET', '/users/@me')).rejects.toThrow('fetch failed');
+  await vi.waitUntil(() => standIn.log.requests().length > 0);
+  await Promise.all([waiting, standIn.close()]);
+  expect(standIn.log.requests()).toMatchObject([{ path: '/users/@me', status: null }]);
+});
+
+it('takes rights, messages and channels away when a test asks for it', async () => {
+  const { raw, standIn, channelId } = await start();
+  const { faults, people } = standIn;
+  const path = `/channels/${channelId('general')}`;
+  const { id } = await raw('POST', `${path}/messages`, { content: 'a' });
+  faults.deleteMessage(channelId('general'), id);
+  expect(() => faults.deleteMessage(channelId('general'), id)).toThrow('Unknown Message');
+  faults.revoke(channelId('general'), ['VIEW_CHANNEL']);
+  expect(await raw('GET', path)).toMatchObject({ status: 403, code: 50001 });
+  faults.deleteChannel(channelId('general'));
+  expect(await raw('GET', path)).toMatchObject({ status: 404, code: 10003 });
+  expect(() => faults.deleteChannel(channelId('general'))).toThrow('Unknown Channel');
+  expect(people.world(people.all()[0]?.id ?? '').guilds[0]?.channels.map(({ name }) => name)).not.toContain(
+    'general',
+  );
 });
 
 describe('rate limits', () => {
@@ -224,8 +255,10 @@ describe('faults', () => {
   it('delay, and a closing stand-in waits for nobody', async () => {
     const { raw, standIn } = await start();
     standIn.faults.next({ route: /users/, effect: { delayMs: 60_000 } });
-    const waiting = raw('GET', '/users/@me');
-    await Promise.all([expect(waiting).rejects.toThrow('fetch failed'), standIn.close()]);
+    const waiting = expect(raw('GET', '/users/@me')).rejects.toThrow('fetch failed');
+    await vi.waitUntil(() => standIn.log.requests().length > 0);
+    await Promise.all([waiting, standIn.close()]);
+    expect(standIn.log.requests()).toMatchObject([{ path: '/users/@me', status: null }]);
   });
 });
 
