@@ -81,6 +81,10 @@ const createObtain = ({ requestToken, newId, ...rest }: AccountsDependencies, st
 export const createAccounts = (dependencies: AccountsDependencies): Accounts => {
   const { operatorToken, clock } = dependencies;
   const stopped = new AbortController();
+  const closed = new NemoError('network', problemOf('backendUnavailable'), {
+    message: 'The client was closed.',
+    sent: false,
+  });
   const { read } = createRecords(dependencies.records);
   const obtain = createObtain(dependencies, stopped.signal);
 
@@ -111,6 +115,6 @@ export const createAccounts = (dependencies: AccountsDependencies): Accounts => 
     },
     userIdOf: async (account) =>
       account.kind === 'operator' ? null : ((await read(accountIdOf(account)))?.userId ?? null),
-    close: () => stopped.abort(new Error('The client was closed.')),
+    close: () => stopped.abort(closed),
   };
 };

@@ -60,9 +60,9 @@ const bodyOf = ({ call, json, body }: ApiRequest): string | Readable | undefined
 };
 
 /** Where a redirect leads, or null for an answer that is none. */
-export const redirectOf = (answer: HttpAnswer, from: URL): URL | null => {
+export const redirectOf = (answer: HttpAnswer): URL | null => {
   if (![301, 302, 303, 307, 308].includes(answer.status)) return null;
-  return URL.parse(answer.header('location') ?? '', from.href);
+  return URL.parse(answer.header('location') ?? '', answer.url.href);
 };
 
 export const createApi = ({ settings, limits, http, repeat }: ApiDependencies): Api => {
@@ -84,7 +84,7 @@ export const createApi = ({ settings, limits, http, repeat }: ApiDependencies): 
     for (let redirects = 0; ; redirects += 1) {
       const sent = { call, method, url, headers, signal, limitMs, ...(body === undefined ? {} : { body }) };
       const answer = await http.exchange(sent);
-      const next = method === 'GET' ? redirectOf(answer, url) : null;
+      const next = method === 'GET' ? redirectOf(answer) : null;
       if (next === null || next.origin !== url.origin || redirects >= redirectsMax) return answer;
       answer.discard();
       url = next;

@@ -54,7 +54,7 @@ const fromBackend = async (api: Api, http: Http, call: DownloadCall): Promise<Fi
     limitMs,
     headers,
   });
-  const moved = redirectOf(answer, new URL(call.url, 'https://unused.invalid'));
+  const moved = redirectOf(answer);
   if (moved !== null) {
     answer.discard();
     return fromAddress(http, call, moved.href);

@@ -50,7 +50,7 @@ export const fetchForeign = async (http: Http, request: ForeignRequest): Promise
   for (let redirects = 0; redirects <= redirectsMax; redirects += 1) {
     if (url === null || !isAllowed(url)) throw forbidden(call);
     const answer = await http.exchange({ call, method: 'GET', url, headers, signal, limitMs });
-    const next = redirectOf(answer, url);
+    const next = redirectOf(answer);
     if (next === null) return answer;
     answer.discard();
     url = next;

@@ -19,6 +19,8 @@ export type HttpRequest = {
 };
 
 export type HttpAnswer = {
+  /** Whose answer it is. */
+  readonly url: URL;
   readonly status: number;
   /** Media type in lower case without parameters; '' where there is none. */
   readonly contentType: string;
@@ -87,6 +89,7 @@ const answerOf = (
   // A body that fails while nobody reads it would end the process; the reader's loop gets the error in any case.
   body.on('error', () => undefined);
   return {
+    url: request.url,
     status: statusCode,
     contentType: (headerOf(headers, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '',
     header: (name) => headerOf(headers, name),

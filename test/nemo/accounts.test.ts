@@ -1,5 +1,5 @@
 import nock from 'nock';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NemoError } from '../../src/ports/backend.ts';
 import { asPerson, createTestClient, errorOf } from './kit.ts';
 
@@ -90,6 +90,19 @@ describe('a starter account', () => {
     expect(await first).toBe(stop.signal.reason);
     await expect(second).resolves.toBeUndefined();
     expect(asked).toHaveLength(1);
+  });
+
+  it('that is being waited for ends with the client', async () => {
+    answer(429, {});
+    test.clock.sleep = (_durationMs, signal) =>
+      new Promise((_resolve, reject) => {
+        if (signal.aborted) reject(signal.reason);
+        signal.addEventListener('abort', () => reject(signal.reason));
+      });
+    const work = errorOf(test.client.connect(asPerson('p')));
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await test.client.close();
+    expect(await work).toMatchObject({ kind: 'network', sent: false });
   });
 
   it('belongs to one person', async () => {
