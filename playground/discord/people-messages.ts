@@ -1,5 +1,6 @@
 /** What people do with messages and threads, under the rights that they have. It must not know the bot. */
-import { lengthOf } from './form.ts';
+import * as z from 'zod';
+import { lengthOf, readForm, text } from './form.ts';
 import { messageDefault } from './mentions.ts';
 import type { MessageStore, StoredMessage } from './message-store.ts';
 import { emptyDraft, type MessageWriter, type UploadedFile } from './message-writing.ts';
@@ -31,6 +32,7 @@ type MessageActions = Pick<
 >;
 
 const contentMax = 2000;
+const threadName = z.object({ name: text(1, 100) });
 
 /** The person; 10013 for nobody. */
 export function requirePerson(world: World, userId: Snowflake): User {
@@ -126,7 +128,8 @@ export function createMessageActions(deps: PeopleMessagesDeps): MessageActions {
       const channel = requireChannel(world, userId, channelId);
       world.announce({ type: 'typing', channelId: channel.id, userId });
     },
-    async createThread({ userId, channelId, name, messageId }) {
+    async createThread({ userId, channelId, name: given, messageId }) {
+      const { name } = readForm(threadName, { name: given });
       const creator = requirePerson(world, userId);
       const parent = requireChannel(world, userId, channelId);
       return threads.create({

@@ -34,6 +34,22 @@ const commands = [
     description: 'More',
     options: [
       {
+        type: 2,
+        name: 'more',
+        description: 'More still',
+        options: [
+          {
+            type: 1,
+            name: 'share',
+            description: 'Share',
+            options: [
+              { type: 9, name: 'with', description: 'With whom', required: true },
+              { type: 10, name: 'part', description: 'How much' },
+            ],
+          },
+        ],
+      },
+      {
         type: 1,
         name: 'settings',
         description: 'Settings',
@@ -124,6 +140,30 @@ describe('a slash command', () => {
     expect(interaction.appPermissions.has('SendMessages')).toBe(true);
     expect([interaction.context, interaction.member.user.id]).toEqual([0, here.userId]);
     expect(interaction.authorizingIntegrationOwners.guildId).toBe(guildId);
+  });
+
+  it('arrives with its group and subcommand, and with people or roles', async () => {
+    const { login, people, here, userId } = await startWithCommands();
+    const client = await login();
+    const share = { ...here, name: 'nemo', subcommandGroup: 'more', subcommand: 'share' };
+    const heard = nextOf<ChatInputCommandInteraction>(client);
+    await people.runCommand({ ...share, options: { with: userId('maya'), part: 0.5 } });
+    const { options } = await heard;
+    expect([options.getSubcommandGroup(), options.getSubcommand(), options.getNumber('part')]).toEqual([
+      'more',
+      'share',
+      0.5,
+    ]);
+    expect(options.getMentionable('with', true)).toMatchObject({ id: userId('maya') });
+    const again = nextOf<ChatInputCommandInteraction>(client);
+    const role = people.ids.roles['creator'] ?? '';
+    await people.runCommand({ ...share, options: { with: role } });
+    expect((await again).options.getMentionable('with', true)).toMatchObject({ id: role });
+    await expect(people.runCommand({ ...share, options: { with: '1' } })).rejects.toMatchObject({
+      code: 10013,
+    });
+    await expect(people.runCommand({ ...share, subcommand: 'other' })).rejects.toMatchObject({ code: 50035 });
+    await expect(people.runCommand({ ...here, name: 'nemo' })).rejects.toMatchObject({ code: 50035 });
   });
 
   it('arrives from a DM with the user and no server', async () => {
@@ -413,6 +453,15 @@ describe('the token', () => {
   });
 });
 
+const label = (customId: string, type: 5 | 6 | 8 | 3) => ({
+  type: ComponentType.Label as const,
+  label: customId,
+  component:
+    type === 3
+      ? { type, custom_id: customId, required: false, options: [{ label: 'A', value: 'a' }] }
+      : { type, custom_id: customId },
+});
+
 describe('components and modals', () => {
   const rows = [
     {
@@ -548,6 +597,28 @@ describe('components and modals', () => {
     expect(people.world(here.userId).modals).toEqual([]);
     await interaction.deferUpdate();
     await expect(submit({ text: 'again' })).rejects.toMatchObject({ code: 10008 });
+  });
+
+  it('bring people, roles and channels that a select of a modal names', async () => {
+    const { press, people, here, client, userId, channelId } = await startWithMessage();
+    await (await press()).showModal({
+      custom_id: 'm',
+      title: 'M',
+      components: [label('who', 5), label('crew', 6), label('where', 8), label('what', 3)],
+    });
+    const { modalId = '' } = people.world(here.userId).modals[0] ?? {};
+    const role = people.ids.roles['creator'] ?? '';
+    const fields = { who: [userId('maya')], crew: [role], where: [channelId('showcase')] };
+    await expect(
+      people.submitModal({ userId: here.userId, modalId, fields: { ...fields, who: [] } }),
+    ).rejects.toMatchObject({ code: 50035 });
+    const heard = nextOf<ModalSubmitInteraction>(client);
+    await people.submitModal({ userId: here.userId, modalId, fields });
+    const { fields: got } = await heard;
+    expect([...(got.getSelectedUsers('who')?.keys() ?? [])]).toEqual([userId('maya')]);
+    expect([...(got.getSelectedRoles('crew')?.keys() ?? [])]).toEqual([role]);
+    expect([...(got.getSelectedChannels('where')?.keys() ?? [])]).toEqual([channelId('showcase')]);
+    expect(got.getStringSelectValues('what')).toEqual([]);
   });
 
   it('let a person walk away from a modal, and a modal answer no modal', async () => {

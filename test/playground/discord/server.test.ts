@@ -94,9 +94,8 @@ describe('requests', () => {
 
 it('waits before each answer as long as it is told to', async () => {
   const { raw, standIn } = await start({ latencyMs: 60_000 });
-  const waiting = expect(raw('GET', '/users/@me')).rejects.toThrow('fetch failed');
-  await vi.waitUntil(() => standIn.log.requests().length > 0);
-  await Promise.all([waiting, standIn.close()]);
+  const closing = vi.waitUntil(() => standIn.log.requests().length > 0).then(() => standIn.close());
+  await Promise.all([expect(raw('GET', '/users/@me')).rejects.toThrow('fetch failed'), closing]);
   expect(standIn.log.requests()).toMatchObject([{ path: '/users/@me', status: null }]);
 });
 
@@ -255,9 +254,8 @@ describe('faults', () => {
   it('delay, and a closing stand-in waits for nobody', async () => {
     const { raw, standIn } = await start();
     standIn.faults.next({ route: /users/, effect: { delayMs: 60_000 } });
-    const waiting = expect(raw('GET', '/users/@me')).rejects.toThrow('fetch failed');
-    await vi.waitUntil(() => standIn.log.requests().length > 0);
-    await Promise.all([waiting, standIn.close()]);
+    const closing = vi.waitUntil(() => standIn.log.requests().length > 0).then(() => standIn.close());
+    await Promise.all([expect(raw('GET', '/users/@me')).rejects.toThrow('fetch failed'), closing]);
     expect(standIn.log.requests()).toMatchObject([{ path: '/users/@me', status: null }]);
   });
 });

@@ -107,6 +107,20 @@ describe('a free-standing thread', () => {
     });
   });
 
+  it('of a person is made under the same rules', async () => {
+    const { people, maya, guildId } = await startInChannel();
+    await expect(people.createThread({ ...maya, name: '' })).rejects.toMatchObject({ code: 50035 });
+    await expect(people.createThread({ ...maya, name: 'a', messageId: '1' })).rejects.toMatchObject({
+      code: 10008,
+    });
+    await people.setPermissions({
+      channelId: maya.channelId,
+      targetId: guildId,
+      deny: ['CREATE_PUBLIC_THREADS'],
+    });
+    await expect(people.createThread({ ...maya, name: 'a' })).rejects.toMatchObject({ code: 50013 });
+  });
+
   it('may be private: seen by its members, and by those who manage threads', async () => {
     const { channel, people, maya, userId } = await startInChannel();
     const thread = await channel.threads.create({ name: 'Private', type: ChannelType.PrivateThread });
