@@ -9,16 +9,27 @@ export function Attachments({ attachments }: { attachments: readonly Attachment[
   const pictures = attachments.filter((file) => kindOf(file) === 'image');
   const others = attachments.filter((file) => kindOf(file) !== 'image');
   return html`<div class="attachments">
-    ${pictures.length === 0 ? null : html`<div class="pictures" data-count=${Math.min(pictures.length, 4)}>${pictures.map((file) => html`<${Picture} key=${file.id} file=${file} />`)}</div>`}
+    ${pictures.length === 0 ? null : html`<${Pictures} files=${pictures} />`}
     ${others.map((file) => html`<${OtherFile} key=${file.id} file=${file} />`)}
   </div>`;
 }
 
 const kindOf = (file: Attachment): string => (file.content_type ?? '').split('/', 1)[0] ?? '';
 
+function Pictures({ files }: { files: readonly Attachment[] }) {
+  return html`<div class="pictures" data-count=${files.length}>
+    ${files.map((file) => html`<${Picture} key=${file.id} file=${file} />`)}
+  </div>`;
+}
+
 function Picture({ file }: { file: Attachment }) {
   return html`<a class="picture" href=${file.url} target="_blank" rel="noopener noreferrer">
-    <img src=${file.url} alt=${file.description ?? file.filename} width=${file.width ?? undefined} height=${file.height ?? undefined} />
+    <img
+      src=${file.url}
+      alt=${file.description ?? file.filename}
+      width=${file.width ?? undefined}
+      height=${file.height ?? undefined}
+    />
   </a>`;
 }
 
@@ -38,6 +49,7 @@ function OtherFile({ file }: { file: Attachment }) {
 
 function FileLink({ file }: { file: Attachment }) {
   const { texts } = usePage();
-  return html`<a href=${file.url} target="_blank" rel="noopener noreferrer" aria-label=${`${texts.download} ${file.filename}`}>${file.filename}</a>
+  const label = `${texts.download} ${file.filename}`;
+  return html`<a href=${file.url} target="_blank" rel="noopener noreferrer" aria-label=${label}>${file.filename}</a>
     <span class="size">${formatSize(file.size)}</span>`;
 }

@@ -13,7 +13,9 @@ function Initial({ user, size }: { user: User; size: number }) {
   const letter = Array.from(nameOf(user))[0] ?? '?';
   return html`<svg class="avatar" width=${size} height=${size} viewBox="0 0 40 40" aria-hidden="true">
     <circle cx="20" cy="20" r="20" fill=${`hsl(${hue} 42% 46%)`} />
-    <text x="20" y="20" dy="0.36em" text-anchor="middle" font-size="18" font-weight="600" fill="#fff">${letter.toUpperCase()}</text>
+    <text x="20" y="20" dy="0.36em" text-anchor="middle" font-size="18" font-weight="600" fill="#fff">
+      ${letter.toUpperCase()}
+    </text>
   </svg>`;
 }
 

@@ -2,8 +2,9 @@
 import { html } from 'htm/preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { WorldView } from '../../discord/people.ts';
-import type { Message, Snowflake } from '../../discord/shapes.ts';
+import type { Channel, Message, Snowflake } from '../../discord/shapes.ts';
 import { Composer } from './composer.ts';
+import { Dots } from './controls.ts';
 import { type Draft, emptyDraft, withMoreFiles } from './draft.ts';
 import { filesOf } from './file-picker.ts';
 import { MessageList } from './message-list.ts';
@@ -28,11 +29,17 @@ export function ChannelView({ drawer, onMenu, onPanel }: ChannelViewProps) {
     change((draft) => ({ ...draft, replyTo }));
     document.querySelector<HTMLElement>('.composer textarea')?.focus();
   };
-  return html`<${DropArea} name=${placeName(world, place)} isOpen=${mayWrite(place)} onFiles=${(files: File[]) => change((draft) => withMoreFiles(draft, files))}>
+  const isOpen = mayWrite(place);
+  const addFiles = (files: File[]): void => change((draft) => withMoreFiles(draft, files));
+  return html`<${DropArea} name=${placeName(world, place)} isOpen=${isOpen} onFiles=${addFiles}>
     ${head}
     <${MessageList} key=${key} place=${place} onReply=${reply} />
     <${TypingLine} channelId=${id} />
-    ${mayWrite(place) ? html`<${Composer} key=${key} place=${place} draft=${draft} change=${change} />` : html`<p class="no-permission">${texts.noPermission}</p>`}
+    ${
+      isOpen
+        ? html`<${Composer} key=${key} place=${place} draft=${draft} change=${change} />`
+        : html`<p class="no-permission">${texts.noPermission}</p>`
+    }
   <//>`;
 }
 
@@ -44,9 +51,11 @@ function Head({ place, drawer, onMenu, onPanel }: ChannelViewProps & { place: Pl
     lock?.locked === true ? texts.locked : '',
   ].filter(Boolean);
   return html`<header class="channel-head">
-    <button type="button" class="menu-button" aria-label=${texts.menu} aria-expanded=${drawer === 'menu'} onClick=${onMenu}>☰</button>
+    <button type="button" class="menu-button" aria-label=${texts.menu} aria-expanded=${drawer === 'menu'} onClick=${onMenu}>
+      ☰
+    </button>
     <div class="channel-title">
-      ${place?.parent ? html`<a class="crumb" href=${`#/${place.parent.id}`}>#${place.parent.name}</a><span aria-hidden="true" class="crumb-sign">›</span>` : null}
+      ${place?.parent ? html`<${Crumb} parent=${place.parent} />` : null}
       <h2>${place === null ? '' : placeName(world, place)}</h2>
       ${marks.map((mark) => html`<span key=${mark} class="mark">${mark}</span>`)}
       ${place?.channel.topic ? html`<span class="topic">${place.channel.topic}</span>` : null}
@@ -54,6 +63,11 @@ function Head({ place, drawer, onMenu, onPanel }: ChannelViewProps & { place: Pl
     <${BotChip} />
     <button type="button" class="panel-button" aria-expanded=${drawer === 'panel'} onClick=${onPanel}>${texts.panel}</button>
   </header>`;
+}
+
+function Crumb({ parent }: { parent: Channel }) {
+  return html`<a class="crumb" href=${`#/${parent.id}`}>#${parent.name}</a>
+    <span aria-hidden="true" class="crumb-sign">›</span>`;
 }
 
 /** Says at the top that the bot is not there, so that nobody waits for an answer. */
@@ -80,7 +94,7 @@ function TypingLine({ channelId }: { channelId: Snowflake }) {
   useRedrawAt(Math.min(...people.map((one) => one.untilMs)));
   const names = people.map((one) => userName(world, one.userId)).join(', ');
   return html`<p class="typing">
-    ${names === '' ? null : html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span> ${texts.typing(names)}`}
+    ${names === '' ? null : html`<${Dots} /> ${texts.typing(names)}`}
   </p>`;
 }
 

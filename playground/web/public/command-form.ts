@@ -12,6 +12,7 @@ import {
   optionTypes,
   withValue,
 } from './command-draft.ts';
+import { CloseButton } from './controls.ts';
 import { type Draft, emptyDraft } from './draft.ts';
 import { FilePicker } from './file-picker.ts';
 import type { Place } from './names.ts';
@@ -27,6 +28,7 @@ type CommandFormProps = {
 export function CommandForm({ place, command, change }: CommandFormProps) {
   const { texts, act, locale } = usePage();
   const [isSending, setSending] = useState(false);
+  const isReady = !isSending && missingFile(command) === null;
   const form = useRef<HTMLFormElement>(null);
   useEffect(
     () => form.current?.querySelector<HTMLElement>('input, select, textarea, button.primary')?.focus(),
@@ -37,12 +39,13 @@ export function CommandForm({ place, command, change }: CommandFormProps) {
   const close = (): void => change((draft) => ({ ...draft, command: null, files: command.files }));
   const run = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (isSending || missingFile(command) !== null) return;
+    if (!isReady) return;
     setSending(true);
     const done = await act('runCommand', { channelId: place.channel.id, locale, ...commandInput(command) });
     setSending(false);
     if (done !== null) change(() => emptyDraft);
   };
+  const setFiles = (files: readonly File[]): void => update((command) => ({ ...command, files }));
   const options = command.choice.options.filter((option) => option.type !== optionTypes.file);
   return html`<form ref=${form} class="command-form" onSubmit=${run} onKeyDown=${(event: KeyboardEvent) => {
     if (event.key === 'Escape') close();
@@ -50,7 +53,7 @@ export function CommandForm({ place, command, change }: CommandFormProps) {
     <header>
       <strong class="command-name">${command.choice.label}</strong>
       <span class="choice-description">${command.choice.description}</span>
-      <button type="button" class="close" aria-label=${texts.cancel} onClick=${close}>✕</button>
+      <${CloseButton} label=${texts.cancel} onClick=${close} />
     </header>
     <div class="fields">
       ${options.map(
@@ -59,27 +62,25 @@ export function CommandForm({ place, command, change }: CommandFormProps) {
         onValue=${(value: string | number | boolean | null) => update((command) => withValue(command, option.name, value))}
       />`,
       )}
-      <${FileField} command=${command} locale=${locale} onFiles=${(files: readonly File[]) => update((command) => ({ ...command, files }))} />
+      <${FileField} command=${command} onFiles=${setFiles} />
     </div>
-    <button type="submit" class="button primary" disabled=${isSending || missingFile(command) !== null}>${texts.runCommand}</button>
+    <button type="submit" class="button primary" disabled=${!isReady}>${texts.runCommand}</button>
   </form>`;
 }
 
 /** Discord has one box for each file option; here the files of all of them lie in one strip and are dealt out in order. */
-function FileField({
-  command,
-  locale,
-  onFiles,
-}: {
-  command: CommandDraft;
-  locale: string;
-  onFiles: (files: readonly File[]) => void;
-}) {
+type FileFieldProps = { command: CommandDraft; onFiles: (files: readonly File[]) => void };
+
+function FileField({ command, onFiles }: FileFieldProps) {
+  const { locale } = usePage();
   const options = fileOptions(command);
   const [first] = options;
   if (first === undefined) return null;
   return html`<fieldset class="option file-option">
-    <legend>${namesOf(options, locale)} <${Required} option=${first} /> <span class="field-hint">${descriptionIn(locale, first)}</span></legend>
+    <legend>
+      ${namesOf(options, locale)} <${Required} option=${first} />
+      <span class="field-hint">${descriptionIn(locale, first)}</span>
+    </legend>
     <${FilePicker} files=${command.files} countMax=${options.length} fileTypes=${first.file_types} onChange=${onFiles} />
   </fieldset>`;
 }

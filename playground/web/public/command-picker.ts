@@ -76,6 +76,10 @@ export function CommandPicker({ picker }: { picker: Picker }) {
 }
 
 function ChoiceLine({ choice }: { choice: CommandChoice }) {
-  return html`<span><strong>${choice.label}</strong> ${choice.options.map((option) => html`<span key=${option.name} class=${option.required === true ? 'option-name required' : 'option-name'}>${option.name}</span>`)}</span>
+  const options = choice.options.map((option) => {
+    const name = option.required === true ? 'option-name required' : 'option-name';
+    return html`<span key=${option.name} class=${name}>${option.name}</span>`;
+  });
+  return html`<span><strong>${choice.label}</strong> ${options}</span>
     <span class="choice-description">${choice.description}</span>`;
 }

@@ -3,6 +3,7 @@ import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
 import type { InteractionView } from '../../discord/people.ts';
 import type { Button, Message, Select } from '../../discord/shapes.ts';
+import { Dots } from './controls.ts';
 import { usePage } from './page-context.ts';
 import { SelectChoices } from './select-choices.ts';
 
@@ -34,7 +35,11 @@ export function Components({ message }: { message: Message }) {
       )}
     </div>`,
     )}
-    ${interaction?.state === 'failed' ? html`<p class="failure" role="alert">⚠ ${interaction.failure ?? texts.interactionFailed}</p>` : null}
+    ${
+      interaction?.state === 'failed'
+        ? html`<p class="failure" role="alert">⚠ ${interaction.failure ?? texts.interactionFailed}</p>`
+        : null
+    }
   </div>`;
 }
 
@@ -59,7 +64,9 @@ function usePress(message: Message): { interaction: InteractionView | undefined;
 function ButtonPart({ button, press }: { button: Button; press: Press }) {
   const label = [button.emoji?.name, button.label].filter(Boolean).join(' ');
   if (button.url !== undefined) {
-    return html`<a class="button link" href=${button.url} target="_blank" rel="noopener noreferrer">${label} <span aria-hidden="true">↗</span></a>`;
+    return html`<a class="button link" href=${button.url} target="_blank" rel="noopener noreferrer">
+      ${label} <span aria-hidden="true">↗</span>
+    </a>`;
   }
   const isThis = press.isPending && press.customId === button.custom_id;
   return html`<button
@@ -69,7 +76,7 @@ function ButtonPart({ button, press }: { button: Button; press: Press }) {
     aria-disabled=${press.isPending}
     aria-busy=${isThis}
     onClick=${() => (press.isPending ? undefined : press.run('pressButton', { customId: button.custom_id }))}
-  >${isThis ? html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>` : null}<span>${label}</span></button>`;
+  >${isThis ? html`<${Dots} />` : null}<span>${label}</span></button>`;
 }
 
 function SelectPart({ select, press }: { select: Select; press: Press }) {

@@ -4,7 +4,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { beginDraft, type CommandChoice } from './command-draft.ts';
 import { CommandForm } from './command-form.ts';
 import { CommandPicker, usePicker } from './command-picker.ts';
-import { type Draft, emptyDraft, isEmpty, withMoreFiles } from './draft.ts';
+import { valueIn } from './controls.ts';
+import { type Draft, emptyDraft, isEmpty, withMoreFiles, withoutFile } from './draft.ts';
 import { filesOf, takeFrom } from './file-picker.ts';
 import { PictureIcon } from './icons.ts';
 import { nameOf, type Place, placeName } from './names.ts';
@@ -37,7 +38,9 @@ export function Composer({ place, draft, change }: ComposerProps) {
         : html`<${CommandForm} place=${place} command=${draft.command} change=${change} />`
     }
     <div class="composer-foot">
-      <button type="button" class="as-link" aria-expanded=${hasTray} onClick=${() => setTray(!hasTray)}><${PictureIcon} /> ${texts.samples}</button>
+      <button type="button" class="as-link" aria-expanded=${hasTray} onClick=${() => setTray(!hasTray)}>
+        <${PictureIcon} /> ${texts.samples}
+      </button>
       <span class="hint">${texts.composerHint}</span>
     </div>
   </section>`;
@@ -82,13 +85,13 @@ function MessageBox({ place, draft, change }: ComposerProps) {
     change((draft) => withMoreFiles(draft, files));
   };
   const onInput = (event: Event): void => {
-    const text = event.currentTarget instanceof HTMLTextAreaElement ? event.currentTarget.value : '';
+    const text = valueIn(event);
     change((draft) => ({ ...draft, text }));
     noteTyping(text);
   };
   return html`<div class="message-box">
     <${CommandPicker} picker=${picker} />
-    <${Thumbnails} files=${draft.files} onRemove=${(gone: File) => change((draft) => ({ ...draft, files: draft.files.filter((file) => file !== gone) }))} />
+    <${Thumbnails} files=${draft.files} onRemove=${(gone: File) => change((draft) => withoutFile(draft, gone))} />
     <div class="line">
       <${AttachButton} onFiles=${(files: File[]) => change((draft) => withMoreFiles(draft, files))} />
       <textarea
@@ -97,16 +100,24 @@ function MessageBox({ place, draft, change }: ComposerProps) {
         ...${picker.attributes}
         onInput=${onInput} onKeyDown=${onKeyDown} onPaste=${onPaste}
       ></textarea>
-      ${draft.text.length > counterFrom ? html`<span class=${draft.text.length > lengthMax ? 'counter over' : 'counter'}>${lengthMax - draft.text.length}</span>` : null}
-      <button type="button" class="send" disabled=${isSending || isEmpty(draft)} aria-label=${texts.send} onClick=${send}>➤</button>
+      <${Counter} length=${draft.text.length} />
+      <button type="button" class="send" disabled=${isSending || isEmpty(draft)} aria-label=${texts.send} onClick=${send}>
+        ➤
+      </button>
     </div>
   </div>`;
+}
+
+function Counter({ length }: { length: number }) {
+  if (length <= counterFrom) return null;
+  return html`<span class=${length > lengthMax ? 'counter over' : 'counter'}>${lengthMax - length}</span>`;
 }
 
 function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
   const { texts } = usePage();
   const input = useRef<HTMLInputElement>(null);
-  return html`<button type="button" class="attach" aria-label=${texts.attach} onClick=${() => input.current?.click()}>＋</button>
+  const choose = (): void => input.current?.click();
+  return html`<button type="button" class="attach" aria-label=${texts.attach} onClick=${choose}>＋</button>
     <input ref=${input} type="file" multiple hidden onChange=${(event: Event) => onFiles(takeFrom(event))} />`;
 }
 

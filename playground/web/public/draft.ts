@@ -22,3 +22,8 @@ export function withMoreFiles(draft: Draft, files: readonly File[]): Draft {
 }
 
 export const isEmpty = (draft: Draft): boolean => draft.text.trim() === '' && draft.files.length === 0;
+
+export const withoutFile = (draft: Draft, gone: File): Draft => ({
+  ...draft,
+  files: draft.files.filter((file) => file !== gone),
+});

@@ -13,10 +13,22 @@ function EmbedCard({ embed }: { embed: Embed }) {
   const title = embed.title ?? '';
   return html`<article class="embed" style=${color}>
     ${embed.author === undefined ? null : html`<p class="embed-author">${embed.author.name}</p>`}
-    ${title === '' ? null : html`<h3>${embed.url === undefined ? title : html`<a href=${embed.url} target="_blank" rel="noopener noreferrer">${title}</a>`}</h3>`}
+    ${title === '' ? null : html`<${Title} title=${title} url=${embed.url} />`}
     ${embed.description === undefined ? null : html`<${Words} source=${embed.description} />`}
-    ${(embed.fields ?? []).map((field, index) => html`<div key=${index} class=${field.inline === true ? 'field inline' : 'field'}><h4>${field.name}</h4><${Words} source=${field.value} /></div>`)}
+    ${(embed.fields ?? []).map((field, index) => html`<${Field} key=${index} field=${field} />`)}
     ${embed.image === undefined ? null : html`<img src=${embed.image.url} alt="" />`}
     ${embed.footer === undefined ? null : html`<p class="embed-footer">${embed.footer.text}</p>`}
   </article>`;
+}
+
+function Title({ title, url }: { title: string; url: string | undefined }) {
+  if (url === undefined) return html`<h3>${title}</h3>`;
+  return html`<h3><a href=${url} target="_blank" rel="noopener noreferrer">${title}</a></h3>`;
+}
+
+function Field({ field }: { field: { name: string; value: string } }) {
+  return html`<div class="field">
+    <h4>${field.name}</h4>
+    <${Words} source=${field.value} />
+  </div>`;
 }

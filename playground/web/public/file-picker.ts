@@ -32,7 +32,14 @@ export function FilePicker({ files, countMax, fileTypes, onChange }: FilePickerP
       isFull
         ? null
         : html`<label class="file-button" for=${id}>＋ ${texts.chooseFile}</label>
-      <input id=${id} class="unseen" type="file" multiple=${countMax > 1} accept=${accept} onChange=${(event: Event) => add(takeFrom(event))} />`
+      <input
+        id=${id}
+        class="unseen"
+        type="file"
+        multiple=${countMax > 1}
+        accept=${accept}
+        onChange=${(event: Event) => add(takeFrom(event))}
+      />`
     }
   </div>`;
 }

@@ -18,12 +18,16 @@ export function MessageActions({ message, place, onReply, onEdit }: MessageActio
   const { world, texts, act } = usePage();
   const at = { channelId: message.channel_id, messageId: message.id };
   const isOwn = message.author.id === world.viewer.id;
+  const mayDelete = isOwn || may(place, 'manageMessages');
   const react = (emoji: string) => () => act('addReaction', { ...at, emoji });
   return html`<div class="actions" role="toolbar">
-    ${reactions.map((emoji) => html`<button type="button" key=${emoji} aria-label=${`${texts.react} ${emoji}`} onClick=${react(emoji)}>${emoji}</button>`)}
+    ${reactions.map((emoji) => {
+      const label = `${texts.react} ${emoji}`;
+      return html`<button type="button" key=${emoji} aria-label=${label} onClick=${react(emoji)}>${emoji}</button>`;
+    })}
     <button type="button" onClick=${() => onReply(message)}>${texts.reply}</button>
     ${isOwn ? html`<button type="button" onClick=${onEdit}>${texts.edit}</button>` : null}
-    ${isOwn || may(place, 'manageMessages') ? html`<button type="button" onClick=${() => act('deleteMessage', at)}>${texts.remove}</button>` : null}
+    ${mayDelete ? html`<button type="button" onClick=${() => act('deleteMessage', at)}>${texts.remove}</button>` : null}
     <${AppCommands} message=${message} place=${place} />
     <${ThreadButton} message=${message} place=${place} />
   </div>`;
@@ -39,7 +43,8 @@ function AppCommands({ message, place }: { message: Message; place: Place }) {
     .filter((command) => command.type === 3)
     .map((command) => {
       const name = command.name_localizations?.[locale] ?? command.name;
-      return html`<button type="button" key=${command.id} onClick=${() => act('runMessageCommand', { ...at, name: command.name })}>✦ ${name}</button>`;
+      const run = () => act('runMessageCommand', { ...at, name: command.name });
+      return html`<button type="button" key=${command.id} onClick=${run}>✦ ${name}</button>`;
     });
 }
 

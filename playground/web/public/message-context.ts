@@ -1,6 +1,6 @@
 /** What a message belongs to: the reply above it, the command that caused it, the thread under it. */
 import { html } from 'htm/preact';
-import type { Message } from '../../discord/shapes.ts';
+import type { Message, User } from '../../discord/shapes.ts';
 import { Attachments } from './attachments.ts';
 import { Avatar } from './avatar.ts';
 import { ThreadIcon } from './icons.ts';
@@ -33,14 +33,22 @@ function ReplyLine({ message }: { message: Message }) {
 }
 
 function CommandLine({ message }: { message: Message }) {
-  const { texts } = usePage();
   const cause = message.interaction_metadata;
   if (cause === undefined) return null;
   const sign = message.type === 20 ? '/' : '';
-  return html`<p class="context"><${Avatar} user=${cause.user} size=${16} /> <strong>${nameOf(cause.user)}</strong> ${texts.used} <span class="mention">${sign}${cause.name ?? ''}</span></p>`;
+  return html`<${Usage} user=${cause.user} name=${`${sign}${cause.name ?? ''}`} />`;
 }
 
-/** A thread without a message announces itself in its channel (type 18); a thread under one begins with that message (type 21). */
+/** "Maya used /makevideo". */
+export function Usage({ user, name }: { user: User; name: string }) {
+  const { texts } = usePage();
+  return html`<p class="context">
+    <${Avatar} user=${user} size=${16} />
+    <strong>${nameOf(user)}</strong> ${texts.used} <span class="mention">${name}</span>
+  </p>`;
+}
+
+/** A thread without a message announces itself in its channel (type 18); one under a message begins with it (type 21). */
 export function SystemLine({ message, isLast }: { message: Message; isLast: boolean }) {
   const tabIndex = isLast ? 0 : -1;
   return message.type === 18

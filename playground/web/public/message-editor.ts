@@ -2,6 +2,7 @@
 import { html } from 'htm/preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Message } from '../../discord/shapes.ts';
+import { valueIn } from './controls.ts';
 import { usePage } from './page-context.ts';
 
 export function MessageEditor({ message, onDone }: { message: Message; onDone: () => void }) {
@@ -20,11 +21,15 @@ export function MessageEditor({ message, onDone }: { message: Message; onDone: (
     await save();
   };
   return html`<div class="editor">
-    <textarea ref=${field} aria-label=${texts.edit} value=${content} rows="3" onInput=${(event: InputEvent) => setContent(wordsIn(event))} onKeyDown=${onKeyDown}></textarea>
+    <textarea
+      ref=${field}
+      aria-label=${texts.edit}
+      value=${content}
+      rows="3"
+      onInput=${(event: Event) => setContent(valueIn(event))}
+      onKeyDown=${onKeyDown}
+    ></textarea>
     <button type="button" class="button primary" onClick=${save}>${texts.save}</button>
     <button type="button" class="button secondary" onClick=${onDone}>${texts.cancel}</button>
   </div>`;
 }
-
-const wordsIn = (event: Event): string =>
-  event.currentTarget instanceof HTMLTextAreaElement ? event.currentTarget.value : '';

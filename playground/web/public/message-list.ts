@@ -5,7 +5,7 @@ import type { InteractionView } from '../../discord/people.ts';
 import type { Message } from '../../discord/shapes.ts';
 import { InteractionLine } from './interaction-line.ts';
 import { MessageItem } from './message.ts';
-import type { Place } from './names.ts';
+import { type Place, placeName } from './names.ts';
 import { usePage } from './page-context.ts';
 import type { Times } from './timestamps.ts';
 
@@ -30,14 +30,19 @@ export function MessageList({ place, onReply }: { place: Place; onReply: (messag
   const items = layOut(messages.slice(-shown), waiting, times);
   const { box, end, isAtEnd, follow } = useStickToEnd();
 
-  return html`<div class="messages" ref=${box} onScroll=${follow} id="messages" tabindex="-1" role="log" aria-live="off" aria-label=${texts.messageTo(place.channel.name ?? '')}>
-    ${messages.length > shown ? html`<button type="button" class="earlier" onClick=${() => setShown(shown + shownAtFirst)}>${texts.earlier}</button>` : null}
+  const showMore = (): void => setShown(shown + shownAtFirst);
+  const toEnd = (): void => end.current?.scrollIntoView();
+  return html`<div
+    class="messages" ref=${box} onScroll=${follow} id="messages" tabindex="-1"
+    role="log" aria-live="off" aria-label=${placeName(world, place)}
+  >
+    ${messages.length > shown ? html`<button type="button" class="earlier" onClick=${showMore}>${texts.earlier}</button>` : null}
     ${items.length === 0 ? html`<div class="empty"><p>${texts.empty}</p><p>${texts.emptyHint}</p></div>` : null}
     <ol class="message-list" onKeyDown=${moveByArrows}>
       ${items.map((item, index) => drawItem(item, { place, onReply, isLast: index === items.length - 1 }))}
     </ol>
     <div ref=${end}></div>
-    ${isAtEnd ? null : html`<button type="button" class="to-newest" onClick=${() => end.current?.scrollIntoView()}>↓ ${texts.toNewest}</button>`}
+    ${isAtEnd ? null : html`<button type="button" class="to-newest" onClick=${toEnd}>↓ ${texts.toNewest}</button>`}
   </div>`;
 }
 
@@ -54,8 +59,9 @@ function drawItem(item: Item, { place, onReply, isLast }: DrawOptions) {
     return html`<li key=${item.key} class="day" role="separator"><span>${item.text}</span></li>`;
   if (item.kind === 'interaction')
     return html`<${InteractionLine} key=${item.key} interaction=${item.interaction} />`;
-  const { message, isContinuation } = item;
-  return html`<${MessageItem} key=${item.key} message=${message} isContinuation=${isContinuation} isLast=${isLast} place=${place} onReply=${onReply} />`;
+  const { key, message, isContinuation } = item;
+  const details = { message, isContinuation, isLast, place, onReply };
+  return html`<${MessageItem} key=${key} ...${details} />`;
 }
 
 function layOut(messages: readonly Message[], waiting: readonly InteractionView[], times: Times): Item[] {

@@ -5,6 +5,7 @@ import type { Message } from '../../discord/shapes.ts';
 import { Attachments } from './attachments.ts';
 import { Avatar } from './avatar.ts';
 import { Components } from './components.ts';
+import { Dots, TextButton } from './controls.ts';
 import { Embeds } from './embeds.ts';
 import { Words } from './markdown-view.ts';
 import { MessageActions } from './message-actions.ts';
@@ -41,16 +42,22 @@ export function MessageItem({ message, isContinuation, isLast, place, onReply }:
     isForViewer ? 'for-viewer' : '',
   ];
   return html`<li class=${names.filter(Boolean).join(' ')} tabindex=${isLast ? 0 : -1} data-message-id=${message.id}>
-    <div class="gutter">${isContinuation ? html`<${Clock} message=${message} />` : html`<${Avatar} user=${message.author} />`}</div>
+    <div class="gutter">
+      ${isContinuation ? html`<${Clock} message=${message} />` : html`<${Avatar} user=${message.author} />`}
+    </div>
     <div class="body">
       <${MessageContext} message=${message} />
       ${isContinuation ? null : html`<${Byline} message=${message} />`}
-      ${isEditing ? html`<${MessageEditor} message=${message} onDone=${() => setEditing(false)} />` : html`<${Content} message=${message} />`}
+      ${
+        isEditing
+          ? html`<${MessageEditor} message=${message} onDone=${() => setEditing(false)} />`
+          : html`<${Content} message=${message} />`
+      }
       <${Reactions} message=${message} />
       <${ThreadChip} message=${message} />
       ${isPrivate ? html`<${PrivateNote} message=${message} />` : null}
     </div>
-    ${isPrivate || isEditing ? null : html`<${MessageActions} message=${message} place=${place} onReply=${onReply} onEdit=${() => setEditing(true)} />`}
+    ${isPrivate || isEditing ? null : html`<${MessageActions} ...${{ message, place, onReply }} onEdit=${() => setEditing(true)} />`}
   </li>`;
 }
 
@@ -71,28 +78,35 @@ function Clock({ message }: { message: Message }) {
 }
 
 function Content({ message }: { message: Message }) {
-  const { texts, times } = usePage();
+  const { texts } = usePage();
   if ((message.flags & thinkingFlag) !== 0) {
-    return html`<p class="thinking"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span> ${nameOf(message.author)} ${texts.thinking}</p>`;
+    return html`<p class="thinking"><${Dots} /> ${nameOf(message.author)} ${texts.thinking}</p>`;
   }
   const edited = message.edited_timestamp;
   return html`<div class="content">
     ${message.content === '' ? null : html`<${Words} source=${message.content} />`}
-    ${edited === null ? null : html`<time class="edited" dateTime=${edited} title=${times.full(Date.parse(edited))}>${texts.edited}</time>`}
+    ${edited === null ? null : html`<${Edited} at=${edited} />`}
     <${Attachments} attachments=${message.attachments} />
     ${(message.flags & noEmbedsFlag) === 0 ? html`<${Embeds} embeds=${message.embeds} />` : null}
     <${Components} message=${message} />
   </div>`;
 }
 
+function Edited({ at }: { at: string }) {
+  const { texts, times } = usePage();
+  return html`<time class="edited" dateTime=${at} title=${times.full(Date.parse(at))}>${texts.edited}</time>`;
+}
+
 function Reactions({ message }: { message: Message }) {
   const { act } = usePage();
   if (message.reactions === undefined || message.reactions.length === 0) return null;
   const place = { channelId: message.channel_id, messageId: message.id };
+  const toggle = (emoji: string, isMine: boolean) => () =>
+    act(isMine ? 'removeReaction' : 'addReaction', { ...place, emoji });
   return html`<ul class="reactions">
     ${message.reactions.map(
       ({ emoji, count, me }) => html`<li key=${emoji.name}>
-      <button type="button" aria-pressed=${me} onClick=${() => act(me ? 'removeReaction' : 'addReaction', { ...place, emoji: emoji.name })}>${emoji.name} ${count}</button>
+      <button type="button" aria-pressed=${me} onClick=${toggle(emoji.name, me)}>${emoji.name} ${count}</button>
     </li>`,
     )}
   </ul>`;
@@ -102,6 +116,6 @@ function PrivateNote({ message }: { message: Message }) {
   const { texts, act } = usePage();
   return html`<p class="private-note">
     ${texts.onlyYou} ·${' '}
-    <button type="button" class="as-link" onClick=${() => act('dismissEphemeral', { messageId: message.id })}>${texts.dismiss}</button>
+    <${TextButton} label=${texts.dismiss} onClick=${() => act('dismissEphemeral', { messageId: message.id })} />
   </p>`;
 }

@@ -75,8 +75,15 @@ function LabelRow({ row, values, set }: { row: Label; values: Values; set: RowPr
   if (component.type === 4)
     return html`<label class="modal-field">${name}<${TextField} input=${component} values=${values} set=${set} /></label>`;
   if (component.type === 19)
-    return html`<fieldset class="modal-field"><legend>${name}</legend><${UploadField} upload=${component} values=${values} set=${set} /></fieldset>`;
-  return html`<div class="modal-field">${name}<${SelectChoices} select=${component} isDisabled=${false} onChoose=${(chosen: readonly string[]) => set(component.custom_id, chosen)} /></div>`;
+    return html`<fieldset class="modal-field">
+      <legend>${name}</legend>
+      <${UploadField} upload=${component} values=${values} set=${set} />
+    </fieldset>`;
+  const choose = (chosen: readonly string[]): void => set(component.custom_id, chosen);
+  return html`<div class="modal-field">
+    ${name}
+    <${SelectChoices} select=${component} isDisabled=${false} onChoose=${choose} />
+  </div>`;
 }
 
 const Star = ({ isShown }: { isShown: boolean }) =>

@@ -10,6 +10,7 @@ import {
   type OptionValue,
   optionTypes,
 } from './command-draft.ts';
+import { valueIn } from './controls.ts';
 import { nameOf, type Place } from './names.ts';
 import { usePage } from './page-context.ts';
 
@@ -32,12 +33,18 @@ export function OptionField({ option, command, place, onValue }: OptionFieldProp
   const control =
     choices === null
       ? html`<${FreeField} option=${option} command=${command} place=${place} onValue=${onValue} />`
-      : html`<select required=${option.required === true} value=${String(value)} onChange=${(event: Event) => onValue(chosenOf(event, choices))}>
+      : html`<select
+          required=${option.required === true}
+          value=${String(value)}
+          onChange=${(event: Event) => onValue(chosenOf(event, choices))}
+        >
           <option value="">${description}</option>
-          ${choices.map((choice) => html`<option key=${String(choice.value)} value=${String(choice.value)}>${choice.name}</option>`)}
+          ${choices.map(({ name, value }) => html`<option key=${value} value=${String(value)}>${name}</option>`)}
         </select>`;
   return html`<label class=${option.type === optionTypes.text && choices === null ? 'option wide' : 'option'}>
-    <span class="option-label">${nameIn(locale, option)} <span class="field-hint">${option.required === true ? texts.required : texts.optional}</span></span>
+    <span class="option-label">
+      ${nameIn(locale, option)} <span class="field-hint">${option.required === true ? texts.required : texts.optional}</span>
+    </span>
     ${control}
   </label>`;
 }
@@ -72,8 +79,7 @@ function useChoices(option: CommandOption, place: Place): Choice[] | null {
 }
 
 function chosenOf(event: Event, choices: readonly Choice[]): OptionValue | null {
-  if (!(event.currentTarget instanceof HTMLSelectElement)) return null;
-  const { value } = event.currentTarget;
+  const value = valueIn(event);
   return choices.find((choice) => String(choice.value) === value)?.value ?? null;
 }
 
@@ -84,17 +90,20 @@ function FreeField({ option, command, place, onValue }: OptionFieldProps) {
   const value = command.values[option.name] ?? '';
   const suggestions = useSuggestions({ option, command, place });
   const write = (event: Event): void => {
-    if (!(event.currentTarget instanceof HTMLInputElement)) return;
-    const text = event.currentTarget.value;
+    const text = valueIn(event);
     onValue(isNumber && text !== '' ? Number(text) : text);
   };
   return html`<input
-      type=${isNumber ? 'number' : 'text'} required=${option.required === true} value=${value} autocomplete="off" placeholder=${descriptionIn(locale, option)}
+      type=${isNumber ? 'number' : 'text'} value=${value} required=${option.required === true}
+      autocomplete="off" placeholder=${descriptionIn(locale, option)}
       min=${option.min_value} max=${option.max_value} step=${option.type === optionTypes.number ? 'any' : undefined}
       minLength=${option.min_length} maxLength=${option.max_length ?? 6000}
-      list=${suggestions.length > 0 ? listId : undefined} onInput=${write}
+      list=${suggestions.length > 0 ? listId : undefined}
+      onInput=${write}
     />
-    ${suggestions.length > 0 ? html`<datalist id=${listId}>${suggestions.map((one) => html`<option key=${String(one.value)} value=${one.value}>${one.name}</option>`)}</datalist>` : null}`;
+    <datalist id=${listId}>
+      ${suggestions.map(({ name, value }) => html`<option key=${value} value=${String(value)}>${name}</option>`)}
+    </datalist>`;
 }
 
 /** Asks the bot what it would offer, a moment after the last key. */

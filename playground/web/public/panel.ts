@@ -2,13 +2,17 @@
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
 import type { BotView, NemoSummary } from '../protocol.ts';
+import { CloseButton, TextButton, valueIn } from './controls.ts';
 import { usePage } from './page-context.ts';
 import type { Texts } from './texts.ts';
 
 export function Panel({ onClose }: { onClose: () => void }) {
   const { texts, state } = usePage();
   return html`<aside class="panel" aria-label=${texts.panel}>
-    <header><h2>${texts.panel}</h2><button type="button" class="close" aria-label=${texts.closePanel} onClick=${onClose}>✕</button></header>
+    <header>
+      <h2>${texts.panel}</h2>
+      <${CloseButton} label=${texts.closePanel} onClick=${onClose} />
+    </header>
     ${state.bot === null ? null : html`<${BotSection} bot=${state.bot} />`}
     ${state.nemo === null ? null : html`<${NemoSection} nemo=${state.nemo} />`}
     <${TrafficSection} />
@@ -63,20 +67,31 @@ function NemoSection({ nemo }: { nemo: NemoSummary }) {
       ${figures.map(([name, figure]) => html`<div key=${name}><dt>${name}</dt><dd>${figure}</dd></div>`)}
     </dl>
     <${ScenarioChoice} nemo=${nemo} />
-    ${nemo.violations.length === 0 ? null : html`<div class="violations"><h4>${texts.violations}</h4><ul>${nemo.violations.map((words, index) => html`<li key=${index}>${words}</li>`)}</ul></div>`}
+    ${nemo.violations.length === 0 ? null : html`<${Violations} violations=${nemo.violations} />`}
   </section>`;
+}
+
+function Violations({ violations }: { violations: readonly string[] }) {
+  const { texts } = usePage();
+  return html`<div class="violations">
+    <h4>${texts.violations}</h4>
+    <ul>
+      ${violations.map((words, index) => html`<li key=${index}>${words}</li>`)}
+    </ul>
+  </div>`;
 }
 
 function ScenarioChoice({ nemo }: { nemo: NemoSummary }) {
   const { about, texts, steer } = usePage();
   const [name, setName] = useState(about.scenarios[0]?.name ?? '');
   const chosen = about.scenarios.find((scenario) => scenario.name === name);
+  const active = nemo.active.map((one) => `${one.name} (${one.for})`).join(', ');
   const use = (target: 'next turn' | 'everything') => () => steer('/api/scenario', { name, for: target });
   const reset = (): Promise<void> => steer('/api/scenario', { name: 'default', for: 'everything' });
   return html`<div class="scenario">
     <label>${texts.scenario}
-      <select value=${name} onChange=${(event: Event) => setName(event.currentTarget instanceof HTMLSelectElement ? event.currentTarget.value : name)}>
-        ${about.scenarios.map((scenario) => html`<option key=${scenario.name} value=${scenario.name}>${scenario.name}</option>`)}
+      <select value=${name} onChange=${(event: Event) => setName(valueIn(event))}>
+        ${about.scenarios.map(({ name }) => html`<option key=${name} value=${name}>${name}</option>`)}
       </select>
     </label>
     <p class="hint">${chosen?.description ?? ''}</p>
@@ -84,8 +99,10 @@ function ScenarioChoice({ nemo }: { nemo: NemoSummary }) {
       <button type="button" class="button secondary" onClick=${use('next turn')}>${texts.nextTurn}</button>
       <button type="button" class="button secondary" onClick=${use('everything')}>${texts.everything}</button>
     </div>
-    <p class="scenario-now">${texts.active}: ${nemo.active.length === 0 ? texts.normal : nemo.active.map((one) => `${one.name} (${one.for})`).join(', ')}
-      ${nemo.active.length === 0 ? null : html` <button type="button" class="as-link" onClick=${reset}>${texts.backToNormal}</button>`}</p>
+    <p class="scenario-now">
+      ${texts.active}: ${active === '' ? texts.normal : active}${' '}
+      ${active === '' ? null : html`<${TextButton} label=${texts.backToNormal} onClick=${reset} />`}
+    </p>
   </div>`;
 }
 

@@ -1,12 +1,13 @@
 /** Pictures to try with, one click each. */
 import { html } from 'htm/preact';
+import { TextButton } from './controls.ts';
 import { usePage } from './page-context.ts';
 import { fetchSample } from './requests.ts';
 
 export function SampleTray({ onPick, onClose }: { onPick: (file: File) => void; onClose: () => void }) {
   const { about, texts } = usePage();
   return html`<section class="sample-tray" aria-label=${texts.samples}>
-    <p class="hint">${texts.samplesHint} <button type="button" class="as-link" onClick=${onClose}>${texts.closePanel}</button></p>
+    <p class="hint">${texts.samplesHint} <${TextButton} label=${texts.closePanel} onClick=${onClose} /></p>
     <ul>
       ${about.samples.map(
         (sample) => html`<li key=${sample.name}>

@@ -14,10 +14,11 @@ type SelectChoicesProps = {
 };
 
 export function SelectChoices({ select, isDisabled, onChoose }: SelectChoicesProps) {
-  const { world, texts } = usePage();
+  const { world } = usePage();
   const choices = choicesOf(select, world);
   const isMany = (select.max_values ?? 1) > 1;
   const [chosen, setChosen] = useState<readonly string[]>(defaultsOf(select));
+  const isTooFew = chosen.length < (select.min_values ?? 1);
   const read = (event: Event): void => {
     if (!(event.currentTarget instanceof HTMLSelectElement)) return;
     const values = [...event.currentTarget.selectedOptions]
@@ -29,10 +30,17 @@ export function SelectChoices({ select, isDisabled, onChoose }: SelectChoicesPro
   return html`<div class="select">
     <select multiple=${isMany} disabled=${isDisabled} aria-label=${select.placeholder ?? select.custom_id} onChange=${read}>
       ${isMany ? null : html`<option value="" selected=${chosen.length === 0}>${select.placeholder ?? '…'}</option>`}
-      ${choices.map((choice) => html`<option key=${choice.value} value=${choice.value} selected=${chosen.includes(choice.value)}>${choice.label}</option>`)}
+      ${choices.map(({ value, label }) => html`<option key=${value} value=${value} selected=${chosen.includes(value)}>${label}</option>`)}
     </select>
-    ${isMany ? html`<button type="button" class="button secondary" disabled=${isDisabled || chosen.length < (select.min_values ?? 1)} onClick=${() => onChoose(chosen)}>${texts.submit}</button>` : null}
+    ${isMany ? html`<${ManyButton} isDisabled=${isDisabled || isTooFew} onClick=${() => onChoose(chosen)} />` : null}
   </div>`;
+}
+
+function ManyButton({ isDisabled, onClick }: { isDisabled: boolean; onClick: () => void }) {
+  const { texts } = usePage();
+  return html`<button type="button" class="button secondary" disabled=${isDisabled} onClick=${onClick}>
+    ${texts.submit}
+  </button>`;
 }
 
 export const defaultsOf = (select: Select): string[] =>

@@ -3,8 +3,10 @@ import { html } from 'htm/preact';
 import type { GuildView, ThreadView } from '../../discord/people.ts';
 import type { Channel } from '../../discord/shapes.ts';
 import { Avatar } from './avatar.ts';
+import { valueIn } from './controls.ts';
 import { nameOf } from './names.ts';
 import { usePage } from './page-context.ts';
+import type { Unread } from './page-state.ts';
 
 const locales: readonly [string, string][] = [
   ['en-US', 'English'],
@@ -57,7 +59,9 @@ function DirectMessages() {
     <h2 class="places-title">${texts.directMessages}</h2>
     ${
       world.directMessages.length === 0
-        ? html`<button type="button" class="place" onClick=${openDirectMessage}><${Avatar} user=${world.bot} size=${22} />${texts.messageTheBot}</button>`
+        ? html`<button type="button" class="place" onClick=${openDirectMessage}>
+            <${Avatar} user=${world.bot} size=${22} />${texts.messageTheBot}
+          </button>`
         : html`<ul>
           ${world.directMessages.map((channel) => html`<li key=${channel.id}><${PlaceLink} channel=${channel} sign="@" /></li>`)}
         </ul>`
@@ -66,7 +70,7 @@ function DirectMessages() {
 }
 
 function PlaceLink({ channel, sign }: { channel: Channel; sign: string }) {
-  const { world, state, texts } = usePage();
+  const { world, state } = usePage();
   const unread = state.unread[channel.id];
   const isOpen = state.channelId === channel.id;
   const isDirect = sign === '@';
@@ -78,8 +82,14 @@ function PlaceLink({ channel, sign }: { channel: Channel; sign: string }) {
   >
     ${isDirect ? html`<${Avatar} user=${world.bot} size=${22} />` : html`<span class="sign" aria-hidden="true">${sign}</span>`}
     <span class="place-name">${name}</span>
-    ${unread === undefined ? null : html`<span class=${unread.mentions > 0 ? 'badge loud' : 'badge'} aria-label=${texts.unread(unread.count)}>${unread.count}</span>`}
+    ${unread === undefined ? null : html`<${Badge} unread=${unread} />`}
   </a>`;
+}
+
+function Badge({ unread }: { unread: Unread }) {
+  const { texts } = usePage();
+  const name = unread.mentions > 0 ? 'badge loud' : 'badge';
+  return html`<span class=${name} aria-label=${texts.unread(unread.count)}>${unread.count}</span>`;
 }
 
 function Viewer() {
@@ -89,18 +99,15 @@ function Viewer() {
     <${Avatar} user=${world.viewer} size=${36} />
     <div class="viewer-fields">
       <label><span class="unseen">${texts.youAre}</span>
-        <select value=${world.viewer.id} onChange=${(event: Event) => switchViewer(chosenIn(event))}>
+        <select value=${world.viewer.id} onChange=${(event: Event) => switchViewer(valueIn(event))}>
           ${about.people.map((person) => html`<option key=${person.id} value=${person.id}>${nameOf(person)}</option>`)}
         </select>
       </label>
       <label><span class="unseen">${texts.language}</span>
-        <select value=${locale} onChange=${(event: Event) => switchLocale(chosenIn(event))}>
+        <select value=${locale} onChange=${(event: Event) => switchLocale(valueIn(event))}>
           ${known.map(([code, name]) => html`<option key=${code} value=${code}>${name}</option>`)}
         </select>
       </label>
     </div>
   </div>`;
 }
-
-const chosenIn = (event: Event): string =>
-  event.currentTarget instanceof HTMLSelectElement ? event.currentTarget.value : '';

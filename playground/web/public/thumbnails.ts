@@ -7,7 +7,10 @@ import { formatSize } from './timestamps.ts';
 export function Thumbnails({ files, onRemove }: { files: readonly File[]; onRemove: (file: File) => void }) {
   if (files.length === 0) return null;
   return html`<ul class="thumbnails">
-    ${files.map((file, index) => html`<li key=${`${index} ${file.name}`}><${Thumbnail} file=${file} onRemove=${() => onRemove(file)} /></li>`)}
+    ${files.map((file, index) => {
+      const key = `${index} ${file.name}`;
+      return html`<li key=${key}><${Thumbnail} file=${file} onRemove=${() => onRemove(file)} /></li>`;
+    })}
   </ul>`;
 }
 
