@@ -54,10 +54,19 @@ export interface FileShelf {
   open(path: string, query: URLSearchParams): StoredFile | null;
 }
 
-/** Discord keeps word characters, dots and hyphens of a name and puts underscores for spaces. */
+/**
+ * Discord cleans names much as Flask's `secure_filename` does (observed; its docs name no rule): accents go, spaces become
+ * underscores, other characters vanish, and dots and underscores at the ends. When nothing is left we say "unknown".
+ */
 function storedName(name: string): string {
-  const kept = name.replaceAll(/\s+/g, '_').replaceAll(/[^\w.-]/g, '');
-  return kept.replace(/^\.+/, '') === '' ? 'unknown' : kept.startsWith('.') ? `unknown${kept}` : kept;
+  const ending = /\.[A-Za-z0-9]+$/.exec(name)?.[0] ?? '';
+  const stem = name
+    .slice(0, name.length - ending.length)
+    .normalize('NFKD')
+    .replaceAll(/[\s/\\]+/g, '_')
+    .replaceAll(/[^\w.-]/g, '')
+    .replaceAll(/^[._]+|[._]+$/g, '');
+  return `${stem === '' ? 'unknown' : stem}${ending}`;
 }
 
 /** Media type by the end of the name, as Discord guesses it. */

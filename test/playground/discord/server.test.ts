@@ -5,10 +5,12 @@ import * as z from 'zod';
 import { noLimits, type RawAnswer, start } from './stage.ts';
 
 const attachmentsForm = z.object({
-  attachments: z.array(z.object({ id: z.string(), url: z.string(), filename: z.string() })),
+  attachments: z.array(
+    z.object({ id: z.string(), url: z.string(), filename: z.string(), title: z.string().optional() }),
+  ),
 });
 
-function attachmentOf({ body }: RawAnswer): { id: string; url: string; filename: string } {
+function attachmentOf({ body }: RawAnswer): z.infer<typeof attachmentsForm>['attachments'][number] {
   const [attachment] = attachmentsForm.parse(body).attachments;
   if (attachment === undefined) throw new Error('no attachment');
   return attachment;
@@ -276,7 +278,7 @@ describe('files', () => {
       content: '',
       attachments: [
         {
-          filename: '_cat.png',
+          filename: 'cat.png',
           title: '我的 cat',
           description: 'A cat',
           content_type: 'image/png',
@@ -289,6 +291,23 @@ describe('files', () => {
       { field: 'files[0]', name: '我的 cat.png', sizeBytes: 10, contentType: 'image/png' },
       { field: 'files[1]', name: 'x', sizeBytes: 10, contentType: 'application/octet-stream' },
     ]);
+  });
+
+  it.each([
+    ['cat.png', 'cat.png', undefined],
+    ['_a b.png', 'a_b.png', '_a b'],
+    ['画像.png', 'unknown.png', '画像'],
+    ['Café (1).JPG', 'Cafe_1.JPG', 'Café (1)'],
+    ['(?)', 'unknown', '(?)'],
+  ])('called %s become %s and keep their name as a title', async (name, filename, title) => {
+    const { raw, channelId } = await start();
+    const answer = await raw(
+      'POST',
+      `/channels/${channelId('general')}/messages`,
+      form({ 'files[0]': { name, bytes } }),
+    );
+    const stored = attachmentOf(answer);
+    expect([stored.filename, stored.title]).toEqual([filename, title]);
   });
 
   it('are sent by the real discord.js and come back byte for byte', async () => {
