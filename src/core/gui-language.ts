@@ -147,12 +147,16 @@ function translateSentence(
     ...news.map((offer) => words.offers[offer]),
     tailOf(clauses.slice(firstAt + 1), offers.slice(firstAt + 1)),
   ].filter((part) => part !== '');
+  if (parts.length === 0) return '';
+  const said = parts.reduce(joinSentences);
   const space = /\s*$/u.exec(sentence)?.[0] ?? '';
-  return parts.length === 0 ? '' : parts.reduce(joinSentences) + space;
+  // Chinese needs no space behind a sentence; English does, whatever language it stands in for.
+  return said + (space === '' && !fullWidthEnd.test(said) ? ' ' : space);
 }
 
+const fullWidthEnd = /[。！？：]$/u;
 const joinSentences = (one: string, other: string): string =>
-  /[。！？：]$/u.test(one) ? one + other : `${one.trimEnd()} ${other}`;
+  fullWidthEnd.test(one) ? one + other : `${one.trimEnd()} ${other}`;
 
 /** What may be shown already of a sentence that is still being written. */
 function withheld(sentence: string, clauses: readonly Clause[], firstAt: number): string {

@@ -33,7 +33,7 @@ export const guiPhrasesEn: readonly GuiPhrase[] = [
   ),
   phrase(
     'upload',
-    `^${lead}(?:drag(?:ging)?|drop(?:ping)?)\\b.{0,60}\\b(?:here|upload|chat|(?:file|drop|upload) (?:area|zone|box)|media (?:panel|library|bin))\\b`,
+    `^${lead}(?:drag(?:ging)?(?! (?:rac|queen|king|show|strip))|drop(?:ping)?)\\b.{0,60}\\b(?:here|upload|chat|(?:file|drop|upload) (?:area|zone|box)|media (?:panel|library|bin))\\b`,
   ),
   phrase(
     'change',
