@@ -40,12 +40,19 @@ export const benchAcknowledgement = async (): Promise<Record<string, unknown>> =
   const channelId = people.ids.channels['general'] ?? '';
   const ids: string[] = [];
   await fire(perSecond * seconds, async () => {
-    const { id } = await people.runCommand({ userId, channelId, name: 'makevideo', options: { prompt: 'hello' } });
+    const { id } = await people.runCommand({
+      userId,
+      channelId,
+      name: 'makevideo',
+      options: { prompt: 'hello' },
+    });
     ids.push(id);
   });
   await delay(3_500);
   const views = ids.map((id) => people.interaction(id));
-  const waits = views.flatMap((view) => (view?.answeredAtMs == null ? [] : [view.answeredAtMs - view.createdAtMs]));
+  const waits = views.flatMap((view) =>
+    view?.answeredAtMs == null ? [] : [view.answeredAtMs - view.createdAtMs],
+  );
   waits.sort((one, other) => one - other);
   await bot.stop();
   await discord.close();

@@ -18,7 +18,11 @@ export const startMeasuredBot = async (
     program: process.execPath,
     arguments: ['src/main.ts'],
     folder: new URL('..', import.meta.url).pathname,
-    environment: { STORE_URL: `sqlite:${join(folder, 'bot.db')}`, HTTP_ADDRESS: 'off', ...environment },
+    environment: () => ({
+      STORE_URL: `sqlite:${join(folder, 'bot.db')}`,
+      HTTP_ADDRESS: 'off',
+      ...environment,
+    }),
     clock,
     stopWithinMs: 10_000,
   });

@@ -7,7 +7,7 @@ import { createDiscord } from './discord/discord.ts';
 import { DiscordError } from './discord/errors.ts';
 import { createEmbeddedLanes } from './lanes/embedded.ts';
 import { createNemoClient } from './nemo/client.ts';
-import type { Chat } from './ports/chat.ts';
+import type { Chat, IncomingMessage } from './ports/chat.ts';
 import type { Log } from './ports/log.ts';
 import { type Store, StoreError } from './ports/store.ts';
 import type { RelaySettings } from './relay/deps.ts';
@@ -68,7 +68,7 @@ const createHandlers = (
   chat: Chat,
   options: { log: Log; signal: AbortSignal },
 ) => ({
-  onMessage: relay.onMessage,
+  onMessage: (message: IncomingMessage) => relay.onMessage(message),
   onInteraction: createDispatch({ relay, chat, ...options }),
 });
 

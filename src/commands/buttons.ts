@@ -1,6 +1,7 @@
 /** The buttons under our messages. Their custom ids carry all that is needed, so they work after a restart. */
 import { textView } from '../core/view.ts';
-import type { ButtonPress } from '../ports/chat.ts';
+import type { ButtonPress, Place } from '../ports/chat.ts';
+import { accept } from './accept.ts';
 import type { ButtonCommand, CommandServices } from './command.ts';
 
 const say = (press: ButtonPress, text: string): Promise<void> => press.answerPrivately(textView(text));
@@ -24,24 +25,11 @@ const instruct = async (
   request: { threadId: string; instruction: string },
 ): Promise<void> => {
   if (!(await mayPress(press, services, request.threadId))) return;
-  const { instruction } = request;
-  const source = await press.answer(textView(services.messages.starter(instruction)));
-  const { eventId, place, person } = press;
-  const { locale } = person;
-  const accepted = await services.relay.accept({
-    eventId,
-    place: { ...place, kind: place.kind === 'dm' ? 'dm' : 'thread', channelId: request.threadId },
-    person,
-    locale,
-    instruction,
-    attachments: [],
-    source,
-  });
-  if (accepted === 'full') {
-    await services.chat.editMessage(source, textView(services.messages.laneFull), {
-      signal: services.signal,
-    });
-  }
+  const { instruction, threadId } = request;
+  const { place, person } = press;
+  const thread: Place = { ...place, kind: place.kind === 'dm' ? 'dm' : 'thread', channelId: threadId };
+  const wish = { ...press, place: thread, locale: person.locale, instruction, attachments: [] };
+  await accept(services, wish, services.messages.starter(instruction));
 };
 
 export const stopButton: ButtonCommand = {

@@ -3,6 +3,7 @@ import { type Locale, localeOf } from '../core/locale.ts';
 import { messagesFor } from '../core/messages/messages.ts';
 import { textView } from '../core/view.ts';
 import type { BotPermission, CommandCall, CommandDefinition, Place } from '../ports/chat.ts';
+import { accept } from './accept.ts';
 import type { Command, CommandServices } from './command.ts';
 
 const imageOption = (index: number): CommandDefinition['options'][number] => ({
@@ -90,26 +91,7 @@ export const makevideo: Command = {
       return call.answerPrivately(textView(messages.emptyRequest));
     }
     if (await refuseUnable(call, services)) return undefined;
-    // The answer is the acknowledgement and the message under which the thread is opened (invariant I5).
-    const source = await call.answer({ ...textView(messages.starter(instruction)), isSilent: false });
-    const { eventId, place, person, attachments } = call;
-    const tell = (text: string) =>
-      services.chat.editMessage(source, textView(text), { signal: services.signal });
-    try {
-      const accepted = await services.relay.accept({
-        eventId,
-        place,
-        person,
-        locale,
-        instruction,
-        attachments,
-        source,
-      });
-      if (accepted === 'full') await tell(messages.laneFull);
-    } catch (error) {
-      services.log.error({ err: error, eventId }, 'a command could not be taken in');
-      await tell(messages.savedNothing);
-    }
+    await accept(services, { ...call, locale, instruction }, messages.starter(instruction));
     return undefined;
   },
 };

@@ -3,7 +3,7 @@ import type { Messages } from './messages/catalogue.ts';
 import type { Problem } from './problems.ts';
 
 /** Registration page that joins the new account with the anonymous one (nemo-api §10); plain without an id. */
-export const registerUrl = (webUrl: string, bindId: string | null): string =>
+const registerUrl = (webUrl: string, bindId: string | null): string =>
   bindId === null ? `${webUrl}/register` : `${webUrl}/register?bind=${encodeURIComponent(bindId)}`;
 
 export const problemText = (

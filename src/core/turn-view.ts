@@ -161,8 +161,11 @@ const footer = (state: TurnState, context: TurnViewContext): string | null => {
   if (state.phase === 'settled')
     return context.render === null ? null : renderFooter(context.render, context);
   if (state.phase === 'queued') return null;
-  const parts = [activityText(state, context.messages), notice(state.startedAtMs, context)];
-  return parts.filter((part) => part !== null).join(' · ');
+  // While connecting, the text itself says so.
+  const isSaid = state.phase === 'preparing' && state.activity === 'connecting';
+  const parts = [isSaid ? null : activityText(state, context.messages), notice(state.startedAtMs, context)];
+  const shown = parts.filter((part) => part !== null);
+  return shown.length === 0 ? null : shown.join(' · ');
 };
 
 const isRendering = (render: RenderState | null): boolean =>

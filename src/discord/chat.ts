@@ -1,7 +1,6 @@
 /** The port `Chat` on Discord's REST API. It must not know turns, renders or why anything is said. */
 import { RequestMethod, Routes } from 'discord.js';
 import { z } from 'zod';
-import type { MessageView } from '../core/view.ts';
 import type { AnsweredAt, Chat } from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
 import { attachmentShape, type ReadAttachments } from './attachments.ts';
@@ -35,6 +34,7 @@ const historyShape = z.array(
     channel_id: z.string(),
     author: z.object({ id: z.string() }),
     components: z.array(rowShape).default([]),
+    interaction_metadata: z.object({ id: z.string() }).nullish(),
   }),
 );
 
@@ -50,6 +50,7 @@ type Deps = {
 };
 
 const carriesKey = (message: History[number], key: string): boolean =>
+  message.interaction_metadata?.id === key ||
   message.components.some((row) => row.components.some((part) => part.custom_id?.includes(key) === true));
 
 /** Runs once more after opening an archived thread again, in which nothing can be edited (Discord docs: Threads). */
@@ -69,19 +70,7 @@ const reopening = async (
   }
 };
 
-/**
- * The port, and a little more for a process with many turns: a view given as a function is drawn when its turn to be sent has come,
- * so that nobody sees words that got old in the queue; passing edits give way to everything else.
- */
-export type PacedChat = Omit<Chat, 'editMessage'> & {
-  editMessage(
-    at: AnsweredAt,
-    view: MessageView | (() => MessageView),
-    options: { signal: AbortSignal; isPassing?: boolean },
-  ): Promise<void>;
-};
-
-type Writing = Pick<PacedChat, 'createMessage' | 'editMessage' | 'deleteMessage' | 'openThread'>;
+type Writing = Pick<Chat, 'createMessage' | 'editMessage' | 'deleteMessage' | 'openThread'>;
 
 const createWriting = ({ call }: Deps): Writing => ({
   createMessage: (channelId, view, { key, signal }) =>
@@ -171,7 +160,7 @@ const createReading = ({ call, connection, readAttachments }: Deps): Reading => 
     }),
 });
 
-export const createChat = (deps: Deps): PacedChat => {
+export const createChat = (deps: Deps): Chat => {
   const { call, budget, connection, uploadLimits, log } = deps;
   return {
     ...createWriting(deps),

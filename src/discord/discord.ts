@@ -1,11 +1,11 @@
 /** The room's front door: wires the connection, what comes in and what goes out. It must not know the relay or any command. */
-import type { ChatHandlers, CommandDefinition } from '../ports/chat.ts';
+import type { Chat, ChatHandlers, CommandDefinition } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { createReadAttachments } from './attachments.ts';
 import { createBudget } from './budget.ts';
 import { type CallDiscord, createCall } from './call.ts';
-import { createChat, type PacedChat } from './chat.ts';
+import { createChat } from './chat.ts';
 import type { DiscordSettings } from './client.ts';
 import { type Connection, createConnection } from './connection.ts';
 import type { DiscordError } from './errors.ts';
@@ -33,7 +33,7 @@ export type DiscordStatus = {
 };
 
 export type Discord = {
-  readonly chat: PacedChat;
+  readonly chat: Chat;
   /** Connects and registers the commands. Rejects with DiscordError. Events reach `handlers` from then on. */
   start(handlers: ChatHandlers): Promise<void>;
   /** No new events reach the handlers any more; `chat` goes on working until `stop`. */

@@ -1,9 +1,9 @@
 /** A chat platform as the rest of the house sees it: people, places, messages. Nothing here knows Discord. Implemented by src/discord. */
 
 import type { Locale } from '../core/locale.ts';
-import type { ButtonView, MessageView } from '../core/view.ts';
+import type { MessageView } from '../core/view.ts';
 
-export type { ButtonView, MessageView };
+export type { MessageView };
 
 export type Attachment = {
   readonly id: string;
@@ -153,7 +153,15 @@ export type Chat = {
     view: MessageView,
     options: { key: string; signal: AbortSignal },
   ): Promise<AnsweredAt>;
-  editMessage(at: AnsweredAt, view: MessageView, options: { signal: AbortSignal }): Promise<void>;
+  /**
+   * A view given as a function is drawn when its turn to be sent has come, so that nobody sees words that got old in a queue.
+   * `isPassing`: a newer view will follow anyway, so everything else goes first.
+   */
+  editMessage(
+    at: AnsweredAt,
+    view: MessageView | (() => MessageView),
+    options: { signal: AbortSignal; isPassing?: boolean },
+  ): Promise<void>;
   deleteMessage(at: AnsweredAt, options: { signal: AbortSignal }): Promise<void>;
   /** Opens the thread under a message; returns the one that is there when there is one. */
   openThread(
@@ -162,7 +170,7 @@ export type Chat = {
   ): Promise<{ threadId: string }>;
   /** Shows "is typing" for about ten seconds. A courtesy: failures are logged, not thrown. */
   showTyping(channelId: string): Promise<void>;
-  /** Our own newest message there with a button whose custom id contains `key`, among the last hundred. */
+  /** Our own newest message there that answers the event `key`, or has a button whose custom id contains it; among the last hundred. */
   findOwnMessage(
     channelId: string,
     key: string,

@@ -11,8 +11,8 @@ export type Request = {
   readonly locale: Locale;
   readonly instruction: string;
   readonly attachments: readonly Attachment[];
-  /** The person's message, or our answer to their command. A thread is opened under it when there is none yet. */
-  readonly source: AnsweredAt;
+  /** Our answer to the command or button, as soon as it is visible. A thread is opened under it when there is none yet. */
+  readonly answer: Promise<AnsweredAt>;
 };
 
 /** `accepted`: it is on disk and will be done. `known`: it was accepted before. `full`: too many are waiting in this thread. */
@@ -23,6 +23,7 @@ export type StopResult = 'stopping' | 'notYours' | 'nothing';
 
 /** Methods reject with StoreError when nothing could be remembered; then nothing was started. */
 export type Relay = {
+  /** Stores the request while the answer travels, so that neither waits for the other. */
   accept(request: Request): Promise<Acceptance>;
   /** Stops a turn and the render that follows it. */
   stopTurn(turnId: string, person: Person): Promise<StopResult>;

@@ -78,8 +78,9 @@ export type ArrivalRecord = {
   readonly instruction: string;
   readonly attachments: readonly Attachment[];
   readonly acceptedAtMs: number;
-  /** The message under which the thread is opened. */
-  readonly starter: AnsweredAt;
+  readonly channelId: string;
+  /** The message under which the thread is opened; null while our answer to the command is on its way. */
+  readonly starter: AnsweredAt | null;
 };
 
 /** `token` is encrypted at rest by the store. */

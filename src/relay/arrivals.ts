@@ -1,9 +1,11 @@
 /** Requests that have no thread yet: gathered for a moment, then given a thread and a turn in it. */
 import { messagesFor } from '../core/messages/messages.ts';
-import type { IncomingMessage } from '../ports/chat.ts';
+import { textView } from '../core/view.ts';
+import type { AnsweredAt, IncomingMessage } from '../ports/chat.ts';
 import type { LaneEntry } from '../ports/lanes.ts';
 import type { Acceptance, Request } from '../ports/relay.ts';
 import type { ArrivalRecord } from '../ports/store.ts';
+import { createBursts } from './bursts.ts';
 import type { RelayDeps } from './deps.ts';
 import type { TurnIntake } from './turn-intake.ts';
 
@@ -20,11 +22,6 @@ export type Arrivals = {
 
 type ArrivalDeps = RelayDeps & { readonly intake: TurnIntake };
 
-/** An open burst; `stored` settles when everything that came in so far is on disk. */
-type Burst = { record: ArrivalRecord; stored: Promise<void> };
-
-const burstKeyOf = (message: IncomingMessage): string => `${message.place.channelId}:${message.person.id}`;
-
 const arrivalIdOf = (eventId: string): string => `a${eventId}`;
 
 const fromMessage = (message: IncomingMessage, acceptedAtMs: number): ArrivalRecord => ({
@@ -35,23 +32,57 @@ const fromMessage = (message: IncomingMessage, acceptedAtMs: number): ArrivalRec
   instruction: message.text,
   attachments: message.attachments,
   acceptedAtMs,
+  channelId: message.place.channelId,
   starter: { channelId: message.place.channelId, messageId: message.messageId },
 });
 
-const joined = (record: ArrivalRecord, message: IncomingMessage): ArrivalRecord => ({
-  ...record,
-  instruction: [record.instruction, message.text].filter((text) => text !== '').join('\n'),
-  attachments: [...record.attachments, ...message.attachments],
+const fromRequest = (request: Request, acceptedAtMs: number): ArrivalRecord => ({
+  arrivalId: arrivalIdOf(request.eventId),
+  guildId: request.place.guildId,
+  requesterId: request.person.id,
+  locale: request.locale,
+  instruction: request.instruction,
+  attachments: request.attachments,
+  acceptedAtMs,
+  channelId: request.place.channelId,
+  starter: null,
 });
 
+/** The same event has the same turn, whatever thread it gets. */
+const eventIdOf = (record: ArrivalRecord): string => record.arrivalId.slice(1);
+
+/** Answers to commands that this process has under way, by arrival. */
+type Answers = Map<string, Promise<AnsweredAt>>;
+
+/**
+ * The message under which the thread is opened. An answer that an earlier process sent is looked for in the channel; if it never
+ * got there, a message of its own takes its place, so that an accepted request is never lost.
+ */
+const locateStarter = async (
+  deps: ArrivalDeps,
+  record: ArrivalRecord,
+  options: { answers: Answers; signal: AbortSignal },
+): Promise<AnsweredAt> => {
+  if (record.starter !== null) return record.starter;
+  const { channelId, arrivalId, instruction, locale } = record;
+  const { answers, signal } = options;
+  const answer = answers.get(arrivalId);
+  if (answer !== undefined) return answer;
+  const found = await deps.chat.findOwnMessage(channelId, eventIdOf(record), { signal });
+  if (found !== null) return found;
+  const view = textView(messagesFor(locale).starter(instruction));
+  return deps.chat.createMessage(channelId, view, { key: `starter:${arrivalId}`, signal });
+};
+
 const createRun =
-  (deps: ArrivalDeps) =>
-  async (record: ArrivalRecord, stopping: AbortSignal): Promise<void> => {
-    const { instruction, locale, starter, arrivalId } = record;
+  (deps: ArrivalDeps, answers: Answers) =>
+  async (record: ArrivalRecord, signal: AbortSignal): Promise<void> => {
+    const { instruction, locale, arrivalId } = record;
+    const starter = await locateStarter(deps, record, { answers, signal });
     const name = messagesFor(locale).threadName(instruction);
-    const { threadId } = await deps.chat.openThread(starter, { name, signal: stopping });
+    const { threadId } = await deps.chat.openThread(starter, { name, signal });
     const accepted = await deps.intake.add({
-      eventId: arrivalId.slice(1),
+      eventId: eventIdOf(record),
       threadId,
       guildId: record.guildId,
       requesterId: record.requesterId,
@@ -73,13 +104,13 @@ const explain = async (deps: ArrivalDeps, record: ArrivalRecord, signal: AbortSi
     mentionUserId: record.requesterId,
     isSilent: false,
   };
-  await deps.chat.createMessage(record.starter.channelId, view, { key: `sorry:${record.arrivalId}`, signal });
+  await deps.chat.createMessage(record.channelId, view, { key: `sorry:${record.arrivalId}`, signal });
 };
 
 export const createArrivals = (deps: ArrivalDeps): Arrivals => {
   const { store, lanes, clock, settings, log } = deps;
-  const bursts = new Map<string, Burst>();
-  const runRecord = createRun(deps);
+  const answers: Answers = new Map();
+  const runRecord = createRun(deps, answers);
 
   const putInLine = async (record: ArrivalRecord, notBeforeMs: number): Promise<Acceptance> => {
     if ((await store.arrivals.get(record.arrivalId)) !== null) return 'known';
@@ -91,54 +122,28 @@ export const createArrivals = (deps: ArrivalDeps): Arrivals => {
     return added;
   };
 
-  const openBurst = async (message: IncomingMessage): Promise<void> => {
-    const record = fromMessage(message, clock.nowMs());
-    const stored = putInLine(record, clock.nowMs() + settings.burstWindowMs).then(() => undefined);
-    bursts.set(burstKeyOf(message), { record, stored });
-    await stored.catch((error: unknown) => {
-      bursts.delete(burstKeyOf(message));
-      throw error;
-    });
-  };
-
-  const joinBurst = async (burst: Burst, message: IncomingMessage): Promise<void> => {
-    burst.record = joined(burst.record, message);
-    burst.stored = burst.stored.then(() => store.arrivals.set(burst.record.arrivalId, burst.record));
-    await burst.stored;
-  };
-
-  /** From here on the burst is closed: what comes later is a request of its own. */
-  const closeBurst = async (arrivalId: string): Promise<void> => {
-    for (const [key, burst] of bursts) {
-      if (burst.record.arrivalId !== arrivalId) continue;
-      bursts.delete(key);
-      await burst.stored;
-    }
-  };
+  const bursts = createBursts({
+    idOf: ({ messageId }) => arrivalIdOf(messageId),
+    open: async (message) => {
+      const record = fromMessage(message, clock.nowMs());
+      await putInLine(record, clock.nowMs() + settings.burstWindowMs);
+      return record;
+    },
+    store: (record) => store.arrivals.set(record.arrivalId, record),
+  });
 
   return {
-    add: (request) =>
-      putInLine(
-        {
-          arrivalId: arrivalIdOf(request.eventId),
-          guildId: request.place.guildId,
-          requesterId: request.person.id,
-          locale: request.locale,
-          instruction: request.instruction,
-          attachments: request.attachments,
-          acceptedAtMs: clock.nowMs(),
-          starter: request.source,
-        },
-        clock.nowMs(),
-      ),
-    gather: async (message) => {
-      const burst = bursts.get(burstKeyOf(message));
-      if (burst === undefined) await openBurst(message);
-      else if (burst.record.starter.messageId !== message.messageId) await joinBurst(burst, message);
+    add: async (request) => {
+      const record = fromRequest(request, clock.nowMs());
+      answers.set(record.arrivalId, request.answer);
+      const accepted = await putInLine(record, clock.nowMs());
+      if (accepted !== 'accepted') answers.delete(record.arrivalId);
+      return accepted;
     },
-    isGathering: (message) => bursts.has(burstKeyOf(message)),
+    gather: (message) => bursts.gather(message),
+    isGathering: (message) => bursts.isGathering(message),
     run: async (entry, stopping) => {
-      await closeBurst(entry.id);
+      await bursts.close(entry.id);
       const record = await store.arrivals.get(entry.id);
       if (record === null) return;
       try {
@@ -147,6 +152,8 @@ export const createArrivals = (deps: ArrivalDeps): Arrivals => {
         if (stopping.aborted) throw error;
         log.error({ err: error, arrivalId: entry.id }, 'an arrival got no thread');
         await explain(deps, record, stopping);
+      } finally {
+        answers.delete(entry.id);
       }
     },
   };

@@ -1,5 +1,5 @@
 /** Gives a turn's files to the backend when they arrive, not when the lane gets to the turn (invariant I8). Once per file. */
-import type { HandOverFile } from '../ports/backend.ts';
+import type { HandOverFile, HandOverResult } from '../ports/backend.ts';
 import type { Attachment } from '../ports/chat.ts';
 import { ChatError } from '../ports/chat.ts';
 import type { ThreadRecord, TurnFile } from '../ports/store.ts';
@@ -47,6 +47,24 @@ const createRefresh =
     return attachments.map((attachment) => fresh.get(attachment.id) ?? attachment);
   };
 
+/** What became of each file, by its id; refused ones are named to the person with their reason. */
+const judge = (
+  live: LiveTurn,
+  attachments: readonly Attachment[],
+  results: readonly HandOverResult[],
+): ReadonlyMap<string, TurnFile['outcome']> => {
+  const outcomes = new Map<string, TurnFile['outcome']>();
+  for (const [index, { id, name }] of attachments.entries()) {
+    const result = results[index];
+    if (result?.accepted === true) outcomes.set(id, { accepted: true });
+    if (result?.accepted !== false) continue;
+    const reason = result.problem.kind;
+    outcomes.set(id, { accepted: false, reason });
+    live.dispatch({ type: 'noted', note: { kind: 'fileRefused', name, reason } });
+  }
+  return outcomes;
+};
+
 export const createHandOver = (deps: RelayDeps, sessions: ThreadSessions): HandOver => {
   const refresh = createRefresh(deps);
   const running = new Map<string, Promise<void>>();
@@ -70,22 +88,7 @@ export const createHandOver = (deps: RelayDeps, sessions: ThreadSessions): HandO
     const known = open.map((file) => file.attachment);
     const isOld = deps.clock.nowMs() - acceptedAtMs > addressAgeMsMax;
     const attachments = isOld ? await refresh(known, signal) : known;
-    const results = await send(thread, attachments, signal);
-    const outcomes = new Map<string, TurnFile['outcome']>();
-    for (const [index, attachment] of attachments.entries()) {
-      const result = results[index];
-      if (result === undefined) continue;
-      outcomes.set(
-        attachment.id,
-        result.accepted ? { accepted: true } : { accepted: false, reason: result.problem.kind },
-      );
-      if (!result.accepted) {
-        live.dispatch({
-          type: 'noted',
-          note: { kind: 'fileRefused', name: attachment.name, reason: result.problem.kind },
-        });
-      }
-    }
+    const outcomes = judge(live, attachments, await send(thread, attachments, signal));
     await live.update({
       files: files.map((file) => ({ ...file, outcome: outcomes.get(file.attachment.id) ?? file.outcome })),
     });
@@ -108,12 +111,7 @@ export const createHandOver = (deps: RelayDeps, sessions: ThreadSessions): HandO
       const newest = (await deps.store.threads.get(thread.threadId)) ?? thread;
       if (newest.files.length === 0) return;
       const attachments = await refresh(newest.files, signal);
-      const results = await send(newest, attachments, signal);
-      for (const [index, result] of results.entries()) {
-        if (result.accepted) continue;
-        const name = attachments[index]?.name ?? result.name;
-        live.dispatch({ type: 'noted', note: { kind: 'fileRefused', name, reason: result.problem.kind } });
-      }
+      judge(live, attachments, await send(newest, attachments, signal));
     },
   };
 };

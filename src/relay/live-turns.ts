@@ -109,11 +109,20 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord): LiveTurn => {
   const board = openBoard(deps, first, { update });
   const show = (): void => board.show(draw);
 
+  /** Words that are shown again after a crash. The turn does not depend on them, so a failure is logged and the turn goes on. */
+  const saveQuietly = (): void => {
+    save().catch((error: unknown) => {
+      deps.log.warn({ err: error, turnId: record.turnId }, 'words in between could not be stored');
+    });
+  };
+
   const dispatch = (event: OwnEvent | BackendEvent): void => {
     const state = reduceTurn(record.state, { ...event, atMs: deps.clock.nowMs() }, deps.settings.timing);
     if (state === record.state) return;
+    const isSegmentFinished = state.said.length > record.state.said.length && state.phase === 'streaming';
     record = { ...record, state };
     show();
+    if (isSegmentFinished) saveQuietly();
   };
 
   const tick = (): void => {

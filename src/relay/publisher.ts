@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 
 type PublisherDeps = {
-  readonly chat: Chat;
+  readonly chat: Pick<Chat, 'createMessage' | 'editMessage' | 'deleteMessage'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Least time between two writes of one board. */
@@ -41,6 +41,13 @@ const isSame = (one: MessageView | undefined, other: MessageView): boolean =>
 
 type Part = { readonly at: AnsweredAt; shown: MessageView | undefined; isGone: boolean };
 
+/** How to draw the newest view, and whether a newer one will follow anyway. */
+type Drawing = {
+  readonly draw: () => readonly MessageView[];
+  readonly isPassing: boolean;
+  readonly signal: AbortSignal;
+};
+
 /** Writes views into messages, part by part; throws ChatError when the platform refuses. */
 const createWriter = (deps: PublisherDeps, options: BoardOptions) => {
   const { chat, log } = deps;
@@ -52,12 +59,19 @@ const createWriter = (deps: PublisherDeps, options: BoardOptions) => {
     await options.onPosted(parts.map((part) => part.at));
   };
 
-  const edit = async (part: Part, view: MessageView, signal: AbortSignal): Promise<void> => {
-    if (part.isGone || isSame(part.shown, view)) return;
-    // Files that are there stay there: an edit sends only what the message does not have yet.
-    const hasFiles = part.shown?.files.length === view.files.length;
+  const edit = async (part: Part, index: number, { draw, isPassing, signal }: Drawing): Promise<void> => {
+    const before = part.shown;
+    const first = draw()[index];
+    if (first === undefined || part.isGone || isSame(before, first)) return;
+    let view = first;
+    const drawNow = (): MessageView => {
+      const newest = draw()[index] ?? first;
+      view = newest;
+      // Files that are there stay there: an edit sends only what the message does not have yet.
+      return before?.files.length === newest.files.length ? { ...newest, files: [] } : newest;
+    };
     try {
-      await chat.editMessage(part.at, hasFiles ? { ...view, files: [] } : view, { signal });
+      await chat.editMessage(part.at, drawNow, { signal, isPassing });
       part.shown = view;
     } catch (error) {
       // Somebody deleted the message on purpose: it counts as shown and is never posted again.
@@ -76,11 +90,13 @@ const createWriter = (deps: PublisherDeps, options: BoardOptions) => {
     await options.onPosted(parts.map((part) => part.at));
   };
 
-  return async (views: readonly MessageView[], signal: AbortSignal): Promise<void> => {
+  return async (drawing: Drawing): Promise<void> => {
+    const { draw, signal } = drawing;
+    const views = draw();
     for (const [index, view] of views.entries()) {
       const part = parts[index];
       if (part === undefined) await create(view, index, signal);
-      else await edit(part, view, signal);
+      else await edit(part, index, drawing);
     }
     if (parts.length > views.length) await removeFrom(views.length, signal);
   };
@@ -88,81 +104,90 @@ const createWriter = (deps: PublisherDeps, options: BoardOptions) => {
 
 const isTransient = (error: unknown): boolean => error instanceof ChatError && error.kind === 'unavailable';
 
-export const createPublisher = (deps: PublisherDeps): { open(options: BoardOptions): Board } => ({
-  open: (options) => {
-    const { clock, log, editIntervalMs } = deps;
-    const write = createWriter(deps, options);
-    const never = new AbortController().signal;
-    let newest: (() => readonly MessageView[]) | null = null;
-    let pumping: Promise<void> | null = null;
-    let hurry = new AbortController();
+/** Holds the newest view until it is written. */
+const createDesk = (deps: PublisherDeps, options: BoardOptions) => {
+  const { log } = deps;
+  const write = createWriter(deps, options);
+  const never = new AbortController().signal;
+  let newest: (() => readonly MessageView[]) | null = null;
+  let isRefused = false;
+  return {
+    put: (draw: () => readonly MessageView[]): void => {
+      newest = draw;
+    },
+    hasWork: (): boolean => newest !== null,
     /** The platform refused for good (permission, channel gone): asking again every second would only get the bot banned. */
-    let isRefused = false;
-
-    /** While words stream in a failed write is no loss: the next view comes anyway. */
-    const writeNewest = async (): Promise<void> => {
+    isRefused: (): boolean => isRefused,
+    /** While words stream in a write that failed in passing is no loss: it is tried again, or a newer view comes. */
+    writeNewest: async (isPassing: boolean): Promise<void> => {
       const draw = newest;
       newest = null;
       if (draw === null) return;
       try {
-        await write(draw(), never);
+        await write({ draw, isPassing, signal: never });
       } catch (error) {
         newest ??= draw;
         isRefused = !isTransient(error);
         if (isRefused) throw error;
         log.warn({ err: error }, 'a view could not be written yet');
       }
-    };
+    },
+  };
+};
 
-    const pause = async (): Promise<void> => {
-      // Aborted on purpose when the last view must not wait.
+type Desk = ReturnType<typeof createDesk>;
+
+const writeWithRetries = async (deps: PublisherDeps, desk: Desk, signal: AbortSignal): Promise<void> => {
+  for (const delayMs of retryDelaysMs) {
+    await desk.writeNewest(false);
+    if (!desk.hasWork()) return;
+    await deps.clock.sleep(delayMs, signal);
+  }
+  throw new Error('The platform was unavailable for too long.');
+};
+
+const createBoard = (deps: PublisherDeps, options: BoardOptions): Board => {
+  const { clock, log, editIntervalMs } = deps;
+  const desk = createDesk(deps, options);
+  let pumping: Promise<void> | null = null;
+  let hurry = new AbortController();
+
+  const pump = async (): Promise<void> => {
+    while (desk.hasWork() && !hurry.signal.aborted) {
+      await desk.writeNewest(true);
+      // Rejects on purpose when the last view must not wait.
       await clock.sleep(editIntervalMs, hurry.signal).catch(() => undefined);
-    };
+    }
+  };
 
-    const pump = async (): Promise<void> => {
-      while (newest !== null && !hurry.signal.aborted) {
-        await writeNewest();
-        await pause();
-      }
-    };
+  const start = (): void => {
+    if (!desk.hasWork() || desk.isRefused() || hurry.signal.aborted) return;
+    pumping ??= pump()
+      .catch((error: unknown) => log.error({ err: error }, 'a view cannot be written'))
+      .finally(() => {
+        pumping = null;
+      });
+  };
 
-    const start = (): void => {
-      pumping ??= pump()
-        .catch((error: unknown) => log.error({ err: error }, 'a view cannot be written'))
-        .finally(() => {
-          pumping = null;
-        });
-    };
+  return {
+    show: (draw) => {
+      desk.put(draw);
+      start();
+    },
+    flush: async (signal) => {
+      hurry.abort();
+      await pumping;
+      await writeWithRetries(deps, desk, signal).catch((error: unknown) => {
+        // Refused for good, not stored, or out of time: whoever shows the turn next starts from what is stored.
+        const { channelId } = options;
+        log.error({ err: error, channelId }, 'the last view of a message was not written');
+      });
+      hurry = new AbortController();
+      start();
+    },
+  };
+};
 
-    const writeWithRetries = async (signal: AbortSignal): Promise<void> => {
-      for (const delayMs of retryDelaysMs) {
-        await writeNewest();
-        if (newest === null) return;
-        await clock.sleep(delayMs, signal);
-      }
-      log.error({ channelId: options.channelId }, 'the last view of a message could not be written');
-    };
-
-    return {
-      show: (draw) => {
-        newest = draw;
-        if (!hurry.signal.aborted && !isRefused) start();
-      },
-      flush: async (signal) => {
-        hurry.abort();
-        await pumping;
-        try {
-          await writeWithRetries(signal);
-        } catch (error) {
-          // Refused for good, not stored, or out of time: whoever shows the turn next starts from what is stored.
-          log.error(
-            { err: error, channelId: options.channelId },
-            'the last view of a message was not written',
-          );
-        }
-        hurry = new AbortController();
-        if (newest !== null && !isRefused) start();
-      },
-    };
-  },
+export const createPublisher = (deps: PublisherDeps): { open(options: BoardOptions): Board } => ({
+  open: (options) => createBoard(deps, options),
 });

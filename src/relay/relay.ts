@@ -109,7 +109,7 @@ const createAccept =
   (rooms: Rooms): Relay['accept'] =>
   async (request) => {
     if (request.place.kind === 'channel') return rooms.arrivals.add(request);
-    const { eventId, place, person, locale, instruction, attachments, source } = request;
+    const { eventId, place, person, locale, instruction, attachments } = request;
     return rooms.intake.add({
       eventId,
       threadId: place.channelId,
@@ -118,7 +118,7 @@ const createAccept =
       locale,
       instruction,
       attachments,
-      source,
+      source: null,
     });
   };
 

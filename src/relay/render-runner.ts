@@ -23,7 +23,7 @@ export type Renders = {
 export type RenderDeps = RelayDeps & { readonly liveTurns: LiveTurns };
 
 /** Epoch milliseconds and seven random digits: unique, and in the vendor's own form `render_<ts>` (nemo-api §8.1). */
-export const newRenderId = (nowMs: number, uuid: string): string =>
+const newRenderId = (nowMs: number, uuid: string): string =>
   `render_${nowMs}${String(Number.parseInt(uuid.slice(0, 6), 16) % 10_000_000).padStart(7, '0')}`;
 
 const putInLine = (deps: RenderDeps, renderId: string) =>

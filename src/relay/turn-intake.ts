@@ -35,7 +35,7 @@ type IntakeDeps = RelayDeps & {
 };
 
 /** Short enough for a button's custom id, and the same for the same event. */
-export const turnIdOf = (eventId: string): string => `t${eventId}`;
+const turnIdOf = (eventId: string): string => `t${eventId}`;
 
 const toRecord = (turn: NewTurn, acceptedAtMs: number): TurnRecord => ({
   turnId: turnIdOf(turn.eventId),

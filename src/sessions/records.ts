@@ -214,7 +214,8 @@ const arrival = schemaOf<ArrivalRecord>()(
     instruction: text,
     attachments: listOf(attachment),
     acceptedAtMs: number,
-    starter: answeredAt,
+    channelId: text,
+    starter: answeredAt.nullable(),
   }),
 );
 

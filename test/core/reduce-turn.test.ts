@@ -50,6 +50,13 @@ const looked = (hasChanged: boolean): Event => ({ type: 'looked', found: { hasCh
 const failedLook: Event = { type: 'looked', found: null satisfies Found };
 const problem = (kind: Problem['kind']): Problem => ({ kind, retry: 'never', code: null, bindId: null });
 
+const result = (isFailed: boolean): Event => ({
+  type: 'toolResult',
+  id: '1',
+  name: 'generate_video_with_seedance',
+  isFailed,
+});
+
 describe('words', () => {
   it('shows a text once although it comes in pieces and then whole', () => {
     const state = fold([...started, text('Hel', true), text('lo', true), text('Hello')]);
@@ -214,12 +221,6 @@ describe('stages and tools', () => {
   });
 
   it('notices the raw clip when its tool succeeded, and not when it failed', () => {
-    const result = (isFailed: boolean): Event => ({
-      type: 'toolResult',
-      id: '1',
-      name: 'generate_video_with_seedance',
-      isFailed,
-    });
     expect(fold([...started, result(true)]).rawClip).toBe('none');
     expect(fold([...started, result(false)])).toMatchObject({ rawClip: 'ready', toolsSucceeded: 1 });
   });

@@ -41,7 +41,14 @@ describe('a render', () => {
   });
 
   it('slows down after ten polls and goes on', () => {
-    const timing = { renderPollIntervalMs: 30_000 } as Timing;
+    const timing: Timing = {
+      noticeIntervalMs: 120_000,
+      reconcileFirstMs: 30_000,
+      reconcileIntervalMs: 60_000,
+      streamMaxMs: 900_000,
+      streamQuietMaxMs: 600_000,
+      renderPollIntervalMs: 30_000,
+    };
     expect(renderPollDelayMs(times(9, submitted), timing)).toBe(30_000);
     expect(renderPollDelayMs(times(10, submitted), timing)).toBe(120_000);
     expect(isSlowRender(times(10, submitted))).toBe(true);

@@ -80,9 +80,9 @@ describe.each(names)('%s', (name) => {
   });
 });
 
-describe('the words of a stream', () => {
-  const said = (name: string): string => show(fold([...start, ...eventsOf(name), ...end])).join('\n');
+const said = (name: string): string => show(fold([...start, ...eventsOf(name), ...end])).join('\n');
 
+describe('the words of a stream', () => {
   it('appear once although they came twice', () => {
     expect(said('text.stream.sse')).toBe('Hello, I am Nemo.');
     expect(said('text.stream.sse')).toBe(said('text.whole.sse'));

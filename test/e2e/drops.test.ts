@@ -57,7 +57,7 @@ describe('pictures dropped into an enabled channel', () => {
     await house.discord.people.pressButton({
       userId: maya,
       messageId: question.id,
-      customId: String(first.custom_id),
+      customId: first.custom_id ?? '',
     });
     await house.waitForMessage(threadId, hasVideo, 'the video');
     expect(house.nemo.ledger.submissions()).toHaveLength(1);

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
 import { type BotProcess, createBotProcess } from '../../playground/bot-process.ts';
 import type {
   DiscordStandIn,
@@ -41,7 +42,9 @@ type HouseOptions = {
 const clock = { nowMs: () => Date.now() };
 const botToken = 'e2e-bot-token-of-the-stand-in';
 const root = new URL('../../', import.meta.url);
-const waitMs = 60_000;
+const waitMs = 45_000;
+
+const logLineShape = z.record(z.string(), z.unknown());
 
 /** Short times, so that a story takes seconds; everything else is the product's own default. */
 const quickTimes: Readonly<Record<string, string>> = {
@@ -88,7 +91,7 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
     program: process.execPath,
     arguments: ['src/main.ts'],
     folder: root.pathname,
-    environment,
+    environment: () => environment,
     clock,
     stopWithinMs: 10_000,
   });
@@ -96,7 +99,7 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
   const logLines = () =>
     bot
       .state()
-      .output.flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Record<string, unknown>] : []));
+      .output.flatMap((line) => (line.startsWith('{') ? [logLineShape.parse(JSON.parse(line))] : []));
   const house: House = {
     discord,
     nemo,
@@ -129,13 +132,24 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
   return house;
 };
 
+const readyLines = ({ logLines }: Pick<House, 'logLines'>): number =>
+  logLines().filter((line) => line['msg'] === 'Makevideo is ready').length;
+
 /** A look every 50 ms, bounded: the bot's log is the only place that says so. */
-export const untilReady = async ({ bot, logLines }: Pick<House, 'bot' | 'logLines'>): Promise<void> => {
+const untilReady = async (house: Pick<House, 'bot' | 'logLines'>, linesBefore = 0): Promise<void> => {
   const deadline = Date.now() + 20_000;
-  while (!logLines().some((line) => line['msg'] === 'Makevideo is ready')) {
-    if (bot.state().phase !== 'running' || Date.now() > deadline) {
-      throw new Error(`The bot did not start:\n${bot.state().output.join('\n')}`);
-    }
+  while (readyLines(house) <= linesBefore) {
+    const { phase, output } = house.bot.state();
+    if (phase !== 'running' || Date.now() > deadline)
+      throw new Error(`The bot did not start:\n${output.join('\n')}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+};
+
+/** SIGKILL, and a new process on the same store. */
+export const killAndRestart = async (house: House): Promise<void> => {
+  const linesBefore = readyLines(house);
+  await house.bot.kill();
+  house.bot.start();
+  await untilReady(house, linesBefore);
 };

@@ -1,5 +1,6 @@
 /** Story: three pictures and a sentence become a video in a thread, and a follow-up changes it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Message } from '../../playground/discord/shapes.ts';
 import { type House, openHouse, pictures } from './house.ts';
 import { readMp4 } from './mp4.ts';
@@ -120,8 +121,8 @@ describe('/makevideo with three pictures', () => {
     expect(writes.length).toBeGreaterThan(5);
     for (const { body, path } of writes) {
       if (path.endsWith('/threads')) continue;
-      const data = (body as { data?: unknown }).data ?? body;
-      expect(data, path).toHaveProperty('allowed_mentions.parse', []);
+      const { data } = z.object({ data: z.unknown().optional() }).parse(body);
+      expect({ path, body: data ?? body }).toHaveProperty('body.allowed_mentions.parse', []);
     }
   });
 

@@ -49,7 +49,7 @@ export const createRecordingChat = () => {
     },
     editMessage: async (at, view) => {
       fail();
-      find(at).versions.push(view);
+      find(at).versions.push(typeof view === 'function' ? view() : view);
     },
     deleteMessage: async (at) => {
       find(at).isDeleted = true;

@@ -19,6 +19,9 @@ const texts = (): string[] =>
   stage.chat.messages.filter(({ isDeleted }) => !isDeleted).map(stage.chat.newest);
 const count = (name: string): number => stage.calls.filter((call) => call === name).length;
 const shows = (part: string) => () => texts().some((text) => text.includes(part));
+const lost = (): never => {
+  throw nemoError('refused', 'sessionLost');
+};
 const everShown = (part: string): boolean =>
   stage.chat.messages.some(({ versions }) => versions.some(({ text }) => text.includes(part)));
 
@@ -112,9 +115,6 @@ describe('a turn', () => {
   });
 
   it('starts a new session and hands the files over again when the old one is lost', async () => {
-    const lost = (): never => {
-      throw nemoError('refused', 'sessionLost');
-    };
     await open({ streams: [() => saying(words('One.')), lost, () => saying(words('Two.'))] });
     const attachments = [
       {
@@ -242,7 +242,8 @@ describe('a render', () => {
 
   it('posts the link alone when the platform refuses the file for its size', async () => {
     await open(film);
-    const post = stage.chat.chat.createMessage;
+    const { chat } = stage.chat;
+    const post = chat.createMessage.bind(chat);
     stage.chat.chat.createMessage = (channelId, view, options) => {
       if (view.files.length > 0) throw new ChatError('tooLarge', { message: '413' });
       return post(channelId, view, options);
@@ -259,7 +260,8 @@ describe('a render', () => {
 
   it('waits while the platform is unavailable and posts once', async () => {
     await open(film);
-    const post = stage.chat.chat.createMessage;
+    const { chat } = stage.chat;
+    const post = chat.createMessage.bind(chat);
     let failuresLeft = 2;
     stage.chat.chat.createMessage = (channelId, view, options) => {
       if (view.files.length === 0 || failuresLeft === 0) return post(channelId, view, options);

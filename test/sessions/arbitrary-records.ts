@@ -172,7 +172,8 @@ const arrival: fc.Arbitrary<ArrivalRecord> = fc.record({
   instruction: text,
   attachments: listOf(attachment),
   acceptedAtMs: number,
-  starter: answeredAt,
+  channelId: text,
+  starter: maybe(answeredAt),
 });
 
 const accountRecord: fc.Arbitrary<AccountRecord> = fc.record({

@@ -1,4 +1,5 @@
 /** English. Pure. */
+import { cleanLine, shortenText } from '../foreign-text.ts';
 import type { ProblemKind } from '../problems.ts';
 import type { Messages } from './catalogue.ts';
 import { guiWordsEn } from './gui-en.ts';
@@ -15,12 +16,6 @@ const duration = (durationMs: number): string => {
   return minutes % 60 === 0
     ? `${Math.floor(minutes / 60)} h`
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-};
-
-const clip = (text: string, lengthMax: number): string => {
-  const line = text.replaceAll(/\s+/gu, ' ').trim();
-  const characters = [...line];
-  return characters.length <= lengthMax ? line : `${characters.slice(0, lengthMax - 1).join('')}…`;
 };
 
 const formats = 'MP4, MOV, AVI, WebM, MKV, JPG, PNG, GIF, WebP, MP3, WAV, M4A and AAC';
@@ -123,7 +118,7 @@ export const messagesEn: Messages = {
     attachFiles: 'Attach Files',
     readHistory: 'Read Message History',
   },
-  threadName: (instruction) => clip(instruction, 80) || 'New video',
+  threadName: (instruction) => shortenText(cleanLine(instruction, 400), 80) || 'New video',
   problems: {
     tokenRefused: ({ siteUrl }) =>
       `🔑 NemoVideo no longer accepts the sign-in for this project, and getting a new one did not help. Nothing was charged. Please try again later, or check your account at ${siteUrl}.`,

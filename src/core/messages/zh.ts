@@ -1,4 +1,5 @@
 /** Chinese (simplified). Pure. */
+import { cleanLine, shortenText } from '../foreign-text.ts';
 import type { ProblemKind } from '../problems.ts';
 import type { Messages } from './catalogue.ts';
 import { guiWordsZh } from './gui-zh.ts';
@@ -13,12 +14,6 @@ const duration = (durationMs: number): string => {
   return minutes % 60 === 0
     ? `${minutes / 60} 小时`
     : `${Math.floor(minutes / 60)} 小时 ${minutes % 60} 分钟`;
-};
-
-const clip = (text: string, lengthMax: number): string => {
-  const line = text.replaceAll(/\s+/gu, ' ').trim();
-  const characters = [...line];
-  return characters.length <= lengthMax ? line : `${characters.slice(0, lengthMax - 1).join('')}…`;
 };
 
 const formats = 'MP4、MOV、AVI、WebM、MKV、JPG、PNG、GIF、WebP、MP3、WAV、M4A、AAC';
@@ -115,7 +110,7 @@ export const messagesZh: Messages = {
     attachFiles: '添加文件',
     readHistory: '读取消息历史记录',
   },
-  threadName: (instruction) => clip(instruction, 80) || '新视频',
+  threadName: (instruction) => shortenText(cleanLine(instruction, 400), 80) || '新视频',
   problems: {
     tokenRefused: ({ siteUrl }) =>
       `🔑 NemoVideo 不再接受这个项目的登录，重新获取也没有成功。没有产生费用。请稍后再试，或到 ${siteUrl} 查看你的账户。`,

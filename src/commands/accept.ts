@@ -1,0 +1,34 @@
+/** Answers a command or button in words and has its wish stored at the same time. Both start at once, so neither waits. */
+import { messagesFor } from '../core/messages/messages.ts';
+import { textView } from '../core/view.ts';
+import type { ButtonPress, CommandCall } from '../ports/chat.ts';
+import type { Request } from '../ports/relay.ts';
+import type { CommandServices } from './command.ts';
+
+type Wish = Omit<Request, 'answer'> & Pick<CommandCall | ButtonPress, 'answer'>;
+
+/** The answer is the acknowledgement; a thread is opened under it where there is none yet (invariant I5). */
+export const accept = async (services: CommandServices, wish: Wish, answerText: string): Promise<void> => {
+  const { eventId, place, person, locale, instruction, attachments } = wish;
+  const messages = messagesFor(locale);
+  const answer = wish.answer({ ...textView(answerText), isSilent: false });
+  const accepting = services.relay.accept({
+    eventId,
+    place,
+    person,
+    locale,
+    instruction,
+    attachments,
+    answer,
+  });
+  const [answered, accepted] = await Promise.allSettled([answer, accepting]);
+  if (answered.status === 'rejected') throw answered.reason;
+  const tell = (text: string): Promise<void> =>
+    services.chat.editMessage(answered.value, textView(text), { signal: services.signal });
+  if (accepted.status === 'rejected') {
+    services.log.error({ err: accepted.reason, eventId }, 'a request could not be stored');
+    await tell(messages.savedNothing);
+  } else if (accepted.value === 'full') {
+    await tell(messages.laneFull);
+  }
+};
