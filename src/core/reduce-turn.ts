@@ -79,7 +79,7 @@ const finishTool = (
 const look = (state: TurnState, why: LookReason, nextLookAtMs: number): TurnState => ({
   ...state,
   phase: 'reconciling',
-  looking: { why, looks: 0, nextLookAtMs, hasSeen: false },
+  looking: { why, looks: 0, nextLookAtMs, lastSeen: null },
 });
 
 const isQuick = (why: LookReason): boolean => why === 'answered' || why === 'silent';
@@ -97,13 +97,13 @@ const close = (
   return look(ended, why, event.atMs);
 };
 
-const nextLook = (state: TurnState, looking: Looking, event: { atMs: number }, timing: Timing): TurnState => {
-  const { reconcileIntervalMs } = timing;
-  const intervalMs = isQuick(looking.why)
-    ? Math.min(silentLookIntervalMs, reconcileIntervalMs)
-    : reconcileIntervalMs;
-  return { ...state, looking: { ...looking, nextLookAtMs: event.atMs + intervalMs } };
-};
+const intervalMs = (looking: Looking, { reconcileIntervalMs }: Timing): number =>
+  isQuick(looking.why) ? Math.min(silentLookIntervalMs, reconcileIntervalMs) : reconcileIntervalMs;
+
+const lookAgain = (state: TurnState, looking: Looking, nextLookAtMs: number): TurnState => ({
+  ...state,
+  looking: { ...looking, nextLookAtMs },
+});
 
 const noAnswer: Problem = { kind: 'noAnswer', retry: 'never', code: null, bindId: null };
 const notReachable: Problem = { kind: 'backendUnavailable', retry: 'never', code: null, bindId: null };
@@ -112,25 +112,34 @@ const notReachable: Problem = { kind: 'backendUnavailable', retry: 'never', code
 const giveUp = (state: TurnState, looking: Looking): TurnState => {
   if (looking.why === 'answered') return settle(state, 'answered', null);
   if (state.problem !== null) return settle(state, 'failed', state.problem);
-  if (!looking.hasSeen) return settle(state, 'failed', notReachable);
+  if (looking.lastSeen === null) return settle(state, 'failed', notReachable);
   return looking.why === 'silent' ? settle(state, 'unchanged', null) : settle(state, 'failed', noAnswer);
 };
 
+/**
+ * After a broken stream the agent may still be at work: a change counts once two looks agree on it, so that the next instruction
+ * does not meet a session that is busy.
+ */
+const isStable = (before: Looking, found: NonNullable<Found>): boolean =>
+  isQuick(before.why) || before.lastSeen === found.fingerprint || before.looks + 1 >= brokenLooksMax;
+
 const judge = (state: TurnState, event: { found: Found; atMs: number }, timing: Timing): TurnState => {
+  const { found } = event;
   if (state.looking === null) return state;
-  const looking: Looking = {
-    ...state.looking,
-    looks: state.looking.looks + 1,
-    hasSeen: state.looking.hasSeen || event.found !== null,
-  };
+  const lastSeen = found?.fingerprint ?? state.looking.lastSeen;
+  const looking: Looking = { ...state.looking, looks: state.looking.looks + 1, lastSeen };
   const looked = { ...state, looking };
-  if (event.found?.hasChanged === true) {
-    const { before, after } = event.found;
+  if (found?.hasChanged === true) {
+    const { before, after } = found;
+    if (!isStable(state.looking, found))
+      return lookAgain(looked, looking, event.atMs + timing.reconcileFirstMs);
     return settle({ ...looked, change: { before, after } }, hasWords(state) ? 'answered' : 'edited', null);
   }
   const looksMax = isQuick(looking.why) ? silentLooksMax : brokenLooksMax;
-  const isDone = looking.looks >= looksMax || (looking.why === 'answered' && event.found !== null);
-  return isDone ? giveUp(looked, looking) : nextLook(looked, looking, event, timing);
+  const isDone = looking.looks >= looksMax || (looking.why === 'answered' && found !== null);
+  return isDone
+    ? giveUp(looked, looking)
+    : lookAgain(looked, looking, event.atMs + intervalMs(looking, timing));
 };
 
 const tick = (state: TurnState, atMs: number, timing: Timing): TurnState => {

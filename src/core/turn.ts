@@ -52,8 +52,8 @@ export type Looking = {
   /** Looks made so far, failed ones included. */
   readonly looks: number;
   readonly nextLookAtMs: number;
-  /** At least one look succeeded, so "nothing changed" is known and not guessed. */
-  readonly hasSeen: boolean;
+  /** What the last look that succeeded saw; null: none did, so "nothing changed" would be a guess. */
+  readonly lastSeen: string | null;
 };
 
 /** Plain JSON: it is stored as it is at every change of phase. */
@@ -89,6 +89,8 @@ export type TurnState = {
 /** What a look at the state found; null: the look failed. */
 export type Found = {
   readonly hasChanged: boolean;
+  /** Equal for equal states. */
+  readonly fingerprint: string;
   readonly before: Timeline;
   readonly after: Timeline;
 } | null;

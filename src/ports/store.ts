@@ -18,6 +18,8 @@ export type ThreadRecord = {
   readonly session: BackendSession | null;
   /** Everything handed over so far, so that a lost session can be given it again (newest address known). */
   readonly files: readonly Attachment[];
+  /** The timeline changed and no render was started, because another instruction was waiting. */
+  readonly isRenderDue: boolean;
   /** The plan of this account refused an export (402) and the person was told. */
   readonly isExportBlocked: boolean;
   readonly createdAtMs: number;

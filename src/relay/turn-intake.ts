@@ -61,6 +61,7 @@ const newThread = (turn: NewTurn, createdAtMs: number): ThreadRecord => ({
   account: null,
   session: null,
   files: [],
+  isRenderDue: false,
   isExportBlocked: false,
   createdAtMs,
 });

@@ -24,6 +24,7 @@ const lookOnce = async (
     const { before } = live.record();
     return {
       hasChanged: before === null ? timeline.tracks.length > 0 : before.fingerprint !== fingerprint,
+      fingerprint,
       before: before?.timeline ?? emptyTimeline,
       after: timeline,
     };

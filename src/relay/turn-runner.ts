@@ -67,16 +67,34 @@ const settle = async (deps: TurnRunnerDeps, run: TurnRun, stopping: AbortSignal)
   }
 };
 
+type RenderWish = 'now' | 'later' | 'no';
+
 /** A render follows an export request, and a change of the timeline unless another instruction of the thread is waiting. */
-const wantsRender = async (deps: TurnRunnerDeps, live: LiveTurn, thread: ThreadRecord): Promise<boolean> => {
+const renderWish = async (
+  deps: TurnRunnerDeps,
+  live: LiveTurn,
+  thread: ThreadRecord,
+): Promise<RenderWish> => {
   const { state, turnId, renderId, threadId } = live.record();
-  if (renderId !== null || state.phase !== 'settled') return false;
-  const isAsked = intentOf(live, thread) === 'export' && state.outcome === 'answered';
-  if (isAsked) return true;
+  if (renderId !== null || state.phase !== 'settled') return 'no';
+  if (intentOf(live, thread) === 'export' && state.outcome === 'answered') return 'now';
   const isChanged = state.change !== null && isExportable(state.change.after);
-  if (!isChanged || thread.isExportBlocked) return false;
+  const isDue = isChanged || (thread.isRenderDue && state.outcome !== 'cancelled');
+  if (!isDue || thread.isExportBlocked) return 'no';
   const waiting = await deps.lanes.unfinished(threadId);
-  return waiting.every((entry) => entry.id === turnId);
+  return waiting.every((entry) => entry.id === turnId) ? 'now' : 'later';
+};
+
+/** The render of a settled turn: started, remembered for the last of the waiting instructions, or taken up again after a crash. */
+const followUp = async (deps: TurnRunnerDeps, live: LiveTurn): Promise<void> => {
+  const { threadId } = live.record();
+  const thread = await deps.store.threads.get(threadId);
+  if (thread === null) return;
+  const wish = await renderWish(deps, live, thread);
+  const isRenderDue = wish === 'later' || (wish === 'no' && thread.isRenderDue);
+  if (isRenderDue !== thread.isRenderDue) await deps.store.threads.set(threadId, { ...thread, isRenderDue });
+  if (wish === 'now') await deps.renders.begin(live, thread);
+  else await deps.renders.resume(live);
 };
 
 const logOutcome = (deps: TurnRunnerDeps, live: LiveTurn): void => {
@@ -98,9 +116,7 @@ const runHeld = async (deps: TurnRunnerDeps, live: LiveTurn, stopping: AbortSign
       await settle(deps, { live, thread, signal: AbortSignal.any([stopping, live.stopSignal]) }, stopping);
       logOutcome(deps, live);
     }
-    const newest = (await deps.store.threads.get(thread.threadId)) ?? thread;
-    if (await wantsRender(deps, live, newest)) await deps.renders.begin(live, newest);
-    else await deps.renders.resume(live);
+    await followUp(deps, live);
   } finally {
     stopTicking();
     // Written before the turn is given back, so that no two boards ever write the same message.

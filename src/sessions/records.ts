@@ -110,7 +110,7 @@ const looking = z.strictObject({
   why: z.enum(['answered', 'silent', 'dropped', 'stalled', 'timeLimit', 'restarted']),
   looks: number,
   nextLookAtMs: number,
-  hasSeen: z.boolean(),
+  lastSeen: textOrNull,
 });
 
 const turnState = schemaOf<TurnState>()(
@@ -158,6 +158,7 @@ const thread = schemaOf<ThreadRecord>()(
     account: account.nullable(),
     session: z.strictObject({ sessionId: text, taskId: textOrNull, userId: textOrNull }).nullable(),
     files: listOf(attachment),
+    isRenderDue: z.boolean(),
     isExportBlocked: z.boolean(),
     createdAtMs: number,
   }),

@@ -46,7 +46,10 @@ const cleanEnd: Event = { type: 'closed', isClean: true, problem: null };
 const cut: Event = { type: 'closed', isClean: false, problem: null };
 const before: Timeline = { tracks: [], durationMs: 0, width: null, height: null };
 const after: Timeline = { ...before, durationMs: 8_000, tracks: [{ kind: 'video', segments: [] }] };
-const looked = (hasChanged: boolean): Event => ({ type: 'looked', found: { hasChanged, before, after } });
+const looked = (hasChanged: boolean): Event => ({
+  type: 'looked',
+  found: { hasChanged, fingerprint: String(hasChanged), before, after },
+});
 const failedLook: Event = { type: 'looked', found: null satisfies Found };
 const problem = (kind: Problem['kind']): Problem => ({ kind, retry: 'never', code: null, bindId: null });
 
@@ -167,8 +170,20 @@ describe('a broken stream', () => {
     expect(state).toMatchObject({ outcome: 'failed', problem: { kind: 'noAnswer' } });
   });
 
-  it('is an edit as soon as a look finds a change', () => {
-    expect(fold([...started, cut, looked(false), looked(true)])).toMatchObject({ outcome: 'edited' });
+  it('is an edit as soon as two looks agree on a change, because the agent may still be at work', () => {
+    expect(fold([...started, cut, looked(false), looked(true), looked(true)])).toMatchObject({
+      outcome: 'edited',
+    });
+  });
+
+  it('looks again soon after a change was found', () => {
+    const state = fold([...started, cut, { at: 31_000, event: looked(true) }]);
+    expect(state).toMatchObject({ phase: 'reconciling', looking: { looks: 1, nextLookAtMs: 61_000 } });
+  });
+
+  it('takes a change at the last look as it is', () => {
+    const looks = [looked(false), looked(false), looked(false), looked(false), looked(true)];
+    expect(fold([...started, cut, ...looks])).toMatchObject({ outcome: 'edited' });
   });
 
   it.each([

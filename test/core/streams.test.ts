@@ -31,7 +31,7 @@ const start: readonly OwnEvent[] = [{ type: 'started' }, { type: 'submitted' }];
 const timeline = { tracks: [], durationMs: 0, width: null, height: null };
 const end: readonly OwnEvent[] = [
   { type: 'closed', isClean: true, problem: null },
-  { type: 'looked', found: { hasChanged: true, before: timeline, after: timeline } },
+  { type: 'looked', found: { hasChanged: true, fingerprint: 'b', before: timeline, after: timeline } },
 ];
 
 const fold = (events: readonly (BackendEvent | OwnEvent)[]): TurnState =>

@@ -110,17 +110,20 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
         const message = newestOf(history);
         return message === null ? [] : [`${message.author.username}: ${message.content}`];
       }),
-    waitForMessage: (channelId, isIt, what) =>
-      discord.people.until(
-        `${what}; the bot's log:\n${bot.state().output.slice(-15).join('\n')}`,
-        () =>
-          discord.log
-            .messages(channelId)
-            .filter(({ authorId }) => authorId === discord.people.botId)
-            .map(newestOf)
-            .find((message) => message !== null && isIt(message)),
-        waitMs,
-      ),
+    waitForMessage: async (channelId, isIt, what) => {
+      const look = () =>
+        discord.log
+          .messages(channelId)
+          .filter(({ authorId }) => authorId === discord.people.botId)
+          .map(newestOf)
+          .find((message) => message !== null && isIt(message));
+      try {
+        return await discord.people.until(what, look, waitMs);
+      } catch (cause) {
+        const seen = [...house.transcript(channelId), '', ...bot.state().output.slice(-15)].join('\n');
+        throw new Error(`Waited in vain for ${what}. What was there, and the log:\n${seen}`, { cause });
+      }
+    },
     close: async () => {
       await bot.stop();
       await discord.close();

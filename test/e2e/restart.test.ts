@@ -8,7 +8,7 @@ let house: House;
 beforeEach(async () => {
   house = await openHouse({
     nemo: { speed: 4, filmLongEdgePx: 160 },
-    environment: { EDIT_INTERVAL_MS: '500', RECONCILE_INTERVAL_MS: '1000' },
+    environment: { EDIT_INTERVAL_MS: '500', RECONCILE_FIRST_MS: '1000', RECONCILE_INTERVAL_MS: '1000' },
   });
 });
 

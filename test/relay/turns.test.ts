@@ -273,6 +273,16 @@ describe('a render', () => {
     expect(stage.chat.messages.filter(({ versions }) => versions[0]?.files.length === 1)).toHaveLength(1);
   });
 
+  it('is not forgotten when the last of several instructions changed nothing', async () => {
+    await open({
+      streams: [() => saying(words('One.')), () => saying(words('Already so.'))],
+      snapshots: [snapshotOf(null), snapshotOf('a'), snapshotOf('a'), snapshotOf('a')],
+    });
+    await Promise.all([stage.say('one'), stage.say('two')]);
+    await stage.until(shows('Your video is ready'));
+    expect(count('submitRender')).toBe(1);
+  });
+
   it('is left to the next instruction when one is waiting', async () => {
     await open({
       streams: [() => saying(words('One.')), () => saying(words('Two.'))],

@@ -96,7 +96,7 @@ const turnState: fc.Arbitrary<TurnState> = fc.record({
       why: fc.constantFrom('answered', 'silent', 'dropped', 'stalled', 'timeLimit', 'restarted'),
       looks: fc.nat(),
       nextLookAtMs: number,
-      hasSeen: fc.boolean(),
+      lastSeen: maybe(text),
     }),
   ),
   change: maybe(fc.record({ before: timeline, after: timeline })),
@@ -132,6 +132,7 @@ const thread: fc.Arbitrary<ThreadRecord> = fc.record({
   account: maybe(account),
   session: maybe(fc.record({ sessionId: id, taskId: maybe(id), userId: maybe(id) })),
   files: listOf(attachment),
+  isRenderDue: fc.boolean(),
   isExportBlocked: fc.boolean(),
   createdAtMs: number,
 });
