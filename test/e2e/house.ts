@@ -24,6 +24,8 @@ export type House = {
   readonly discord: DiscordStandIn;
   readonly nemo: NemoStandIn;
   readonly bot: BotProcess;
+  readonly botToken: string;
+  readonly applicationId: string;
   /** What the bot wrote to its log, one parsed line each; lines that are no JSON are left out. */
   logLines(): readonly Record<string, unknown>[];
   /** Everything that ever stood in a place, as a person would read it at the end: one text per message. */
@@ -104,6 +106,8 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
     discord,
     nemo,
     bot,
+    botToken,
+    applicationId: discord.people.botId,
     logLines,
     transcript: (channelId) =>
       discord.log.messages(channelId).flatMap((history) => {
