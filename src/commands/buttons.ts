@@ -1,48 +1,48 @@
 /** The buttons under our messages. Their custom ids carry all that is needed, so they work after a restart. */
-import { textView } from '../core/view.ts';
-import type { ButtonPress, Place } from '../ports/chat.ts';
-import { accept } from './accept.ts';
+import { ChatError } from '../ports/chat.ts';
 import type { ButtonCommand, CommandServices } from './command.ts';
+import { editForm } from './edit.ts';
+import { instruct } from './instruct.ts';
+import { answerLater, maySteer, say } from './private-answers.ts';
 
-const say = (press: ButtonPress, text: string): Promise<void> => press.answerPrivately(textView(text));
-
-/** Tells a person who may not, and says whether the press may go on. */
-const mayPress = async (
-  press: ButtonPress,
+/** A turn of another place is none that a button of ours here could name. */
+const isHere = async (
   services: CommandServices,
-  threadId: string,
-): Promise<boolean> => {
-  const standing = await services.relay.standing(threadId, press.person);
-  if (standing === 'may') return true;
-  await say(press, standing === 'missing' ? services.messages.staleButton : services.messages.notYours);
-  return false;
-};
+  turnId: string,
+  place: { channelId: string },
+): Promise<boolean> => (await services.relay.threadOf(turnId)) === place.channelId;
 
-/** Puts words into the person's mouth: they appear as an answer in the chat and become the next instruction. */
-const instruct = async (
-  press: ButtonPress,
-  services: CommandServices,
-  request: { threadId: string; instruction: string },
-): Promise<void> => {
-  if (!(await mayPress(press, services, request.threadId))) return;
-  const { instruction, threadId } = request;
-  const { place, person } = press;
-  const thread: Place = { ...place, kind: place.kind === 'dm' ? 'dm' : 'thread', channelId: threadId };
-  const wish = { ...press, place: thread, locale: person.locale, instruction, attachments: [] };
-  await accept(services, wish, services.messages.starter(instruction));
-};
+/** A button that says one thing on the person's behalf; null: it means nothing. */
+const instructing = (
+  name: string,
+  wish: (
+    args: readonly string[],
+    services: CommandServices,
+  ) => { threadId: string; instruction: string | null },
+): ButtonCommand => ({
+  name,
+  press: async (press, { args, services }) => {
+    const { threadId, instruction } = wish(args, services);
+    const missing = services.messages.staleButton;
+    if (instruction === null) return say(press, missing);
+    if (!(await maySteer(press, services, { threadId, missing }))) return undefined;
+    return instruct(press, services, { instruction, attachments: [] });
+  },
+});
 
 export const stopButton: ButtonCommand = {
   name: 'stop',
   press: async (press, { args, services }) => {
     const { messages, relay } = services;
-    const result = await relay.stopTurn(args[0] ?? '', press.person);
+    const turnId = args[0] ?? '';
+    if (!(await isHere(services, turnId, press.place))) return say(press, messages.nothingToStop);
+    const result = await relay.stopTurn(turnId, press.person);
     const texts = {
       stopping: messages.stopping,
       notYours: messages.notYours,
       nothing: messages.nothingToStop,
     };
-    await say(press, texts[result]);
+    return say(press, texts[result]);
   },
 };
 
@@ -50,33 +50,68 @@ export const runAgainButton: ButtonCommand = {
   name: 'again',
   press: async (press, { args, services }) => {
     const { messages, relay } = services;
-    const result = await relay.runAgain(args[0] ?? '', press.eventId, press.person);
+    const turnId = args[0] ?? '';
+    if (!(await isHere(services, turnId, press.place))) return say(press, messages.staleButton);
+    const result = await relay.runAgain(turnId, press.eventId, press.person);
     if (result === 'accepted' || result === 'known') return press.acknowledge();
     const texts = { full: messages.laneFull, notYours: messages.notYours, missing: messages.staleButton };
     return say(press, texts[result]);
   },
 };
 
-export const renderAgainButton: ButtonCommand = {
-  name: 'render',
-  press: (press, { args, services }) =>
-    instruct(press, services, { threadId: args[0] ?? '', instruction: services.messages.exportWord }),
-};
+export const renderAgainButton = instructing('render', ([threadId = ''], { messages }) => ({
+  threadId,
+  instruction: messages.exportWord,
+}));
 
-export const exampleButton: ButtonCommand = {
-  name: 'example',
-  press: (press, { args, services }) => {
-    const instruction = services.messages.examples[Number(args[0])];
-    if (instruction === undefined) return say(press, services.messages.staleButton);
-    return instruct(press, services, { threadId: args[1] ?? '', instruction });
+export const exampleButton = instructing('example', ([index, threadId = ''], { messages }) => ({
+  threadId,
+  instruction: messages.examples[Number(index)] ?? null,
+}));
+
+/** Colons separate the arguments, so shapes are written with an x. */
+export const shapeButton = instructing('shape', ([shape = '', threadId = ''], { messages }) => ({
+  threadId,
+  instruction: ['9x16', '1x1', '16x9'].includes(shape) ? messages.shapeWish(shape.replace('x', ':')) : null,
+}));
+
+export const editButton: ButtonCommand = {
+  name: 'edit',
+  press: async (press, { args: [threadId = ''], services }) => {
+    const missing = services.messages.staleButton;
+    if (!(await maySteer(press, services, { threadId, missing }))) return;
+    await press.openForm(editForm(threadId, services.messages));
   },
 };
 
+/** What the thread shows anyway may be seen by everybody in it. */
 export const timelineButton: ButtonCommand = {
   name: 'timeline',
-  press: async (press, { args, services }) => {
-    const deferred = await press.deferPrivately();
-    const words = await services.relay.timeline(args[0] ?? '', services.signal);
-    await deferred.finish(textView(words ?? services.messages.noTimeline));
+  press: async (press, { args: [threadId = ''], services }) => {
+    const { messages, relay, signal } = services;
+    if (press.place.channelId !== threadId) return say(press, messages.staleButton);
+    return answerLater(press, services, async () => {
+      const { locale } = press.person;
+      return (await relay.timeline(threadId, { locale, signal })) ?? messages.noTimeline;
+    });
+  },
+};
+
+/** Deletes at once: the project is kept and rendering is free, so a question in between would protect nothing. */
+export const deleteButton: ButtonCommand = {
+  name: 'delete',
+  press: async (press, { args: [threadId = ''], services }) => {
+    const { messages, chat, signal } = services;
+    if (!(await maySteer(press, services, { threadId, missing: messages.staleButton }))) return undefined;
+    return answerLater(press, services, async () => {
+      try {
+        await chat.deleteMessage({ channelId: threadId, messageId: press.messageId }, { signal });
+        return messages.resultDeleted;
+      } catch (error) {
+        if (!(error instanceof ChatError)) throw error;
+        services.log.warn({ err: error, messageId: press.messageId }, 'a result could not be deleted');
+        return messages.couldNotDelete;
+      }
+    });
   },
 };

@@ -1,6 +1,13 @@
-/** What a command and a button are. Types only. */
+/** What a command, a button and a form are. Types only. */
 import type { Messages } from '../core/messages/catalogue.ts';
-import type { ButtonPress, Chat, CommandCall, CommandDefinition } from '../ports/chat.ts';
+import type {
+  ButtonPress,
+  Chat,
+  CommandCall,
+  CommandDefinition,
+  FormSubmission,
+  SlashDefinition,
+} from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
 import type { Relay } from '../ports/relay.ts';
 
@@ -18,8 +25,18 @@ export type Command = {
   run(call: CommandCall, services: CommandServices): Promise<void>;
 };
 
+export type Subcommand = SlashDefinition['subcommands'][number] & Pick<Command, 'run'>;
+
+type Options = { readonly args: readonly string[]; readonly services: CommandServices };
+
 export type ButtonCommand = {
-  /** The custom id is `name:` and then arguments, separated by colons. */
+  /** The custom id is `name:` and then arguments, separated by colons. Arguments come from outside: they may be anything. */
   readonly name: string;
-  press(press: ButtonPress, options: { args: readonly string[]; services: CommandServices }): Promise<void>;
+  press(press: ButtonPress, options: Options): Promise<void>;
+};
+
+export type FormCommand = {
+  /** As of a button. */
+  readonly name: string;
+  submit(form: FormSubmission, options: Options): Promise<void>;
 };

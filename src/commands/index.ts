@@ -1,37 +1,64 @@
-/** The explicit list of commands and buttons, and who gets which event. */
+/** The explicit list of commands, buttons and forms, and who gets which event. */
 import { messagesFor } from '../core/messages/messages.ts';
-import { textView } from '../core/view.ts';
-import type { ButtonPress, ChatHandlers, CommandCall } from '../ports/chat.ts';
-import { exampleButton, renderAgainButton, runAgainButton, stopButton, timelineButton } from './buttons.ts';
-import type { ButtonCommand, Command, CommandServices } from './command.ts';
+import type { ButtonPress, ChatHandlers, CommandCall, FormSubmission } from '../ports/chat.ts';
+import {
+  deleteButton,
+  editButton,
+  exampleButton,
+  renderAgainButton,
+  runAgainButton,
+  shapeButton,
+  stopButton,
+  timelineButton,
+} from './buttons.ts';
+import type { ButtonCommand, Command, CommandServices, FormCommand } from './command.ts';
+import { connectSubmission } from './connect.ts';
+import { editSubmission } from './edit.ts';
+import { makeVideoMenu } from './make-video-menu.ts';
 import { makevideo } from './makevideo.ts';
+import { nemo } from './nemo.ts';
+import { say } from './private-answers.ts';
 
-export const commands: readonly Command[] = [makevideo];
+export const commands: readonly Command[] = [makevideo, nemo, makeVideoMenu];
 
 const buttons: readonly ButtonCommand[] = [
   stopButton,
   runAgainButton,
+  editButton,
+  shapeButton,
   renderAgainButton,
   exampleButton,
   timelineButton,
+  deleteButton,
 ];
 
+const forms: readonly FormCommand[] = [editSubmission, connectSubmission];
+
+const isCalled = ({ definition }: Command, call: CommandCall): boolean =>
+  definition.name === call.name && 'translations' in definition === (call.target !== null);
+
 const runCommand = (call: CommandCall, services: CommandServices): Promise<void> => {
-  const command = commands.find(({ definition }) => definition.name === call.name);
-  return command === undefined
-    ? call.answerPrivately(textView(services.messages.unknownCommand))
-    : command.run(call, services);
+  const command = commands.find((candidate) => isCalled(candidate, call));
+  return command === undefined ? say(call, services.messages.unknownCommand) : command.run(call, services);
 };
 
 const pressButton = (press: ButtonPress, services: CommandServices): Promise<void> => {
   const [name, ...args] = press.customId.split(':');
   const button = buttons.find((candidate) => candidate.name === name);
   return button === undefined
-    ? press.answerPrivately(textView(services.messages.staleButton))
+    ? say(press, services.messages.staleButton)
     : button.press(press, { args, services });
 };
 
-/** Finds the command or button of an interaction; whatever is unknown gets a private line, never silence. */
+const submitForm = (form: FormSubmission, services: CommandServices): Promise<void> => {
+  const [name, ...args] = form.customId.split(':');
+  const found = forms.find((candidate) => candidate.name === name);
+  return found === undefined
+    ? say(form, services.messages.staleButton)
+    : found.submit(form, { args, services });
+};
+
+/** Finds what an interaction belongs to; whatever is unknown gets a private line, never silence. */
 export const createDispatch =
   (services: Omit<CommandServices, 'messages'>): ChatHandlers['onInteraction'] =>
   (interaction) => {
@@ -42,6 +69,6 @@ export const createDispatch =
       case 'button':
         return pressButton(interaction, { ...services, messages });
       case 'form':
-        return interaction.answerPrivately(textView(messages.staleButton));
+        return submitForm(interaction, { ...services, messages });
     }
   };

@@ -2,11 +2,12 @@
 import { type Locale, localeOf } from '../core/locale.ts';
 import { messagesFor } from '../core/messages/messages.ts';
 import { textView } from '../core/view.ts';
-import type { BotPermission, CommandCall, CommandDefinition, Place } from '../ports/chat.ts';
+import type { CommandCall, SlashDefinition } from '../ports/chat.ts';
 import { accept } from './accept.ts';
-import type { Command, CommandServices } from './command.ts';
+import type { Command } from './command.ts';
+import { missingHere } from './work-permissions.ts';
 
-const imageOption = (index: number): CommandDefinition['options'][number] => ({
+const imageOption = (index: number): SlashDefinition['options'][number] => ({
   kind: 'file',
   name: `image${index}`,
   description: { en: `Picture, video or music no. ${index}`, zh: `第 ${index} 个图片、视频或音乐` },
@@ -15,7 +16,7 @@ const imageOption = (index: number): CommandDefinition['options'][number] => ({
 
 const ratios = ['16:9', '9:16', '1:1'].map((value) => ({ value, name: { en: value, zh: value } }));
 
-const definition: CommandDefinition = {
+const definition: SlashDefinition = {
   name: 'makevideo',
   description: { en: 'Turn your words and pictures into a finished video', zh: '把文字和图片做成完整的视频' },
   options: [
@@ -48,13 +49,6 @@ const definition: CommandDefinition = {
   subcommands: [],
 };
 
-/** A direct message needs no permission; a thread needs only to be written in. */
-const neededIn: Readonly<Record<Place['kind'], readonly BotPermission[]>> = {
-  channel: ['view', 'send', 'openThread', 'sendInThread'],
-  thread: ['sendInThread'],
-  dm: [],
-};
-
 const optionText = (call: CommandCall, name: string): string => {
   const value = call.options[name];
   return typeof value === 'string' ? value.trim() : '';
@@ -73,14 +67,6 @@ const chosenLocale = (call: CommandCall): Locale => {
   return language === '' ? call.person.locale : localeOf(language);
 };
 
-const refuseUnable = async (call: CommandCall, { messages }: CommandServices): Promise<boolean> => {
-  const missing = neededIn[call.place.kind].filter((permission) => call.place.missing.includes(permission));
-  if (missing.length === 0) return false;
-  const names = missing.map((permission) => messages.permissionNames[permission]);
-  await call.answerPrivately(textView(messages.missingPermissions(names)));
-  return true;
-};
-
 export const makevideo: Command = {
   definition,
   run: async (call, services) => {
@@ -90,7 +76,8 @@ export const makevideo: Command = {
     if (instruction === '' && call.attachments.length === 0) {
       return call.answerPrivately(textView(messages.emptyRequest));
     }
-    if (await refuseUnable(call, services)) return undefined;
+    const missing = missingHere(call.place, services.messages);
+    if (missing !== null) return call.answerPrivately(textView(missing));
     await accept(services, { ...call, locale, instruction }, messages.starter(instruction));
     return undefined;
   },

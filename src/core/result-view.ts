@@ -25,8 +25,33 @@ const linkButton = (label: string, url: string | null): readonly ButtonView[] =>
 /** Custom ids carry the render id: it is the key by which the message is found again after a crash (invariant I4). */
 export const renderKey = (renderId: string): string => renderId;
 
+const action = (label: string, customId: string): ButtonView & { kind: 'action' } => ({
+  kind: 'action',
+  label,
+  customId,
+  tone: 'neutral',
+});
+
+/** The shapes that one press asks for; tall ones first, because most videos of a chat are watched on a phone. */
+const shapes = ['9:16', '1:1', '16:9'] as const;
+
+/** What changes the video in the first row of five, what only looks at it or leads elsewhere in the second. */
+const buttonsOf = (result: Result, messages: Messages): readonly ButtonView[] => {
+  const { renderId, threadId, videoUrl, projectUrl } = result;
+  const { buttons, render } = messages;
+  return [
+    { ...action(buttons.edit, `edit:${threadId}`), tone: 'primary' },
+    ...shapes.map((shape) => action(shape, `shape:${shape.replace(':', 'x')}:${threadId}`)),
+    action(buttons.renderAgain, `render:${threadId}:${renderKey(renderId)}`),
+    action(buttons.timeline, `timeline:${threadId}`),
+    action(buttons.delete, `delete:${threadId}`),
+    ...linkButton(render.linkLabel, videoUrl),
+    ...linkButton(render.projectLabel, projectUrl),
+  ];
+};
+
 export const viewResult = (result: Result, messages: Messages): MessageView => {
-  const { renderId, threadId, videoUrl, projectUrl, file } = result;
+  const { videoUrl, file } = result;
   const longLink =
     videoUrl.length > buttonUrlLengthMax ? `[${messages.render.linkLabel}](<${videoUrl}>)` : null;
   const lines = [
@@ -37,17 +62,7 @@ export const viewResult = (result: Result, messages: Messages): MessageView => {
   ];
   return {
     text: lines.filter((line) => line !== null).join('\n'),
-    buttons: [
-      {
-        kind: 'action',
-        label: messages.buttons.renderAgain,
-        customId: `render:${threadId}:${renderKey(renderId)}`,
-        tone: 'neutral',
-      },
-      { kind: 'action', label: messages.buttons.timeline, customId: `timeline:${threadId}`, tone: 'neutral' },
-      ...linkButton(messages.render.linkLabel, videoUrl),
-      ...linkButton(messages.render.projectLabel, projectUrl),
-    ],
+    buttons: buttonsOf(result, messages),
     files: file === null ? [] : [{ name: 'video.mp4', bytes: file, description: null }],
     mentionUserId: result.requesterId,
     isSilent: false,

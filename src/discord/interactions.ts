@@ -4,17 +4,20 @@ import {
   type ButtonInteraction,
   type ChatInputCommandInteraction,
   type Interaction as DiscordInteraction,
+  GatewayIntentBits,
+  type MessageContextMenuCommandInteraction,
   type ModalSubmitInteraction,
   type RepliableInteraction,
 } from 'discord.js';
 import { type Locale, localeOf } from '../core/locale.ts';
 import { textView } from '../core/view.ts';
-import type { ButtonPress, ChatHandlers, CommandCall, FormSubmission } from '../ports/chat.ts';
+import type { ButtonPress, ChatHandlers, CommandCall, FormSubmission, TargetMessage } from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
 import { type Answers, createAnswers } from './answers.ts';
 import type { ReadAttachments } from './attachments.ts';
 import type { CallDiscord } from './call.ts';
 import { readForm } from './forms.ts';
+import { wordsOf } from './mentions.ts';
 import { type People, placeOfInteraction } from './places.ts';
 import type { UploadLimits } from './upload-limits.ts';
 
@@ -38,7 +41,7 @@ type Deps = {
 };
 
 type Incoming = CommandCall | ButtonPress | FormSubmission;
-type Common = Omit<CommandCall, 'kind' | 'name' | 'subcommand' | 'options' | 'attachments'>;
+type Common = Omit<FormSubmission, 'kind' | 'customId' | 'fields' | 'attachments'>;
 
 const commonOf = (interaction: RepliableInteraction, answers: Answers, deps: Deps): Common => {
   const { answer, answerPrivately, deferPrivately } = answers;
@@ -48,13 +51,20 @@ const commonOf = (interaction: RepliableInteraction, answers: Answers, deps: Dep
     person: deps.people.ofInteraction(interaction),
     // The type says that it is always there; Discord added it in 2024 and leaves it out of some payloads.
     uploadSizeBytesMax: interaction.attachmentSizeLimit ?? null,
+    // What this connection was opened with: Discord refuses one that asks for more than it grants.
+    hearsWords: interaction.client.options.intents.has(GatewayIntentBits.MessageContent),
     answer,
     answerPrivately,
     deferPrivately,
   };
 };
 
-const commandOf = (interaction: ChatInputCommandInteraction, common: Common, deps: Deps): CommandCall => {
+type Parts = { readonly common: Common; readonly answers: Answers; readonly deps: Deps };
+
+const commandOf = (
+  interaction: ChatInputCommandInteraction,
+  { common, answers, deps }: Parts,
+): CommandCall => {
   const given = interaction.options.data;
   const subcommand = given.find((option) => option.type === ApplicationCommandOptionType.Subcommand);
   const options = subcommand?.options ?? (subcommand ? [] : given);
@@ -70,10 +80,43 @@ const commandOf = (interaction: ChatInputCommandInteraction, common: Common, dep
       ),
     ),
     attachments: deps.readAttachments(files, null),
+    target: null,
+    openForm: answers.openForm,
   };
 };
 
-const buttonOf = (interaction: ButtonInteraction, common: Common, answers: Answers): ButtonPress => ({
+/** Discord sends the whole message along, without the privileged intent too (Discord docs: Gateway, Message Content Intent). */
+const targetOf = (interaction: MessageContextMenuCommandInteraction, deps: Deps): TargetMessage => {
+  const message = interaction.targetMessage;
+  // A forwarded message carries what it forwards as a snapshot, and nothing of its own.
+  const said = message.messageSnapshots.first() ?? message;
+  const content = message.author.id === interaction.client.user.id ? '' : (said.content ?? '');
+  return {
+    messageId: message.id,
+    // Names for ids can be found only in a channel that discord.js knows.
+    text: interaction.channel === null ? content.trim() : wordsOf(message, content),
+    attachments: deps.readAttachments(said.attachments.values(), {
+      channelId: message.channelId,
+      messageId: message.id,
+    }),
+  };
+};
+
+const menuOf = (
+  interaction: MessageContextMenuCommandInteraction,
+  { common, answers, deps }: Parts,
+): CommandCall => ({
+  ...common,
+  kind: 'command',
+  name: interaction.commandName,
+  subcommand: null,
+  options: {},
+  attachments: [],
+  target: targetOf(interaction, deps),
+  openForm: answers.openForm,
+});
+
+const buttonOf = (interaction: ButtonInteraction, { common, answers }: Parts): ButtonPress => ({
   ...common,
   kind: 'button',
   customId: interaction.customId,
@@ -82,7 +125,7 @@ const buttonOf = (interaction: ButtonInteraction, common: Common, answers: Answe
   acknowledge: answers.acknowledge,
 });
 
-const formOf = (interaction: ModalSubmitInteraction, common: Common, deps: Deps): FormSubmission => ({
+const formOf = (interaction: ModalSubmitInteraction, { common, deps }: Parts): FormSubmission => ({
   ...common,
   kind: 'form',
   customId: interaction.customId,
@@ -91,10 +134,11 @@ const formOf = (interaction: ModalSubmitInteraction, common: Common, deps: Deps)
 
 /** One line for each kind of interaction that the port knows; anything else is null. */
 const read = (interaction: RepliableInteraction, answers: Answers, deps: Deps): Incoming | null => {
-  const common = commonOf(interaction, answers, deps);
-  if (interaction.isChatInputCommand()) return commandOf(interaction, common, deps);
-  if (interaction.isButton()) return buttonOf(interaction, common, answers);
-  if (interaction.isModalSubmit()) return formOf(interaction, common, deps);
+  const parts = { common: commonOf(interaction, answers, deps), answers, deps };
+  if (interaction.isChatInputCommand()) return commandOf(interaction, parts);
+  if (interaction.isMessageContextMenuCommand()) return menuOf(interaction, parts);
+  if (interaction.isButton()) return buttonOf(interaction, parts);
+  if (interaction.isModalSubmit()) return formOf(interaction, parts);
   return null;
 };
 

@@ -9,12 +9,13 @@ import {
   ApplicationIntegrationType,
   InteractionContextType,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
+  type RESTPostAPIContextMenuApplicationCommandsJSONBody,
   RequestMethod,
   Routes,
 } from 'discord.js';
 import { z } from 'zod';
 import type { Locale } from '../core/locale.ts';
-import type { CommandDefinition, CommandOption } from '../ports/chat.ts';
+import type { CommandDefinition, CommandOption, MenuDefinition, SlashDefinition } from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
 import type { CallDiscord } from './call.ts';
 import { acceptedFileTypes } from './file-types.ts';
@@ -53,7 +54,7 @@ const optionOf = (option: CommandOption): APIApplicationCommandBasicOption => {
   }
 };
 
-const optionsOf = (definition: CommandDefinition): APIApplicationCommandOption[] => [
+const optionsOf = (definition: SlashDefinition): APIApplicationCommandOption[] => [
   ...definition.subcommands.map((subcommand) => ({
     ...described(subcommand),
     type: ApplicationCommandOptionType.Subcommand as const,
@@ -62,21 +63,47 @@ const optionsOf = (definition: CommandDefinition): APIApplicationCommandOption[]
 ];
 
 /**
- * The body of one command (Discord docs: Application Commands). Global commands say where they may be used: in servers that added
- * the bot and in direct messages with it, not in servers where only a person brought it, because no thread can be opened there.
+ * Global commands say where they may be used: in servers that added the bot and in direct messages with it, not in servers where
+ * only a person brought it, because no thread can be opened there.
  */
-export const commandBody = (
-  definition: CommandDefinition,
-  guildId: string | null,
-): RESTPostAPIChatInputApplicationCommandsJSONBody => ({
+const placesOf = (guildId: string | null) =>
+  guildId === null
+    ? {
+        integration_types: [ApplicationIntegrationType.GuildInstall],
+        contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
+      }
+    : {};
+
+const slashBody = (definition: SlashDefinition): RESTPostAPIChatInputApplicationCommandsJSONBody => ({
   ...described(definition),
   type: ApplicationCommandType.ChatInput,
   options: optionsOf(definition),
-  ...(guildId === null && {
-    integration_types: [ApplicationIntegrationType.GuildInstall],
-    contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
-  }),
 });
+
+/** Entries of a menu have neither description nor options (Discord docs: Application Commands, Message Commands). */
+const menuBody = ({
+  name,
+  translations,
+}: MenuDefinition): RESTPostAPIContextMenuApplicationCommandsJSONBody => ({
+  type: ApplicationCommandType.Message,
+  name,
+  name_localizations: localized({ en: name, ...translations }),
+});
+
+type Body =
+  | RESTPostAPIChatInputApplicationCommandsJSONBody
+  | RESTPostAPIContextMenuApplicationCommandsJSONBody;
+
+/** The body of one command (Discord docs: Application Commands). */
+export function commandBody(
+  definition: SlashDefinition,
+  guildId: string | null,
+): RESTPostAPIChatInputApplicationCommandsJSONBody;
+export function commandBody(definition: CommandDefinition, guildId: string | null): Body;
+export function commandBody(definition: CommandDefinition, guildId: string | null): Body {
+  const body = 'translations' in definition ? menuBody(definition) : slashBody(definition);
+  return { ...body, ...placesOf(guildId) };
+}
 
 const textsShape = z
   .record(z.string(), z.string())

@@ -59,6 +59,8 @@ type Interaction = {
   readonly person: Person;
   /** Bytes a file may have here, as the platform said with this event; null when it did not say. */
   readonly uploadSizeBytesMax: number | null;
+  /** The platform shows the bot what people write, also when they do not mention it (Discord's privileged intent). */
+  readonly hearsWords: boolean;
   /** First answer: must start within 3 s of the event. Visible to all, returns the message that it became. */
   answer(view: MessageView): Promise<AnsweredAt>;
   /** First answer, visible to this person only. */
@@ -67,21 +69,35 @@ type Interaction = {
   deferPrivately(): Promise<{ finish(view: MessageView): Promise<void> }>;
 };
 
-export type CommandCall = Interaction & {
+/** What may open a form: everything but a form. */
+type FormOpener = Interaction & {
+  /** Opens a form instead of an answer. */
+  openForm(form: FormView): Promise<void>;
+};
+
+/** The message from whose menu a command was called. Its words and files come along, whatever else the platform withholds. */
+export type TargetMessage = {
+  readonly messageId: string;
+  /** Without the mention of the bot; empty for messages of the bot itself, whose words are no wish of anybody. */
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+};
+
+export type CommandCall = FormOpener & {
   readonly kind: 'command';
   readonly name: string;
   readonly subcommand: string | null;
   readonly options: Readonly<Record<string, string | number | boolean>>;
   readonly attachments: readonly Attachment[];
+  /** Null for a command that was typed. */
+  readonly target: TargetMessage | null;
 };
 
-export type ButtonPress = Interaction & {
+export type ButtonPress = FormOpener & {
   readonly kind: 'button';
   readonly customId: string;
   /** The message that carries the button. */
   readonly messageId: string;
-  /** Opens a form instead of an answer. */
-  openForm(form: FormView): Promise<void>;
   /** Acknowledges without any visible change. */
   acknowledge(): Promise<void>;
 };
@@ -109,8 +125,17 @@ export type FormView = {
   )[];
 };
 
-/** A command as people see it, free of any platform's JSON. Names match ^[a-z0-9_-]{1,32}$. */
-export type CommandDefinition = {
+/** A command as people see it, free of any platform's JSON: one that is typed, or one in the menu of a message. */
+export type CommandDefinition = SlashDefinition | MenuDefinition;
+
+/** An entry in the menu of a message, 1 to 32 characters; the English name is also the one that comes back when it is chosen. */
+export type MenuDefinition = {
+  readonly name: string;
+  readonly translations: Readonly<Record<Exclude<Locale, 'en'>, string>>;
+};
+
+/** Names match ^[a-z0-9_-]{1,32}$ and are the same in all languages, so that words may refer to them. */
+export type SlashDefinition = {
   readonly name: string;
   readonly description: Readonly<Record<Locale, string>>;
   readonly options: readonly CommandOption[];

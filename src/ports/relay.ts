@@ -1,5 +1,6 @@
 /** What commands and buttons may ask of the relay. Implemented by src/relay. */
 import type { Locale } from '../core/locale.ts';
+import type { Credits } from './backend.ts';
 import type { AnsweredAt, Attachment, Person, Place } from './chat.ts';
 
 /** A request of a person, whatever it came from. */
@@ -21,6 +22,12 @@ export type Acceptance = 'accepted' | 'known' | 'full';
 /** `nothing`: nothing of that id is kept. */
 export type StopResult = 'stopping' | 'notYours' | 'nothing';
 
+/** How many requests of a thread were stopped while they ran, and how many were taken back before. */
+export type StoppedThread = { readonly running: number; readonly waiting: number };
+
+/** May this person steer this thread? `missing` when the thread has no project. */
+export type Standing = 'may' | 'notYours' | 'missing';
+
 /** Methods reject with StoreError when nothing could be remembered; then nothing was started. */
 export type Relay = {
   /** Stores the request while the answer travels, so that neither waits for the other. */
@@ -29,8 +36,29 @@ export type Relay = {
   stopTurn(turnId: string, person: Person): Promise<StopResult>;
   /** The same instruction again, in the same thread, as a new turn; it may cost credits again. */
   runAgain(turnId: string, eventId: string, person: Person): Promise<Acceptance | 'notYours' | 'missing'>;
-  /** May this person steer this thread? `missing` when the thread has no project. */
-  standing(threadId: string, person: Person): Promise<'may' | 'notYours' | 'missing'>;
-  /** The timeline of a thread in words; null when there is none yet. */
-  timeline(threadId: string, signal: AbortSignal): Promise<string | null>;
+  standing(threadId: string, person: Person): Promise<Standing>;
+  /** Where a turn lives; null when nothing of that id is kept. */
+  threadOf(turnId: string): Promise<string | null>;
+  /**
+   * Somebody's message becomes a request of `person`: in a channel its thread is opened under that message, once for each message;
+   * elsewhere it is the next instruction.
+   */
+  acceptMessage(request: Omit<Request, 'answer'>, message: AnsweredAt): Promise<Acceptance>;
+  /** Stops what runs in a thread, the render too, and takes back what waits. */
+  stopThread(threadId: string, person: Person): Promise<StoppedThread | Exclude<Standing, 'may'>>;
+  /** Forgets session and files of a thread, so that its next instruction begins a new project. `busy`: something runs or waits. */
+  startOver(threadId: string, person: Person): Promise<'done' | 'busy' | Exclude<Standing, 'may'>>;
+  /** The timeline of a thread in words; null when there is none yet. Rejects with NemoError as well. */
+  timeline(threadId: string, options: { locale: Locale; signal: AbortSignal }): Promise<string | null>;
+  /** What is left in the account that pays in this thread, or else in the person's own; null when there is neither. Rejects with NemoError as well. */
+  credits(threadId: string, person: Person, signal: AbortSignal): Promise<Credits | null>;
+  /**
+   * Keeps a person's own token, encrypted, for the projects that they start from now on, after it answered once. `malformed`: it
+   * does not look like one. `refused`: NemoVideo does not take it. Nothing is kept then. Rejects with NemoError as well.
+   */
+  connect(person: Person, token: string, signal: AbortSignal): Promise<Credits | 'malformed' | 'refused'>;
+  /** Forgets it again; false when there was none. */
+  disconnect(person: Person): Promise<boolean>;
+  /** What went wrong, in words for the person. `reference` leads the operator to the log. */
+  explain(error: unknown, options: { locale: Locale; reference: string }): string;
 };

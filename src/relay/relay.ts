@@ -1,18 +1,22 @@
 /** The relay as a whole: its runners behind the lanes, and what commands and messages may ask of it. */
 import { messagesFor } from '../core/messages/messages.ts';
+import { problemText } from '../core/problem-text.ts';
 import { describeTimeline } from '../core/timeline-words.ts';
-import type { IncomingMessage, Person } from '../ports/chat.ts';
+import type { IncomingMessage } from '../ports/chat.ts';
 import type { LaneEntry } from '../ports/lanes.ts';
-import type { Relay } from '../ports/relay.ts';
-import type { ThreadRecord } from '../ports/store.ts';
+import type { Relay, Request } from '../ports/relay.ts';
 import { createArrivals } from './arrivals.ts';
 import type { RelayDeps } from './deps.ts';
+import { problemOf } from './failures.ts';
 import { createHandOver } from './hand-over.ts';
 import { createLiveTurns } from './live-turns.ts';
 import { createMessageIntake } from './messages-intake.ts';
+import { createOwnAccounts } from './own-accounts.ts';
 import { createRenders } from './render-runner.ts';
+import { createRunningRenders } from './running-renders.ts';
+import { createSteering } from './steering.ts';
 import { createThreadSessions } from './thread-sessions.ts';
-import { createTurnIntake } from './turn-intake.ts';
+import { createTurnIntake, type NewTurn } from './turn-intake.ts';
 import { createTurnRunner } from './turn-runner.ts';
 
 export type RunningRelay = Relay & {
@@ -23,9 +27,6 @@ export type RunningRelay = Relay & {
   stop(deadlineMs: number): Promise<void>;
 };
 
-const maySteer = (thread: ThreadRecord, person: Person): boolean =>
-  thread.requesterId === person.id || person.isModerator;
-
 const createRooms = (deps: RelayDeps, stopping: AbortSignal) => {
   const liveTurns = createLiveTurns(deps);
   const sessions = createThreadSessions(deps);
@@ -35,7 +36,8 @@ const createRooms = (deps: RelayDeps, stopping: AbortSignal) => {
   const renders = createRenders({ ...deps, liveTurns });
   const runTurn = createTurnRunner({ ...deps, sessions, handOver, liveTurns, renders });
   const onMessage = createMessageIntake({ ...deps, intake, arrivals, stopping });
-  return { liveTurns, sessions, intake, arrivals, renders, runTurn, onMessage };
+  const runningRenders = createRunningRenders(deps.store);
+  return { liveTurns, sessions, intake, arrivals, renders, runningRenders, runTurn, onMessage };
 };
 
 type Rooms = ReturnType<typeof createRooms>;
@@ -47,94 +49,80 @@ const createRun =
       case 'arrival':
         return rooms.arrivals.run(entry, signal);
       case 'render':
-        return rooms.renders.run(entry, signal);
+        return rooms.runningRenders.during(entry, () => rooms.renders.run(entry, signal));
       case 'turn':
         await rooms.runTurn(entry, signal);
         await rooms.intake.announcePlaces(entry.lane);
     }
   };
 
-const createStopTurn =
-  (deps: RelayDeps, rooms: Rooms): Relay['stopTurn'] =>
-  async (turnId, person) => {
-    const live = await rooms.liveTurns.acquire(turnId);
-    if (live === null) return 'nothing';
-    try {
-      const thread = await deps.store.threads.get(live.record().threadId);
-      if (thread !== null && !maySteer(thread, person)) return 'notYours';
-      if (await deps.lanes.withdraw(turnId)) {
-        live.dispatch({ type: 'cancelled' });
-        await live.save();
-        await live.flush(AbortSignal.timeout(10_000));
-      }
-      live.stop();
-      return 'stopping';
-    } finally {
-      rooms.liveTurns.release(turnId);
-    }
-  };
-
-const createRunAgain =
-  (deps: RelayDeps, rooms: Rooms): Relay['runAgain'] =>
-  async (turnId, eventId, person) => {
-    const turn = await deps.store.turns.get(turnId);
-    const thread = turn === null ? null : await deps.store.threads.get(turn.threadId);
-    if (turn === null || thread === null) return 'missing';
-    if (!maySteer(thread, person)) return 'notYours';
-    const { threadId, guildId, requesterId, locale, instruction, source } = turn;
-    // The files are in the session already, or are handed over again with it.
-    return rooms.intake.add({
-      eventId,
-      threadId,
-      guildId,
-      requesterId,
-      locale,
-      instruction,
-      source,
-      attachments: [],
-    });
-  };
-
 const createTimeline =
   (deps: RelayDeps): Relay['timeline'] =>
-  async (threadId, signal) => {
+  async (threadId, { locale, signal }) => {
     const thread = await deps.store.threads.get(threadId);
     if (thread === null || thread.session === null || thread.account === null) return null;
-    const { account, session, locale } = thread;
+    const { account, session } = thread;
     const { timeline } = await deps.backend.snapshot({ account, signal, sessionId: session.sessionId });
     return timeline.tracks.length === 0 ? null : describeTimeline(timeline, messagesFor(locale).timeline);
   };
 
+const turnOf = (request: Omit<Request, 'answer'>, source: NewTurn['source']): NewTurn => {
+  const { eventId, place, person, locale, instruction, attachments } = request;
+  return {
+    eventId,
+    threadId: place.channelId,
+    guildId: place.guildId,
+    requesterId: person.id,
+    locale,
+    instruction,
+    attachments,
+    source,
+  };
+};
+
 const createAccept =
   (rooms: Rooms): Relay['accept'] =>
-  async (request) => {
-    if (request.place.kind === 'channel') return rooms.arrivals.add(request);
-    const { eventId, place, person, locale, instruction, attachments } = request;
-    return rooms.intake.add({
-      eventId,
-      threadId: place.channelId,
-      guildId: place.guildId,
-      requesterId: person.id,
-      locale,
-      instruction,
+  async (request) =>
+    request.place.kind === 'channel' ? rooms.arrivals.add(request) : rooms.intake.add(turnOf(request, null));
+
+/** In a channel it is taken as if its author had mentioned the bot in it, but on behalf of the person who asks. */
+const createAcceptMessage =
+  (deps: RelayDeps, rooms: Rooms): Relay['acceptMessage'] =>
+  async (request, message) => {
+    const { place, person, instruction, attachments } = request;
+    if (place.kind !== 'channel') return rooms.intake.add(turnOf(request, message));
+    await rooms.arrivals.gather({
+      messageId: message.messageId,
+      place,
+      person,
+      text: instruction,
       attachments,
-      source: null,
+      mentionsBot: true,
+      isTextWithheld: false,
+      createdAtMs: deps.clock.nowMs(),
     });
+    return 'accepted';
   };
+
+const createExplain =
+  (deps: RelayDeps): Relay['explain'] =>
+  (error, { locale, reference }) =>
+    problemText(problemOf(error), {
+      messages: messagesFor(locale),
+      webUrl: deps.settings.webUrl,
+      turnId: reference,
+    });
 
 export const createRelay = (deps: RelayDeps): RunningRelay => {
   const stopping = new AbortController();
   const rooms = createRooms(deps, stopping.signal);
   return {
+    ...createSteering({ ...deps, ...rooms }),
+    ...createOwnAccounts(deps),
     accept: createAccept(rooms),
-    stopTurn: createStopTurn(deps, rooms),
-    runAgain: createRunAgain(deps, rooms),
+    acceptMessage: createAcceptMessage(deps, rooms),
     timeline: createTimeline(deps),
-    standing: async (threadId, person) => {
-      const thread = await deps.store.threads.get(threadId);
-      if (thread === null) return 'missing';
-      return maySteer(thread, person) ? 'may' : 'notYours';
-    },
+    explain: createExplain(deps),
     onMessage: rooms.onMessage,
     start: () => deps.lanes.start(createRun(rooms)),
     stop: async (deadlineMs) => {

@@ -3,6 +3,7 @@ import { backendLanguageOf } from '../core/locale.ts';
 import type { AccountRef, BackendSession } from '../ports/backend.ts';
 import type { ThreadRecord } from '../ports/store.ts';
 import type { RelayDeps } from './deps.ts';
+import { connectedAccount } from './own-accounts.ts';
 
 export type OpenSession = { readonly account: AccountRef; readonly session: BackendSession };
 
@@ -13,17 +14,19 @@ export type ThreadSessions = {
   renew(thread: ThreadRecord, lost: string, signal: AbortSignal): Promise<OpenSession>;
 };
 
-const accountFor = (deps: RelayDeps, thread: ThreadRecord): AccountRef =>
-  thread.account ??
-  (deps.settings.hasOperatorAccount
-    ? { kind: 'operator' }
-    : { kind: 'anonymous', personId: thread.requesterId });
+/** A thread keeps its account, because its session belongs to it; a new one is paid by the person's own account before any other. */
+const accountFor = async (deps: RelayDeps, thread: ThreadRecord): Promise<AccountRef> => {
+  const { account, requesterId: personId } = thread;
+  const chosen = account ?? (await connectedAccount(deps, personId));
+  if (chosen !== null) return chosen;
+  return deps.settings.hasOperatorAccount ? { kind: 'operator' } : { kind: 'anonymous', personId };
+};
 
 export const createThreadSessions = (deps: RelayDeps): ThreadSessions => {
   const opening = new Map<string, Promise<OpenSession>>();
 
   const openNew = async (thread: ThreadRecord, signal: AbortSignal): Promise<OpenSession> => {
-    const account = accountFor(deps, thread);
+    const account = await accountFor(deps, thread);
     await deps.backend.connect({ account, signal });
     const language = backendLanguageOf(thread.locale);
     const session = await deps.backend.openSession({ account, language, signal });

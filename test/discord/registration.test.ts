@@ -1,8 +1,8 @@
-import { ApplicationCommandOptionType, RequestMethod } from 'discord.js';
+import { ApplicationCommandOptionType, ApplicationCommandType, RequestMethod } from 'discord.js';
 import { expect, test } from 'vitest';
 import type { CallDiscord } from '../../src/discord/call.ts';
 import { commandBody, registerCommands } from '../../src/discord/registration.ts';
-import { ChatError, type CommandDefinition } from '../../src/ports/chat.ts';
+import { ChatError, type CommandDefinition, type SlashDefinition } from '../../src/ports/chat.ts';
 import { createLogRecorder } from './log-recorder.ts';
 
 const both = (en: string, zh: string) => ({ en, zh });
@@ -71,8 +71,18 @@ test('gives the command of one server no contexts, which only global commands ha
   ]);
 });
 
+test('puts an entry into the menu of messages, under its name in each language', () => {
+  expect(commandBody({ name: 'Make video', translations: { zh: '制作视频' } }, null)).toEqual({
+    type: ApplicationCommandType.Message,
+    name: 'Make video',
+    name_localizations: { 'zh-CN': '制作视频', 'zh-TW': '制作视频' },
+    integration_types: [0],
+    contexts: [0, 1],
+  });
+});
+
 /** What Discord answers for a command: more than was sent, defaults left out or null, nothing in our order. */
-const asRegistered = (definition: CommandDefinition): object => {
+const asRegistered = (definition: SlashDefinition): object => {
   const { options, ...body } = commandBody(definition, null);
   return {
     id: '9',
@@ -112,6 +122,15 @@ test('leaves commands alone that are registered already, in whatever order Disco
   const { call, puts } = record([asRegistered(nemo), asRegistered(makevideo)]);
   await register(call, [makevideo, nemo]);
   expect(puts).toEqual([]);
+});
+
+test('leaves an entry of the menu alone that is registered already', async () => {
+  const menu: CommandDefinition = { name: 'Make video', translations: { zh: '制作视频' } };
+  const { call, puts } = record([{ id: '9', description: '', options: null, ...commandBody(menu, null) }]);
+  await register(call, [menu]);
+  expect(puts).toEqual([]);
+  await register(call, [{ ...menu, translations: { zh: '做视频' } }]);
+  expect(puts).toHaveLength(1);
 });
 
 test.each<[string, CommandDefinition]>([

@@ -64,9 +64,23 @@ export type Messages = {
     readonly runAgain: string;
     readonly renderAgain: string;
     readonly timeline: string;
+    readonly edit: string;
+    readonly delete: string;
+  };
+  /** Forms; titles and labels have at most 45 characters, placeholders 100. */
+  readonly forms: {
+    readonly editTitle: string;
+    readonly editWords: string;
+    readonly editWordsPlaceholder: string;
+    readonly editFiles: string;
+    readonly connectTitle: string;
+    readonly connectToken: string;
+    readonly connectTokenPlaceholder: string;
   };
   /** The word that asks for an export; the intent classifier knows it. */
   readonly exportWord: string;
+  /** The words of the buttons that change the shape: "make it 9:16". */
+  shapeWish(ratio: string): string;
   credits(available: number, frozen: number): string;
   readonly noTimeline: string;
   readonly uploadHelp: string;
@@ -76,6 +90,22 @@ export type Messages = {
   readonly notYours: string;
   readonly nothingToStop: string;
   readonly stopping: string;
+  /** What `/nemo stop` did; at least one of the counts is more than 0. */
+  stoppedThread(running: number, waiting: number): string;
+  readonly startedOver: string;
+  readonly stillBusy: string;
+  readonly resultDeleted: string;
+  readonly couldNotDelete: string;
+  /** `threadLink` is shown as a link by the platform. */
+  makingFromMessage(threadLink: string): string;
+  readonly account: {
+    connected(available: number): string;
+    readonly disconnected: string;
+    readonly nothingConnected: string;
+    readonly malformedToken: string;
+    readonly refusedToken: string;
+  };
+  about(facts: { readonly hearsWords: boolean; readonly version: string }): string;
   readonly laneFull: string;
   readonly staleButton: string;
   readonly unknownCommand: string;

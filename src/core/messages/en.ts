@@ -85,8 +85,20 @@ export const messagesEn: Messages = {
     runAgain: 'Run again (may cost credits)',
     renderAgain: 'Render again',
     timeline: 'Timeline',
+    edit: 'Edit',
+    delete: 'Delete',
+  },
+  forms: {
+    editTitle: 'Edit the video',
+    editWords: 'What shall I change?',
+    editWordsPlaceholder: 'make the title bigger and the music quieter',
+    editFiles: 'More pictures, videos or music',
+    connectTitle: 'Connect your NemoVideo account',
+    connectToken: 'Your token (leave empty to disconnect)',
+    connectTokenPlaceholder: 'nmv_usr_…',
   },
   exportWord: 'export',
+  shapeWish: (ratio) => `make it ${ratio}`,
   credits: (available, frozen) =>
     frozen > 0
       ? `💳 ${plural(available, 'credit', 'credits')} left; ${frozen} more are reserved for what is running. Exporting is free.`
@@ -96,9 +108,44 @@ export const messagesEn: Messages = {
   noProject: 'There is no project here yet. Start one with `/makevideo`.',
   textWithheld: "Discord didn't show me what you wrote here. Mention me in the message, or use `/makevideo`.",
   emptyRequest: 'Tell me what to make, or add a few pictures.',
-  notYours: 'Only the person who started this (or a moderator) can use these buttons.',
+  notYours: 'Only the person who started this (or a moderator) can do that here.',
   nothingToStop: 'Nothing is running any more.',
   stopping: 'Stopping.',
+  stoppedThread: (running, waiting) =>
+    [
+      running > 0 ? '⏹️ Stopped what was running.' : '⏹️',
+      ...(waiting > 0 ? [`Took back ${plural(waiting, 'waiting request', 'waiting requests')}.`] : []),
+      'What was made so far is kept; just write what to do next.',
+    ].join(' '),
+  startedOver:
+    '🆕 This is a fresh start: what you write next begins a new project, and files from before are not part of it. The old project stays in the NemoVideo account.',
+  stillBusy:
+    'Something is still running or waiting here. Let it finish, or stop it with `/nemo stop`, and then start over.',
+  resultDeleted:
+    '🗑️ Deleted. Nothing else is lost: the project is kept, and `/nemo export` brings the video back for free.',
+  couldNotDelete: "I couldn't delete this message. It may be gone already.",
+  makingFromMessage: (threadLink) => `🎬 I'm making a video of this message here: ${threadLink}`,
+  account: {
+    connected: (available) =>
+      `🔗 Connected: ${plural(available, 'credit', 'credits')} left. Projects that you start from now on use your account; in a thread that already has a project, \`/nemo new\` starts over with it. Your token is stored encrypted and never shown.`,
+    disconnected:
+      '🔌 Disconnected, and your token is deleted here. Projects that were made with it stay in your NemoVideo account; to go on with them here, connect again.',
+    nothingConnected: 'You have not connected an account, so nothing changed.',
+    malformedToken:
+      "That doesn't look like a NemoVideo token: it starts with `nmv_usr_`, followed by letters and digits. I have not stored it.",
+    refusedToken:
+      'NemoVideo does not accept this token; it may be expired or revoked. I have not stored it, and nothing changed.',
+  },
+  about: ({ hearsWords, version }) =>
+    [
+      `**Makevideo ${version}** turns words and pictures into a finished video. NemoVideo's cloud agent does the editing; I tell you what it says and post the MP4.`,
+      '**Start:** `/makevideo`, mention me with your pictures, or *Make video* in the menu of a message (*Apps*). In a direct message just write.',
+      hearsWords
+        ? '**Go on:** write in the thread what to change: "make the title bigger". I read the words in threads that have a project, and elsewhere only messages that mention me or bring pictures to a channel set up for that.'
+        : '**Go on:** mention me in the thread, or press *Edit*: I do not see other messages in servers.',
+      '**Commands:** `/nemo credits`, `timeline`, `export`, `stop`, `new`, `connect`.',
+      '**Privacy:** what you ask for and the files that you send go to NemoVideo. I keep your requests and where your files are, so that a restart loses nothing; no copies of files, and tokens only encrypted.',
+    ].join('\n'),
   laneFull:
     'There are too many requests waiting in this thread. Let me finish some first, then send it again.',
   staleButton: 'This button belongs to something that is no longer kept. Start again with `/makevideo`.',
@@ -137,7 +184,7 @@ export const messagesEn: Messages = {
       `🔒 The free plan does not include exporting this video; that depends on the plan, not on credits. Your project is kept. Unlock it here: ${registerUrl}`,
     rateLimited: () => 'NemoVideo is very busy right now. Nothing was charged. Please try again in a minute.',
     accountLimit: () =>
-      'NemoVideo gives out no more free starter accounts for now. Whoever runs this bot can set NEMO_TOKEN to an account of their own; until then new projects have to wait.',
+      'NemoVideo gives out no more free starter accounts for now. If you have a NemoVideo account, connect it with `/nemo connect` and go on at once. Whoever runs this bot can set NEMO_TOKEN instead, for everybody.',
     requestRejected: ({ reference }) =>
       `NemoVideo did not understand the request. That is a fault on our side, not yours, and nothing was charged. (For the bot's operator: ${reference})`,
     backendUnavailable: () =>

@@ -79,8 +79,20 @@ export const messagesZh: Messages = {
     runAgain: '重新执行（可能消耗积分）',
     renderAgain: '重新渲染',
     timeline: '时间线',
+    edit: '修改',
+    delete: '删除',
+  },
+  forms: {
+    editTitle: '修改视频',
+    editWords: '想改什么？',
+    editWordsPlaceholder: '标题放大一点，音乐小声一点',
+    editFiles: '更多图片、视频或音乐',
+    connectTitle: '连接你的 NemoVideo 账户',
+    connectToken: '你的令牌（留空则断开连接）',
+    connectTokenPlaceholder: 'nmv_usr_…',
   },
   exportWord: '导出',
+  shapeWish: (ratio) => `把画面改成 ${ratio}`,
   credits: (available, frozen) =>
     frozen > 0
       ? `💳 剩余 ${available} 积分，另有 ${frozen} 积分为进行中的任务预留。导出免费。`
@@ -90,9 +102,41 @@ export const messagesZh: Messages = {
   noProject: '这里还没有项目。用 `/makevideo` 开始吧。',
   textWithheld: 'Discord 没有让我看到你写的内容。请在消息里 @我，或者使用 `/makevideo`。',
   emptyRequest: '请告诉我想做什么，或者发几张图片。',
-  notYours: '只有发起人（或管理员）可以使用这些按钮。',
+  notYours: '只有发起人（或管理员）可以在这里这样做。',
   nothingToStop: '现在没有正在进行的任务。',
   stopping: '正在停止。',
+  stoppedThread: (running, waiting) =>
+    [
+      '⏹️ ',
+      running > 0 ? '已停止正在进行的任务。' : '',
+      waiting > 0 ? `已撤回 ${waiting} 个等待中的请求。` : '',
+      '已经完成的部分都保留着，直接写下一步就好。',
+    ].join(''),
+  startedOver:
+    '🆕 重新开始：你接下来写的内容会新建一个项目，之前的文件不再包含在内。原来的项目仍保留在 NemoVideo 账户里。',
+  stillBusy: '这里还有任务正在进行或等待。请等它完成，或者用 `/nemo stop` 停止，然后再重新开始。',
+  resultDeleted: '🗑️ 已删除。其他内容都还在：项目已保留，用 `/nemo export` 可以免费重新得到视频。',
+  couldNotDelete: '无法删除这条消息，它可能已经不在了。',
+  makingFromMessage: (threadLink) => `🎬 正在用这条消息制作视频，请看这里：${threadLink}`,
+  account: {
+    connected: (available) =>
+      `🔗 已连接：剩余 ${available} 积分。从现在起你新建的项目会使用你自己的账户；在已有项目的子区里，用 \`/nemo new\` 可以用它重新开始。令牌加密保存，绝不会显示出来。`,
+    disconnected:
+      '🔌 已断开连接，这里保存的令牌已删除。用它制作的项目仍在你的 NemoVideo 账户里；要在这里继续，请重新连接。',
+    nothingConnected: '你还没有连接账户，所以没有任何变化。',
+    malformedToken: '这看起来不像 NemoVideo 令牌：它以 `nmv_usr_` 开头，后面是字母和数字。我没有保存它。',
+    refusedToken: 'NemoVideo 不接受这个令牌，它可能已过期或被撤销。我没有保存它，也没有任何变化。',
+  },
+  about: ({ hearsWords, version }) =>
+    [
+      `**Makevideo ${version}** 把文字和图片做成完整的视频。剪辑由 NemoVideo 的云端助手完成，我转达它说的话，并把 MP4 发出来。`,
+      '**开始：** 使用 `/makevideo`，带着图片 @我，或者在消息菜单的“应用”里选择“制作视频”。私信里直接写就行。',
+      hearsWords
+        ? '**继续：** 在子区里直接写想改什么，比如“标题放大一点”。我只读有项目的子区里的内容；在其他地方，只读 @我的消息，以及发到指定频道的图片。'
+        : '**继续：** 在子区里 @我，或者点“修改”：在服务器里我看不到其他消息。',
+      '**命令：** `/nemo credits`、`timeline`、`export`、`stop`、`new`、`connect`。',
+      '**隐私：** 你的要求和发来的文件会交给 NemoVideo。我保存你的请求和文件地址，这样重启也不会丢失；不保存文件副本，令牌只以加密形式保存。',
+    ].join('\n'),
   laneFull: '这个子区里等待的请求太多了。请等我完成一些之后再发。',
   staleButton: '这个按钮对应的内容已经不再保留。请用 `/makevideo` 重新开始。',
   unknownCommand: '我不认识这个命令，可能来自旧版本，请试试 `/makevideo`。',
@@ -126,7 +170,7 @@ export const messagesZh: Messages = {
       `🔒 免费套餐不包含导出这个视频；这与套餐有关，与积分无关。项目已保留。在这里解锁：${registerUrl}`,
     rateLimited: () => 'NemoVideo 现在非常繁忙。没有产生费用。请一分钟后再试。',
     accountLimit: () =>
-      'NemoVideo 暂时不再发放免费体验账户。机器人的运营者可以把 NEMO_TOKEN 设为自己的账户；在此之前无法新建项目。',
+      'NemoVideo 暂时不再发放免费体验账户。如果你有 NemoVideo 账户，用 `/nemo connect` 连接后马上就能继续。机器人的运营者也可以为所有人设置 NEMO_TOKEN。',
     requestRejected: ({ reference }) =>
       `NemoVideo 没有理解这个请求。这是我们的问题，没有产生费用。（供机器人运营者参考：${reference}）`,
     backendUnavailable: () => '无法连接 NemoVideo。项目已保留。请过几分钟再试。',
