@@ -33,6 +33,9 @@ export type Instruction = {
 
 const filmRequest =
   /\b(make|create|turn(?:ing)?|generate|produce|build|render|give me|regenerate|redo)\b[^.!?]*\b(videos?|films?|clips?|movies?|slideshows?|reels?|mp4|shorts?|montage)\b|\b(regenerate|start over|make another)\b|\b(turn|make)\b.*\b(photos?|pictures?|images?)\b.*\binto\b|(生成|制作|做成|变成|剪成|做|剪).*(视频|短片|影片|幻灯片|大片)|重新生成|再来一个/i;
+/** "a calm slideshow, please", "来一段海边的短片": the thing itself is named, without a verb of making. */
+const filmNamed =
+  /^\W*(?:please\s+)?(?:i(?:'d| would) like |i want |we need |how about )?(?:an?|one)\b(?![^.!?]*\b(?:shorter|longer|faster|slower)\b)[^.!?]*\b(?:video|film|clip|movie|slideshow|reel|montage)\b|(?:想要|要|来|给我)一?[个段部条].*(?:视频|短片|影片|幻灯片|大片)/i;
 const quoted =
   /["“”「『]([^"“”「」『』]{1,120})["“”」』]|《([^》]{1,120})》|(?<![A-Za-z])['‘]([^‘’']{1,120}(?:['’](?=\w)[^‘’']{1,60})*)['’](?![A-Za-z])/;
 const removal =
@@ -88,7 +91,7 @@ export function readInstruction(text: string): Instruction {
   const clauses = bare.split(
     /[,.;!?，。；！？、](?!\d)|\band\b|\bthen\b|\bbut\b|\bwith\b(?=.*\b(?:no|without)\b)|并且|然后|并/i,
   );
-  const wantsFilm = filmRequest.test(bare);
+  const wantsFilm = filmRequest.test(bare) || filmNamed.test(bare);
   const isTitle = wantsFilm || titleTalk.test(bare);
   const edits = clauses.flatMap((clause) =>
     readClause(clause, isTitle && clause.includes('_') ? words : null),

@@ -127,8 +127,10 @@ function DropArea({ name, isOpen, onFiles, children }: DropAreaProps) {
     if (event.relatedTarget === null || event.currentTarget === event.target) setOver(false);
   };
   const drop = (event: DragEvent): void => {
-    event.preventDefault();
     setOver(false);
+    // A field for files inside took them already.
+    if (event.defaultPrevented) return;
+    event.preventDefault();
     if (isOpen) onFiles(filesOf(event.dataTransfer));
   };
   return html`<main class="channel" aria-label=${name} onDragOver=${over} onDragLeave=${leave} onDrop=${drop}>

@@ -22,8 +22,8 @@ export function FilePicker({ files, countMax, fileTypes, onChange }: FilePickerP
     class="file-picker"
     onDragOver=${(event: DragEvent) => event.preventDefault()}
     onDrop=${(event: DragEvent) => {
+      // The conversation around it sees that these files have found their place, and puts its own hint away.
       event.preventDefault();
-      event.stopPropagation();
       add(filesOf(event.dataTransfer));
     }}
   >

@@ -11,16 +11,22 @@ describe('readInstruction', () => {
     '用这些图片生成视频',
     '做一个短片',
     'regenerate',
+    'a calm slideshow, please',
+    "I'd like a film about the sea",
+    '来一段海边的短片',
   ])('takes "%s" for a whole film', (text) => {
     expect(readInstruction(text).wantsFilm).toBe(true);
   });
 
-  test.each(['make it shorter', 'make the title "Video of my life"', 'hello', '标题改为《生成视频》'])(
-    'does not take "%s" for a whole film',
-    (text) => {
-      expect(readInstruction(text).wantsFilm).toBe(false);
-    },
-  );
+  test.each([
+    'make it shorter',
+    'make the title "Video of my life"',
+    'hello',
+    'a shorter video please',
+    '标题改为《生成视频》',
+  ])('does not take "%s" for a whole film', (text) => {
+    expect(readInstruction(text).wantsFilm).toBe(false);
+  });
 
   test.each([
     ["add a title 'Paradise Found'", { kind: 'set title', text: 'Paradise Found' }],

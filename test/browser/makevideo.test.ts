@@ -1,0 +1,72 @@
+/** Story in a real browser: three dropped pictures become a film that plays, and a sentence in the thread changes it. */
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { dropPictures, enterThread, fillMakevideo, lastMessage, messages, play, say } from './acts.ts';
+import { describeInBrowser } from './chromium.ts';
+import { takePicture } from './picture.ts';
+import { type BrowserStage, openStage } from './stage.ts';
+
+const wish = 'turn my photos into a short video with smooth transitions and background music';
+
+const withFilm = (page: Page): Locator => messages(page).filter({ has: page.locator('video') });
+
+describeInBrowser('/makevideo on the page', (chromiumPath) => {
+  let stage: BrowserStage;
+  let page: Page;
+
+  beforeAll(async () => {
+    stage = await openStage(chromiumPath);
+    page = await stage.visit({ colorScheme: 'dark' });
+  });
+
+  afterAll(async () => {
+    expect(stage.complaints()).toEqual([]);
+    await stage.close();
+  });
+
+  it('takes the pictures that are dropped onto the command', async () => {
+    await fillMakevideo(page, wish, 3);
+    expect(await page.locator('.command-form .thumbnail').count()).toBe(3);
+    await takePicture(page, 'command');
+    await page.getByRole('button', { name: 'Run the command' }).click();
+    await messages(page).filter({ hasText: wish }).waitFor();
+  });
+
+  it('plays the film in the thread, as long as the timeline says', async () => {
+    await enterThread(page, 0);
+    const film = page.locator('video').first();
+    await film.waitFor();
+    const said = await withFilm(page).first().innerText();
+    const { durationSeconds, widthPx, playedSeconds } = await play(film);
+    expect(durationSeconds).toBeCloseTo(Number(/0-(\d+(?:\.\d+)?)s/u.exec(said)?.[1]), 0);
+    expect(widthPx).toBe(640);
+    expect(playedSeconds).toBeGreaterThan(0);
+    await takePicture(page, 'film');
+  });
+
+  it('says that the status message was edited rather than repeated', async () => {
+    const status = messages(page).filter({ hasText: 'Your video is below' });
+    expect(await status.count()).toBe(1);
+    expect(await status.getByText('(edited)').count()).toBe(1);
+  });
+
+  it('takes a sentence in the thread as the next instruction', async () => {
+    await say(page, 'add a title "Paradise Found"');
+    const second = page.locator('video').nth(1);
+    await second.waitFor();
+    const said = await withFilm(page).nth(1).innerText();
+    expect(said).toContain('"Paradise Found"');
+    const { durationSeconds } = await play(second);
+    expect(durationSeconds).toBeGreaterThan(1);
+  });
+
+  it('takes pictures that are dropped into the thread', async () => {
+    await dropPictures(page, page.getByRole('main'), 1);
+    await page.locator('.composer .thumbnail').waitFor();
+    await say(page, 'add this picture at the end');
+    await page.locator('video').nth(2).waitFor();
+    expect(stage.playground.nemo.ledger.submissions()).toHaveLength(3);
+    expect(stage.playground.nemo.ledger.violations()).toEqual([]);
+    await lastMessage(page).waitFor();
+  });
+});

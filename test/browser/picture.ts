@@ -1,0 +1,12 @@
+/** Takes the README's pictures of the page. Written only where UPDATE_IMAGES=1 asks for it: a test run changes no file. */
+import { writeFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import sharp from 'sharp';
+
+const folder = new URL('../../docs/images/', import.meta.url);
+
+export async function takePicture(page: Page, name: string): Promise<void> {
+  const png = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+  if (process.env['UPDATE_IMAGES'] !== '1') return;
+  await writeFile(new URL(`${name}.webp`, folder), await sharp(png).webp({ quality: 82 }).toBuffer());
+}

@@ -1,0 +1,74 @@
+/** A whole playground with a browser in front of it. It must not know the stories. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { createPlayground, type Playground } from '../../playground/playground.ts';
+import { startChromium } from './chromium.ts';
+
+export type BrowserStage = {
+  readonly playground: Playground;
+  /** A new visitor with an empty profile, who sees the page with the bot online. */
+  visit(options?: BrowserContextOptions): Promise<Page>;
+  /** What broke in the pages or the stand-ins so far; stories end with none. */
+  complaints(): readonly string[];
+  close(): Promise<void>;
+};
+
+/** Stories wait for films that two busy cores encode. */
+export const storyWaitMs = 40_000;
+
+export const desktop = { width: 1360, height: 850 } as const;
+export const phone = { width: 390, height: 844 } as const;
+
+export async function openStage(chromiumPath: string): Promise<BrowserStage> {
+  const complaints: string[] = [];
+  const playground = await createPlayground({
+    port: 0,
+    speed: 20,
+    isAnonymous: false,
+    filmLongEdgePx: 640,
+    onError: (error) => complaints.push(String(error)),
+  });
+  const browser = await startChromium(chromiumPath).catch(async (error: unknown) => {
+    await playground.close();
+    throw error;
+  });
+  return {
+    playground,
+    complaints: () => complaints,
+    visit: (options) => visit({ browser, url: playground.url, complaints }, options),
+    close: async () => {
+      await browser.close();
+      await playground.close();
+    },
+  };
+}
+
+async function visit(
+  parts: { browser: Browser; url: string; complaints: string[] },
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const context = await parts.browser.newContext({
+    viewport: desktop,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(storyWaitMs);
+  page.on('pageerror', (error) => parts.complaints.push(error.stack ?? error.message));
+  await page.goto(parts.url);
+  await untilOnline(page);
+  return page;
+}
+
+/** The line at the top is there as long as the bot is not. */
+export async function untilOnline(page: Page): Promise<void> {
+  await page.locator('.composer').waitFor();
+  await page.locator('.bot-chip').waitFor({ state: 'detached' });
+}
+
+/** For a story that failed: what the person saw, and what the bot said last. */
+export async function tellWhatIsSeen(stage: BrowserStage, page: Page): Promise<void> {
+  const seen = await page.locator('main').innerText({ timeout: 1000 });
+  const output = stage.playground.bot.state().output.slice(-10).join('\n');
+  process.stderr.write(`${page.url()}\n${seen}\n\nThe bot's last lines:\n${output}\n`);
+}

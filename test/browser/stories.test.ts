@@ -1,0 +1,116 @@
+/** Stories in a real browser: dropped pictures, pasted pictures, stop, a crash in the middle, and all of it in Chinese. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import {
+  dropPictures,
+  enterThread,
+  fillMakevideo,
+  messageField,
+  messages,
+  openPlace,
+  pastePictures,
+  play,
+  say,
+} from './acts.ts';
+import { describeInBrowser } from './chromium.ts';
+import { takePicture } from './picture.ts';
+import { type BrowserStage, openStage, tellWhatIsSeen, untilOnline } from './stage.ts';
+
+/** Behind the scenes: how the backend behaves in the next turn. */
+const useScenario = async (page: Page, name: string): Promise<void> => {
+  await page.getByLabel('Scenario').selectOption(name);
+  await page.getByRole('button', { name: 'For the next turn' }).click();
+  await page.locator('.scenario-now').filter({ hasText: name }).waitFor();
+};
+
+describeInBrowser('the page, used by people', (chromiumPath) => {
+  let stage: BrowserStage;
+  let page: Page;
+
+  beforeAll(async () => {
+    stage = await openStage(chromiumPath);
+  });
+
+  afterAll(async () => {
+    await stage.close();
+  });
+
+  beforeEach(async () => {
+    page = await stage.visit();
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await tellWhatIsSeen(stage, page);
+    await page.context().close();
+    expect(stage.complaints()).toEqual([]);
+  });
+
+  it('makes a video of pictures that are dropped into the channel', async () => {
+    await dropPictures(page, page.getByRole('main'), 2);
+    await page.locator('.composer .thumbnail').nth(1).waitFor();
+    await say(page, 'a calm slideshow, please');
+    await enterThread(page, 0);
+    const { durationSeconds } = await play(page.locator('video').first());
+    expect(durationSeconds).toBeGreaterThan(1);
+  });
+
+  it('asks what to make of pictures that are pasted without words', async () => {
+    await messageField(page).focus();
+    await pastePictures(page, 1);
+    await page.locator('.composer .thumbnail').waitFor();
+    await messageField(page).press('Enter');
+    await enterThread(page, 1);
+    await messages(page).filter({ hasText: 'What shall I make of it?' }).waitFor();
+    await page.getByRole('button', { name: /turn my photos/u }).click();
+    await page.locator('video').first().waitFor();
+  });
+
+  it('stops when it is told to', async () => {
+    await openPlace(page, 'general');
+    await useScenario(page, 'very slow');
+    await fillMakevideo(page, 'a film about the sea', 1);
+    await page.getByRole('button', { name: 'Run the command' }).click();
+    await enterThread(page, 0);
+    await page.getByRole('log').getByRole('button', { name: 'Stop' }).click();
+    await messages(page).filter({ hasText: 'Stopped.' }).waitFor();
+    expect(await page.locator('video').count()).toBe(0);
+  });
+
+  it('finishes the same message after the bot was killed and started again', async () => {
+    await openPlace(page, 'showcase');
+    await useScenario(page, 'very slow');
+    await fillMakevideo(page, 'a film about the mountains', 2);
+    await page.getByRole('button', { name: 'Run the command' }).click();
+    await enterThread(page, 0);
+    await page.getByRole('log').getByRole('button', { name: 'Stop' }).waitFor();
+    const panel = page.getByRole('complementary');
+    await panel.getByRole('button', { name: 'Kill' }).click();
+    await page.locator('.bot-chip').filter({ hasText: 'Stopped' }).waitFor();
+    await takePicture(page, 'killed');
+    const spokenBefore = await messages(page).count();
+    await panel.getByRole('button', { name: 'Start' }).click();
+    await untilOnline(page);
+    await page.locator('video').first().waitFor();
+    expect(await messages(page).count()).toBe(spokenBefore + 1);
+  });
+
+  it('speaks Chinese with somebody whose Discord is Chinese', async () => {
+    await openPlace(page, 'general');
+    await page.getByLabel('You are').selectOption({ label: '林晓' });
+    await messageField(page).fill('/');
+    await page.getByRole('option', { name: /把文字和图片做成完整的视频/u }).click();
+    await page.getByRole('textbox', { name: /prompt/u }).fill('把照片做成一个短片，配上音乐');
+    await dropPictures(page, page.locator('.file-picker'), 2);
+    await page.getByRole('button', { name: '执行命令' }).click();
+    await enterThread(page, 1);
+    await page.locator('video').first().waitFor();
+    expect(
+      await messages(page)
+        .filter({ has: page.locator('video') })
+        .innerText(),
+    ).toContain('时间线');
+    await takePicture(page, 'chinese');
+    await say(page, '加上标题“海边”');
+    await page.locator('video').nth(1).waitFor();
+  });
+});
