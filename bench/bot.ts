@@ -14,9 +14,10 @@ export const startMeasuredBot = async (
   environment: Readonly<Record<string, string>>,
 ): Promise<MeasuredBot> => {
   const folder = await mkdtemp(join(tmpdir(), 'makevideo-bench-'));
+  const profile = process.env['BENCH_PROFILE'];
   const bot = createBotProcess({
     program: process.execPath,
-    arguments: ['src/main.ts'],
+    arguments: [...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]), 'src/main.ts'],
     folder: new URL('..', import.meta.url).pathname,
     environment: () => ({
       STORE_URL: `sqlite:${join(folder, 'bot.db')}`,

@@ -24,7 +24,7 @@ type Dependencies = {
 type Run = (entry: LaneEntry, signal: AbortSignal) => Promise<void>;
 
 /** Writes down that entries are finished, and forgets them after the retention. Failures cost a repetition or disk space. */
-const createFinishing = (table: LaneTable, { clock, log }: Dependencies) => {
+const createFinishing = (table: LaneTable, { database, clock, log }: Dependencies) => {
   let finishedCount = 0;
   const forget = (): void => {
     try {
@@ -33,9 +33,11 @@ const createFinishing = (table: LaneTable, { clock, log }: Dependencies) => {
       log.warn({ error }, 'old lane entries could not be forgotten');
     }
   };
-  const finish = ({ id, lane, kind }: LaneEntry): void => {
+  const finish = async ({ id, lane, kind }: LaneEntry): Promise<void> => {
     try {
       table.finish(id, clock.nowMs());
+      // On disk before the next entry of the lane begins: what had a successor begin never runs again.
+      await database.flushed();
     } catch (error) {
       log.error(
         { entryId: id, lane, kind, error },
@@ -66,7 +68,7 @@ const createRunner = (table: LaneTable, dependencies: Dependencies) => {
       log.error({ ...fields, error }, 'lane entry failed');
     }
     // After the deadline of `stop` the file may be closed; the entry runs again in the next process.
-    if (!state.isOver) finishing.finish(entry);
+    if (!state.isOver) await finishing.finish(entry);
   };
   return { state, stopping, runOne, forget: finishing.forget };
 };
@@ -84,10 +86,17 @@ export const createEmbeddedLanes = (dependencies: Dependencies): Lanes => {
 
   return {
     add: async (entry, { notBeforeMs = 0 } = {}) => {
-      if (table.isKnown(entry.id)) return 'known';
+      if (table.isKnown(entry.id)) {
+        // The first one may have been added a moment ago: both are told when it is on disk.
+        await database.flushed();
+        return 'known';
+      }
       if (table.countUnfinished(entry.lane) >= laneEntriesMax) return 'full';
       table.insert(entry, notBeforeMs);
-      if (state.run !== null) chains.push({ entry, notBeforeMs });
+      // An entry that is there when the lanes start is found in the table by `start`.
+      const isStarted = state.run !== null;
+      await database.flushed();
+      if (isStarted) chains.push({ entry, notBeforeMs });
       return 'added';
     },
     start: async (run) => {
@@ -104,6 +113,7 @@ export const createEmbeddedLanes = (dependencies: Dependencies): Lanes => {
       if (entry === null || chains.isRunning(entry)) return false;
       table.finish(id, clock.nowMs());
       chains.remove(entry);
+      await database.flushed();
       return true;
     },
     stop: async (deadlineMs) => {

@@ -5,7 +5,7 @@ import { StoreError } from '../ports/store.ts';
 type SqlValue = string | number | null;
 
 /**
- * What this room needs of the store's database: statements that throw StoreError, and writes that are on disk when they return.
+ * What this room needs of the store's database: statements that throw StoreError, and word when their writes are on disk.
  * The table itself (`lane_entries`) is made with the file, because one file has one version.
  */
 export type LaneDatabase = {
@@ -15,6 +15,8 @@ export type LaneDatabase = {
     /** How many rows it changed. */
     run(...values: readonly SqlValue[]): number;
   };
+  /** Resolves when everything written so far is on disk; rejects with StoreError when none of it is. */
+  flushed(): Promise<void>;
 };
 
 export type LaneTable = {

@@ -4,8 +4,9 @@ import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../ports/log.ts';
 import { StoreError } from '../ports/store.ts';
+import { createGroupCommit } from './group-commit.ts';
 import { migrations as ownMigrations } from './migrations.ts';
-import { guarded, storeErrorOfKind } from './sqlite-error.ts';
+import { guarded, storeErrorOf, storeErrorOfKind } from './sqlite-error.ts';
 
 export type SqlValue = string | number | null;
 export type Row = Readonly<Record<string, unknown>>;
@@ -18,9 +19,11 @@ export type Statement = {
   run(...values: readonly SqlValue[]): number;
 };
 
-/** An open database whose failures are StoreErrors. A write is on disk when its call returns (WAL, `synchronous=FULL`). */
+/** An open database whose failures are StoreErrors. Reads see every write at once; it is on disk when `flushed` says so. */
 export type Database = {
   prepare(sql: string): Statement;
+  /** Resolves when everything written so far is on disk (WAL, `synchronous=FULL`); rejects with StoreError when none of it is. */
+  flushed(): Promise<void>;
   /** Closing twice is fine; a statement used afterwards throws. */
   close(): void;
 };
@@ -112,19 +115,29 @@ const migrate = (connection: DatabaseSync, version: number, migrations: readonly
   );
 };
 
-const asDatabase = (connection: DatabaseSync, name: string): Database => ({
-  prepare: (sql) => {
-    const statement = guarded(name, () => connection.prepare(sql));
-    return {
-      get: (...values) => guarded(name, () => statement.get(...values)),
-      all: (...values) => guarded(name, () => statement.all(...values)),
-      run: (...values) => guarded(name, () => Number(statement.run(...values).changes)),
-    };
-  },
-  close: () => {
-    if (connection.isOpen) guarded(name, () => connection.close());
-  },
-});
+const asDatabase = (connection: DatabaseSync, name: string): Database => {
+  const group = createGroupCommit(connection, (cause) => storeErrorOf(cause, name));
+  const write = (run: () => { readonly changes: number | bigint }): number => {
+    group.begin();
+    return Number(run().changes);
+  };
+  return {
+    prepare: (sql) => {
+      const statement = guarded(name, () => connection.prepare(sql));
+      return {
+        get: (...values) => guarded(name, () => statement.get(...values)),
+        all: (...values) => guarded(name, () => statement.all(...values)),
+        run: (...values) => guarded(name, () => write(() => statement.run(...values))),
+      };
+    },
+    flushed: () => group.flushed(),
+    close: () => {
+      if (!connection.isOpen) return;
+      group.finish();
+      guarded(name, () => connection.close());
+    },
+  };
+};
 
 type Options = { readonly log: Log; readonly migrations?: readonly string[] };
 

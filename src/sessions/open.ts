@@ -61,6 +61,8 @@ const fill = async (options: Options, held: DisposableStack): Promise<Sessions> 
     olderStoreSecrets: options.olderStoreSecrets ?? [],
     keyPath: location.kind === 'file' ? keyPathOf(location.path) : null,
   });
+  // A store that cannot take the first write is refused here, not at the first request.
+  await database.flushed();
   const close = async (): Promise<void> => held.dispose();
   const store = createStore({ database, secrets: keys.secrets, log: options.log, close });
   if (keys.mustReseal) {

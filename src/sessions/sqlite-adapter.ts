@@ -55,11 +55,17 @@ export const createSqliteAdapter = (database: Database): SqliteAdapter => {
       statements.set.run(adapter.namespace ?? '', key, value, expiresAtMs ?? null);
       writes += 1;
       if (writes % pruneBatch === 0) statements.prune.run(Date.now(), pruneBatch);
+      await database.flushed();
       return true;
     },
-    delete: async (key) => statements.delete.run(adapter.namespace ?? '', key) > 0,
+    delete: async (key) => {
+      const changes = statements.delete.run(adapter.namespace ?? '', key);
+      await database.flushed();
+      return changes > 0;
+    },
     clear: async () => {
       statements.clear.run(adapter.namespace ?? '');
+      await database.flushed();
     },
     has: async (key) => (await adapter.get(key)) !== undefined,
     iterator: async function* () {

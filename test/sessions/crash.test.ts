@@ -37,12 +37,12 @@ describe('the store under kill −9', () => {
       await sessions.close();
       if (lines.includes('done')) break;
       expect(signal).toBe('SIGKILL');
-      // Odd steps are before the write, even ones after it and before its acknowledgement.
-      expect(lines).toHaveLength(Math.floor((fatalStep - 1) / 2));
-      expect(text).toBe(states[Math.floor(fatalStep / 2)]);
+      // Four steps a write: before and after the statement, before and after its commit; then it is acknowledged.
+      expect(lines).toHaveLength(Math.floor((fatalStep - 1) / 4));
+      expect(text).toBe(states[Math.floor(fatalStep / 4)]);
       deaths += 1;
     }
-    expect(deaths).toBe(8);
+    expect(deaths).toBe(16);
   }, 60_000);
 
   it('has every turn that was accepted before a kill at any moment, once in its lane', async () => {

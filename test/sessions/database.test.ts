@@ -240,10 +240,11 @@ describe('a migration', () => {
     expect(readFileSync(path)).toEqual(bytes);
   });
 
-  it('takes along what was still in the write-ahead log after a kill', () => {
+  it('takes along what was still in the write-ahead log after a kill', async () => {
     const path = join(makeTemporaryFolder(), 'makevideo.db');
     const dying = open(path);
     dying.prepare("INSERT INTO records VALUES ('turns', 't1', 'only in the log', NULL)").run();
+    await dying.flushed();
     // What is on the disk right now is what a killed process leaves behind.
     const copy = join(makeTemporaryFolder(), 'makevideo.db');
     for (const suffix of ['', '-wal']) copyFileSync(path + suffix, copy + suffix);

@@ -16,7 +16,7 @@ export const createFate = (fatalStep: number): (() => void) => {
   };
 };
 
-/** The same database, with a step before and after each write. */
+/** The same database, with a step before and after each write and each wait for the disk. */
 export const withFate = (database: Database, step: () => void): Database => ({
   ...database,
   prepare: (sql) => {
@@ -30,5 +30,10 @@ export const withFate = (database: Database, step: () => void): Database => ({
         return changes;
       },
     };
+  },
+  flushed: async () => {
+    step();
+    await database.flushed();
+    step();
   },
 });

@@ -1,0 +1,29 @@
+/** `npm run bench` measures everything; `npm run bench -- words` one thing. Each prints one line of JSON; nothing is judged here. */
+import { benchAcknowledgement } from './acknowledgement.ts';
+import { benchStore } from './store.ts';
+import { benchStream } from './stream.ts';
+import { benchUpload } from './upload.ts';
+import { benchWords } from './words.ts';
+
+const benches: Readonly<Record<string, () => Promise<Record<string, unknown>>>> = {
+  acknowledgement: benchAcknowledgement,
+  words: () => benchWords(1),
+  'words-of-100': () => benchWords(100),
+  store: benchStore,
+  stream: benchStream,
+  upload: benchUpload,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !Object.hasOwn(benches, name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There is no bench ${unknown.join(', ')}. Known: ${Object.keys(benches).join(', ')}\n`,
+  );
+  process.exit(64);
+}
+for (const [name, bench] of Object.entries(benches)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  process.stdout.write(`${JSON.stringify(await bench())}\n`);
+}
+process.exit();
