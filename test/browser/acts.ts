@@ -52,8 +52,6 @@ export const openPlace = (page: Page, name: string): Promise<void> =>
 /** Newest last. */
 export const messages = (page: Page): Locator => page.getByRole('log').locator('li.message');
 
-export const lastMessage = (page: Page): Locator => messages(page).last();
-
 /** Types `/makevideo`, chooses it, fills it in and drops pictures onto its form. */
 export async function fillMakevideo(page: Page, wish: string, pictures: number): Promise<void> {
   await messageField(page).fill('/makevideo');

@@ -1,14 +1,14 @@
 /** A whole playground with a browser in front of it. It must not know the stories. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { createPlayground, type Playground } from '../../playground/playground.ts';
-import { startChromium } from './chromium.ts';
+import { findChromium, startChromium } from './chromium.ts';
 
 export type BrowserStage = {
   readonly playground: Playground;
   /** A new visitor with an empty profile, who sees the page with the bot online. */
   visit(options?: BrowserContextOptions): Promise<Page>;
-  /** What broke in the pages or the stand-ins so far; stories end with none. */
-  complaints(): readonly string[];
+  /** Throws when something broke in the pages or the stand-ins, even if the story went on. */
+  demandPeace(): void;
   close(): Promise<void>;
 };
 
@@ -18,7 +18,10 @@ export const storyWaitMs = 40_000;
 export const desktop = { width: 1360, height: 850 } as const;
 export const phone = { width: 390, height: 844 } as const;
 
-export async function openStage(chromiumPath: string): Promise<BrowserStage> {
+/** Rejects where there is no Chromium: ask `findChromium` before. */
+export async function openStage(): Promise<BrowserStage> {
+  const chromiumPath = findChromium();
+  if (chromiumPath === null) throw new Error('There is no Chromium to show the page in.');
   const complaints: string[] = [];
   const playground = await createPlayground({
     port: 0,
@@ -33,7 +36,9 @@ export async function openStage(chromiumPath: string): Promise<BrowserStage> {
   });
   return {
     playground,
-    complaints: () => complaints,
+    demandPeace: () => {
+      if (complaints.length > 0) throw new Error(complaints.join('\n'));
+    },
     visit: (options) => visit({ browser, url: playground.url, complaints }, options),
     close: async () => {
       await browser.close();
