@@ -92,7 +92,7 @@ export function trackParts(track: Track, words: TimelineWords): EntryParts {
     volume !== null && (track.kind === 'audio' || (track.kind === 'video' && volume !== 100));
   return {
     label,
-    name: describeNames(track, words) ?? countOf(track, words),
+    name: describeNames(track, words),
     details: [words.range(span.startMs, span.endMs), ...(isVolumeTold ? [`${volume}%`] : [])],
   };
 }
@@ -133,8 +133,4 @@ export function volumeOf(track: Track): number | null {
 
 export function hasOneVolume(track: Track): boolean {
   return track.segments.every((segment) => segment.volume === track.segments[0]?.volume);
-}
-
-function countOf(track: Track, words: TimelineWords): string | null {
-  return track.segments.length > 1 ? words.clips(track.kind, track.segments.length) : null;
 }

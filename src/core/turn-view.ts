@@ -9,7 +9,7 @@ import { splitText } from './split-text.ts';
 import { dropTrailingTemporaryIssue } from './temporary-issue.ts';
 import { compareTimelines, describeChanges } from './timeline-changes.ts';
 import { describeTimeline } from './timeline-words.ts';
-import { hasWords, type TurnNote, type TurnState } from './turn.ts';
+import { hasWords, type Outcome, type TurnNote, type TurnState } from './turn.ts';
 import type { ButtonView, FileView, MessageView } from './view.ts';
 
 export type TurnViewContext = {
@@ -74,25 +74,37 @@ const words = (state: TurnState, messages: Messages): readonly string[] => {
     .filter((text) => text.trim() !== '');
 };
 
+/** An answer of which nothing can be shown, such as JSON alone, is told like an end without words: no message is empty. */
+const toldOutcome = (state: TurnState, shown: readonly string[]): Outcome | null => {
+  const isTold = shown.length > 0 || state.reply !== null || state.question !== null;
+  if (state.outcome !== 'answered' || isTold) return state.outcome;
+  return state.change === null ? 'unchanged' : 'edited';
+};
+
 /** What changed, for a turn whose agent said nothing; every track, when music and titles were added by themselves. */
-const changeLines = (state: TurnState, messages: Messages): readonly string[] => {
+const changeLines = (state: TurnState, outcome: Outcome | null, messages: Messages): readonly string[] => {
   if (state.change === null) return [];
   const { before, after } = state.change;
   const tracks = describeTimeline(after, messages.timeline, { layout: 'lines' });
   if (state.rawClip !== 'none' && after.tracks.length > 1) return [`${messages.tracksAdded}\n${tracks}`];
-  if (state.outcome !== 'edited') return [];
+  if (outcome !== 'edited') return [];
   const changes = describeChanges(compareTimelines(before, after), messages.timeline);
   return [`${messages.silentEdit}\n${changes === '' ? messages.somethingChanged : changes}`];
 };
 
-const outcomeLines = (state: TurnState, context: TurnViewContext): readonly string[] => {
+const outcomeLines = (
+  state: TurnState,
+  shown: readonly string[],
+  context: TurnViewContext,
+): readonly string[] => {
   const { messages } = context;
   if (state.phase !== 'settled') return [];
-  const broken = state.outcome === 'failed' && hasWords(state) ? [messages.keptIncomplete] : [];
+  const outcome = toldOutcome(state, shown);
+  const broken = outcome === 'failed' && shown.length > 0 ? [messages.keptIncomplete] : [];
   const problem = state.problem === null ? [] : [problemText(state.problem, context)];
-  const unchanged = state.outcome === 'unchanged' ? [messages.unchanged] : [];
-  const cancelled = state.outcome === 'cancelled' ? [messages.cancelled] : [];
-  return [...broken, ...changeLines(state, messages), ...problem, ...unchanged, ...cancelled];
+  const unchanged = outcome === 'unchanged' ? [messages.unchanged] : [];
+  const cancelled = outcome === 'cancelled' ? [messages.cancelled] : [];
+  return [...broken, ...changeLines(state, outcome, messages), ...problem, ...unchanged, ...cancelled];
 };
 
 const renderProblem = (render: RenderState | null): Problem | null =>
@@ -108,14 +120,15 @@ const openingLine = (state: TurnState, context: TurnViewContext): readonly strin
 const paragraphs = (state: TurnState, context: TurnViewContext): readonly string[] => {
   const { messages } = context;
   const problem = renderProblem(context.render);
+  const shown = words(state, messages);
   return [
     ...state.notes.map((note) => noteText(note, messages)),
     ...openingLine(state, context),
-    ...words(state, messages),
+    ...shown,
     ...(state.rawClip === 'ready' && state.phase === 'streaming' ? [messages.rawClipReady] : []),
     ...(state.question === null ? [] : [[messages.question, state.question.text ?? ''].join(' ').trim()]),
     ...(state.reply === null ? [] : [state.reply]),
-    ...outcomeLines(state, context),
+    ...outcomeLines(state, shown, context),
     ...(problem === null ? [] : [problemText(problem, context)]),
   ];
 };

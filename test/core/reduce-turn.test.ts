@@ -1,6 +1,5 @@
 /** The rules of a turn as folds over events. */
 import { describe, expect, it } from 'vitest';
-import type { Timing } from '../../src/core/limits.ts';
 import type { Problem } from '../../src/core/problems.ts';
 import { reduceTurn } from '../../src/core/reduce-turn.ts';
 import type { Timeline } from '../../src/core/timeline.ts';
@@ -11,15 +10,9 @@ import {
   queuedTurn,
   type TurnState,
 } from '../../src/core/turn.ts';
+import { seedTiming } from './stage.ts';
 
-const timing: Timing = {
-  noticeIntervalMs: 120_000,
-  reconcileFirstMs: 30_000,
-  reconcileIntervalMs: 60_000,
-  streamMaxMs: 900_000,
-  streamQuietMaxMs: 600_000,
-  renderPollIntervalMs: 30_000,
-};
+const timing = seedTiming;
 
 type Event = OwnEvent | BackendEvent;
 
@@ -279,5 +272,251 @@ describe('a settled turn', () => {
     expect(
       fold([{ type: 'started' }, { type: 'replied', text: '5 credits', hasExamples: false }]),
     ).toMatchObject({ outcome: 'answered', reply: '5 credits' });
+  });
+});
+
+const at = (state: TurnState, event: Event, atMs: number) => reduceTurn(state, { ...event, atMs }, timing);
+
+describe('one event after the other', () => {
+  it('starts once, at the time of its start', () => {
+    const preparing = fold([{ at: 5, event: { type: 'started' } }]);
+    expect(preparing).toMatchObject({ phase: 'preparing', startedAtMs: 5, activity: 'connecting' });
+    expect(at(preparing, { type: 'started' }, 9)).toBe(preparing);
+  });
+
+  it('tells how far the files are, and thinks once the instruction was sent', () => {
+    const uploading = fold([{ type: 'started' }, { type: 'uploading', done: 1, total: 3 }]);
+    expect(uploading).toMatchObject({ activity: 'uploading', uploads: { done: 1, total: 3 } });
+    expect(at(uploading, { type: 'submitted' }, 40)).toMatchObject({
+      phase: 'streaming',
+      activity: 'thinking',
+      submittedAtMs: 40,
+    });
+  });
+
+  it('keeps its notes in their order', () => {
+    const first = { kind: 'sessionRenewed' } as const;
+    const second = { kind: 'filesReceived', count: 2 } as const;
+    expect(
+      fold([
+        { type: 'noted', note: first },
+        { type: 'noted', note: second },
+      ]).notes,
+    ).toEqual([first, second]);
+  });
+
+  it('learns nothing from a heartbeat', () => {
+    const open = fold([...started, text('Half', true)]);
+    expect(at(open, { type: 'heartbeat' }, 99)).toBe(open);
+  });
+
+  it('goes on with another segment when the author stays the same', () => {
+    const state = fold([...started, text('One.'), text('Tw', true), text('o', true)]);
+    expect(state).toMatchObject({ said: ['One.'], growing: 'Two', growingAuthor: 'nemo_agent' });
+  });
+
+  it("does not take another agent's whole text for the end of what was growing", () => {
+    const state = fold([...started, text('Half', true, 'first'), text('Whole.', false, 'second')]);
+    expect(state).toMatchObject({ said: ['Half', 'Whole.'], growing: '', growingAuthor: null });
+  });
+
+  it('gives up the author of what is finished', () => {
+    const state = fold([
+      ...started,
+      text('One.', false, 'first'),
+      text('Two', true, 'second'),
+      text('Two.', false, 'second'),
+      text('Three', true, 'first'),
+    ]);
+    expect(state).toMatchObject({ said: ['One.', 'Two.'], growing: 'Three', growingAuthor: 'first' });
+    expect(fold([cut], state)).toMatchObject({ growing: '', growingAuthor: null });
+  });
+
+  it('counts words, tools and questions as substance, but no empty piece', () => {
+    const open = fold([...started]);
+    const isQuiet = (event: Event) =>
+      at(at(open, event, 300_000), { type: 'tick' }, 700_000).phase === 'reconciling';
+    expect(isQuiet(text('', true))).toBe(true);
+    expect(isQuiet(text(''))).toBe(true);
+    expect(isQuiet(text('word', true))).toBe(false);
+    expect(isQuiet({ type: 'question', id: '1', text: null })).toBe(false);
+    expect(isQuiet(result(false))).toBe(false);
+  });
+
+  it('thinks again once a tool is through, and counts those that succeeded', () => {
+    const state = fold([
+      ...started,
+      { type: 'toolCall', id: '1', name: 'edit_multitrack' },
+      { type: 'toolResult', id: '1', name: 'edit_multitrack', isFailed: false },
+      result(true),
+      result(false),
+    ]);
+    expect(state).toMatchObject({ activity: 'thinking', toolsSucceeded: 2, rawClip: 'ready' });
+  });
+
+  it('knows of no raw clip when other tools succeed', () => {
+    const edited: Event = { type: 'toolResult', id: '1', name: 'edit_multitrack', isFailed: false };
+    expect(fold([...started, edited]).rawClip).toBe('none');
+    expect(fold([...started, result(false), edited]).rawClip).toBe('ready');
+    expect(fold([...started, edited, text('Fine.')]).rawClip).toBe('none');
+  });
+
+  it.each([
+    ['seedance_v2', 'generating'],
+    ['IMAGE_TO_VIDEO', 'generating'],
+    ['suno', 'music'],
+    ['mix_audio', 'music'],
+    ['voice_over', 'music'],
+    ['understand_media', 'analysing'],
+    ['analyse', 'analysing'],
+    ['update_draft', 'editing'],
+    ['add_title', 'editing'],
+    ['split_track', 'editing'],
+    ['captions', 'editing'],
+    ['timeline', 'editing'],
+  ])('shows %s as %s too', (name, activity) => {
+    expect(fold([...started, { type: 'toolCall', id: '1', name }]).activity).toBe(activity);
+  });
+});
+
+describe('events that come too late or too early', () => {
+  it('change nothing: a second end, a look that nobody asked for', () => {
+    const ended = fold([...started, text('Done.'), cleanEnd]);
+    expect(reduceTurn(ended, { ...cut, atMs: 9 }, timing)).toBe(ended);
+    const open = fold([...started]);
+    expect(reduceTurn(open, { ...looked(true), atMs: 9 }, timing)).toBe(open);
+    expect(reduceTurn(ended, { ...text('late'), atMs: 9 }, timing)).toBe(ended);
+  });
+
+  it('do not end a turn by time that is not streaming', () => {
+    const tick: OwnEvent = { type: 'tick' };
+    for (const state of [queuedTurn, fold([{ type: 'started' }]), fold([...started, cleanEnd])])
+      expect(reduceTurn(state, { ...tick, atMs: 1e9 }, timing)).toBe(state);
+  });
+});
+
+const tickAt = (state: TurnState, atMs: number) => reduceTurn(state, { type: 'tick', atMs }, timing);
+
+describe('the limits of a stream', () => {
+  const open = fold([{ type: 'started' }, { at: 1_000, event: { type: 'submitted' } }]);
+
+  it('begin with the moment when the instruction was sent, to the millisecond', () => {
+    expect(tickAt(open, 600_999)).toBe(open);
+    expect(tickAt(open, 601_000)).toMatchObject({ looking: { why: 'stalled', nextLookAtMs: 631_000 } });
+    const talking = fold([{ at: 890_000, event: text('word', true) }], open);
+    expect(tickAt(talking, 900_999)).toBe(talking);
+    expect(tickAt(talking, 901_000)).toMatchObject({
+      phase: 'reconciling',
+      said: ['word'],
+      growing: '',
+      looking: { why: 'timeLimit', looks: 0, lastSeen: null, nextLookAtMs: 931_000 },
+    });
+  });
+});
+
+describe('a restart', () => {
+  const restarted: Event = { type: 'restarted' };
+
+  it('leaves alone what was not sent yet', () => {
+    for (const state of [queuedTurn, fold([{ type: 'started' }])])
+      expect(reduceTurn(state, { ...restarted, atMs: 9 }, timing)).toBe(state);
+  });
+
+  it('goes on with looks that were under way, with a note', () => {
+    const looking = fold([...started, { at: 1_000, event: cut }]);
+    const state = reduceTurn(looking, { ...restarted, atMs: 9_000 }, timing);
+    expect(state.looking).toEqual(looking.looking);
+    expect(state.notes).toEqual([{ kind: 'restarted' }]);
+  });
+});
+
+const found = (fingerprint: string, hasChanged: boolean): Event => ({
+  type: 'looked',
+  found: { hasChanged, fingerprint, before, after },
+});
+
+describe('looks at the state', () => {
+  it('begin at once after a clean end, and follow each other quickly', () => {
+    const ended = fold([...started, { at: 1_000, event: cleanEnd }]);
+    expect(ended.looking).toEqual({ why: 'silent', looks: 0, nextLookAtMs: 1_000, lastSeen: null });
+    expect(fold([{ at: 2_000, event: looked(false) }], ended).looking).toEqual({
+      why: 'silent',
+      looks: 1,
+      nextLookAtMs: 5_000,
+      lastSeen: 'false',
+    });
+    const quick = { ...timing, reconcileIntervalMs: 100 };
+    expect(reduceTurn(ended, { ...looked(false), atMs: 2_000 }, quick).looking?.nextLookAtMs).toBe(2_100);
+  });
+
+  it('remember what the last one saw that succeeded', () => {
+    const state = fold([...started, cut, found('a', false), failedLook]);
+    expect(state.looking).toMatchObject({ looks: 2, lastSeen: 'a' });
+  });
+
+  it('take no change for final while it goes on changing', () => {
+    const state = fold([...started, cut, found('a', true), found('b', true)]);
+    expect(state).toMatchObject({ phase: 'reconciling', change: null });
+    expect(fold([found('b', true)], state)).toMatchObject({ outcome: 'edited' });
+  });
+
+  it('end with an answer when words came before the stream broke', () => {
+    expect(fold([...started, text('Half', true), cut, looked(true), looked(true)])).toMatchObject({
+      outcome: 'answered',
+      said: ['Half'],
+      change: { before, after },
+      looking: null,
+    });
+  });
+
+  it('find the backend out of reach when none succeeded, or no answer when nothing changed', () => {
+    const failed = [failedLook, failedLook, failedLook, failedLook, failedLook];
+    expect(fold([...started, cut, ...failed])).toMatchObject({
+      outcome: 'failed',
+      problem: { kind: 'backendUnavailable', retry: 'never', code: null, bindId: null },
+    });
+    expect(fold([...started, text('Half', true), cut, ...failed.slice(1), looked(false)])).toMatchObject({
+      outcome: 'failed',
+      problem: { kind: 'noAnswer', retry: 'never', code: null, bindId: null },
+    });
+  });
+
+  it('report the reason that the end itself gave', () => {
+    const end: Event = { type: 'closed', isClean: true, problem: problem('answerTooLong') };
+    const ended = fold([...started, text('Half', true), end]);
+    expect(ended.looking?.why).toBe('silent');
+    expect(fold([looked(false), looked(false), looked(false)], ended)).toMatchObject({
+      outcome: 'failed',
+      problem: { kind: 'answerTooLong' },
+    });
+  });
+
+  it('are made once after a question without words', () => {
+    const question: Event = { type: 'question', id: '1', text: null };
+    expect(fold([...started, question, cleanEnd]).looking?.why).toBe('answered');
+    expect(fold([...started, text(' '), cleanEnd]).looking?.why).toBe('silent');
+  });
+});
+
+describe('an end of our own', () => {
+  it('keeps the problem that it failed with', () => {
+    expect(fold([{ type: 'started' }, { type: 'failed', problem: problem('storeFailed') }])).toMatchObject({
+      phase: 'settled',
+      outcome: 'failed',
+      problem: { kind: 'storeFailed' },
+    });
+  });
+
+  it('carries the answer and whether things to try come with it', () => {
+    const replied: Event = { type: 'replied', text: 'Hi', hasExamples: true };
+    expect(fold([replied])).toMatchObject({ outcome: 'answered', reply: 'Hi', hasExamples: true });
+  });
+
+  it('forgets looks that were planned', () => {
+    expect(fold([...started, cut, { type: 'cancelled' }])).toMatchObject({
+      outcome: 'cancelled',
+      looking: null,
+      problem: null,
+    });
   });
 });

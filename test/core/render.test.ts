@@ -1,6 +1,5 @@
 /** The rules of a render job. */
 import { describe, expect, it } from 'vitest';
-import type { Timing } from '../../src/core/limits.ts';
 import {
   isSlowRender,
   type Polled,
@@ -9,6 +8,7 @@ import {
   reduceRender,
   renderPollDelayMs,
 } from '../../src/core/render.ts';
+import { aProblem, seedTiming } from './stage.ts';
 
 const polled = (
   status: NonNullable<Polled>['status'],
@@ -41,16 +41,8 @@ describe('a render', () => {
   });
 
   it('slows down after ten polls and goes on', () => {
-    const timing: Timing = {
-      noticeIntervalMs: 120_000,
-      reconcileFirstMs: 30_000,
-      reconcileIntervalMs: 60_000,
-      streamMaxMs: 900_000,
-      streamQuietMaxMs: 600_000,
-      renderPollIntervalMs: 30_000,
-    };
-    expect(renderPollDelayMs(times(9, submitted), timing)).toBe(30_000);
-    expect(renderPollDelayMs(times(10, submitted), timing)).toBe(120_000);
+    expect(renderPollDelayMs(times(9, submitted), seedTiming)).toBe(30_000);
+    expect(renderPollDelayMs(times(10, submitted), seedTiming)).toBe(120_000);
     expect(isSlowRender(times(10, submitted))).toBe(true);
     expect(reduceRender(times(40, submitted), polled('completed', 'u')).phase).toBe('ready');
   });
@@ -74,5 +66,36 @@ describe('a render', () => {
       phase: 'failed',
       problem: { kind: 'renderFailed' },
     });
+  });
+
+  it('keeps the progress that it knows while a poll names none', () => {
+    const rendering = reduceRender(submitted, polled('processing', null, 40));
+    expect(reduceRender(rendering, polled('pending')).progress).toBe(40);
+    expect(reduceRender(rendering, polled('processing', null, 55)).progress).toBe(55);
+    expect(reduceRender(submitted, polled('unknown'))).toMatchObject({ phase: 'rendering', progress: null });
+  });
+
+  it('counts its tries, and is submitted once', () => {
+    expect(preparedRender(7, 2)).toMatchObject({ phase: 'prepared', attempt: 2, startedAtMs: 7, polls: 0 });
+    expect(submitted.phase).toBe('submitted');
+    const rendering = reduceRender(submitted, polled('processing'));
+    expect(reduceRender(rendering, { type: 'submitted', atMs: 2 })).toBe(rendering);
+  });
+
+  it('keeps the address that it has, whatever a late poll says', () => {
+    const ready = reduceRender(submitted, polled('completed', 'u'));
+    expect(reduceRender(ready, polled('failed'))).toBe(ready);
+    expect(reduceRender(ready, polled('completed', 'v')).url).toBe('u');
+  });
+
+  it.each([
+    { type: 'failed', problem: aProblem('planBlocked'), atMs: 1 },
+    { type: 'cancelled', atMs: 1 },
+  ] as const)('is over once it is $type', (event) => {
+    const over = reduceRender(submitted, event);
+    expect(over.phase).toBe(event.type);
+    expect(over.problem).toEqual(event.type === 'failed' ? event.problem : null);
+    for (const late of [polled('completed', 'u'), { type: 'delivered', atMs: 2 } as const])
+      expect(reduceRender(over, late)).toBe(over);
   });
 });

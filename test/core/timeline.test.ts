@@ -34,6 +34,22 @@ const captions = (secondStart: number) => ({
     },
   ],
 });
+const captionOf = ([start, d]: readonly (number | undefined)[]) => ({
+  t: [
+    {
+      tt: 7,
+      sg: [
+        { text: 'zero', d: 100, start: 0 },
+        { text: 'a', d, start },
+        { text: 'b', d: 500, start: 9000 },
+      ],
+    },
+  ],
+});
+const songs = (...volumes: readonly number[]) => ({
+  t: [{ tt: 1, sg: volumes.map((volume, index) => ({ d: 1000, m: { title: `song ${index}`, volume } })) }],
+});
+const cut = (start: number, d: number) => ({ t: [{ tt: 1, sg: [{ d, start, name: 'song' }] }] });
 const seedDraft = { d: 10_000, t: [video(['city timelapse'], 10_000), music(0.35), title('Urban Dreams')] };
 
 const told = (before: object, after: object, words = timelineWordsEn): string =>
@@ -177,6 +193,69 @@ describe('readTimeline', () => {
     expect(readTimeline({ t: [{ tt: 7, sg: [segment] }] }).tracks[0]?.segments[0]?.name).toBe(name);
   });
 
+  it.each([
+    ['3000', 3000],
+    ['12.5', 13],
+    ['1000000', 1_000_000],
+    [' 3000', 7000],
+    ['3000ms', 7000],
+    ['t3000', 7000],
+    [-1, 7000],
+    [0, 0],
+    [true, 7000],
+    [Number.POSITIVE_INFINITY, 7000],
+    [1e12, 86_400_000],
+  ])('reads the duration %j as %j ms, of a draft of 7 s', (d, endMs) => {
+    expect(readTimeline({ d: 7000, t: [{ tt: 0, sg: [{ d }] }] }).tracks[0]?.segments[0]?.endMs).toBe(endMs);
+  });
+
+  it.each([
+    [1, 1],
+    [16_384, 16_384],
+    ['1080', 1080],
+    [1079.6, 1080],
+    [0, null],
+    [0.5, null],
+    [-5, null],
+    [16_385, null],
+    ['wide', null],
+  ])('reads the width %j as %j', (width, read) => {
+    expect(readTimeline({ m: { width } })).toMatchObject({ width: read, height: null });
+    expect(readTimeline({ height: width })).toMatchObject({ width: null, height: read });
+  });
+
+  it('is as long as it says, unless it says nothing or zero', () => {
+    const track = video(['a'], 4000);
+    expect(readTimeline({ d: 9000, t: [track] }).durationMs).toBe(9000);
+    expect(readTimeline({ d: 0, t: [track] }).durationMs).toBe(4000);
+    expect(readTimeline({ t: [{ tt: 3, sg: [{ d: 500 }] }, track] }).tracks[0]?.kind).toBe('other');
+    expect(readTimeline({ t: [{ sg: [{ d: 500 }] }] }).tracks[0]?.kind).toBe('other');
+  });
+
+  it('takes two segments that start together for what they are', () => {
+    const draft = {
+      t: [
+        {
+          tt: 7,
+          sg: [
+            { d: 1000, start: 500 },
+            { d: 2000, start: 500 },
+          ],
+        },
+      ],
+    };
+    expect(readTimeline(draft).tracks[0]?.segments.map(({ startMs }) => startMs)).toEqual([500, 500]);
+  });
+
+  it('prefers the words of a title, and the name of anything else', () => {
+    const segment = { m: { text: 'words', title: 'name' } };
+    const nameOf = (tt: number) => readTimeline({ t: [{ tt, sg: [segment] }] }).tracks[0]?.segments[0]?.name;
+    expect(nameOf(7)).toBe('words');
+    expect(nameOf(0)).toBe('name');
+    const blank = { m: { title: ' ', name: 'second' } };
+    expect(readTimeline({ t: [{ tt: 0, sg: [blank] }] }).tracks[0]?.segments[0]?.name).toBe('second');
+  });
+
   it('reads no more than a film can have', () => {
     const draft = {
       t: Array.from({ length: 100_000 }, () => ({
@@ -270,6 +349,7 @@ describe('describeTimeline', () => {
     [{ t: [{ tt: 0, sg: [] }] }, 'Timeline (1 track): 1. Video (empty)'],
     [{ t: [{ tt: 42, sg: [{ d: 1000 }] }] }, 'Timeline (1 track): 1. Effects (0-1s)'],
     [{ t: [video(['a'], 5000, { volume: 100 })] }, 'Timeline (1 track): 1. Video: a (0-5s)'],
+    [{ t: [{ tt: 42, sg: [{ d: 1000, volume: 20 }] }] }, 'Timeline (1 track): 1. Effects (0-1s)'],
     [{ t: [video(['a'], 5000, { volume: 20 })] }, 'Timeline (1 track): 1. Video: a (0-5s, 20%)'],
     [{ t: [video(['a'], 119_900)] }, 'Timeline (1 track): 1. Video: a (0-119.9s)'],
     [{ t: [video(['a'], 125_000)] }, 'Timeline (1 track): 1. Video: a (0:00-2:05)'],
@@ -352,6 +432,62 @@ describe('compareTimelines and describeChanges', () => {
     ['keys that nobody reads', plain, { ...plain, x: 1 }, ''],
   ])('tells %s', (_name, before, after, text) => {
     expect(told(before, after)).toBe(text);
+  });
+
+  const sized = (width: number | null, height: number | null) => ({
+    t: plain.t,
+    m: { ...(width !== null && { width }), ...(height !== null && { height }) },
+  });
+
+  it.each([
+    [sized(null, null), sized(1080, 1920)],
+    [sized(1080, 1920), sized(null, null)],
+    [sized(1080, null), sized(1080, 1920)],
+    [sized(null, 1920), sized(1080, 1920)],
+    [sized(1080, 1920), sized(1080, 1920)],
+  ])('takes a size that is told in %#. only once for no change', (before, after) => {
+    expect(told(before, after)).toBe('');
+  });
+
+  it('ignores empty tracks on either side', () => {
+    const empty = { tt: 7, sg: [] };
+    expect(told({ t: [empty] }, { t: [empty, video(['a'], 2000)] })).toBe('✅ Video added: a (0-2s)');
+    expect(told({ t: [empty, video(['a'], 2000)] }, { t: [] })).toBe('✅ Video removed: a');
+  });
+
+  it.each([
+    ['the end of one clip', [0, 1000], [0, 1500], '✅ Title "a": 1s → 1.5s'],
+    ['the start of one clip', [0, 2000], [1000, 1000], '✅ Title "a": 0-2s → 1-2s'],
+  ])('tells %s among others', (_name, before, after, text) => {
+    expect(told(captionOf(before), captionOf(after))).toBe(text);
+  });
+
+  it('tells of one clip the volume, when the others keep theirs', () => {
+    expect(told(songs(0.5, 0.5), songs(0.5, 0.2))).toBe('✅ BGM song 1: volume 50% → 20%');
+    expect(told(songs(0.5, 0.2), songs(0.5, 0.5))).toBe('✅ BGM song 1: volume 20% → 50%');
+    expect(told(songs(0.5, 0.5), songs(0.2, 0.2))).toBe('✅ BGM: volume 50% → 20%');
+    expect(describeTimeline(readTimeline(songs(0.5, 0.2)), timelineWordsEn)).not.toContain('%');
+  });
+
+  it('tells the length of what was cut at its end, and the place of what was cut at its start', () => {
+    expect(told(cut(2000, 8000), cut(2000, 3000))).toBe('✅ BGM: 8s → 3s');
+    expect(told(cut(0, 8000), cut(2000, 6000))).toBe('✅ BGM: 0-8s → 2-8s');
+  });
+
+  it('counts clips of one name, and tells how many of them went', () => {
+    expect(told({ t: [video(['a', 'a', 'a'])] }, { t: [video(['a'])] })).toBe(
+      '✅ Video: 2 clips removed: a\n✅ Video: 15s → 5s',
+    );
+    expect(told({ t: [video(['a', 'b', 'c'])] }, { t: [video(['b', 'a', 'c'])] })).toBe(
+      '✅ Video: new order',
+    );
+  });
+
+  it('matches tracks of one kind by the names in them', () => {
+    const [first, second] = [title('A'), title('B')];
+    expect(told({ t: [first, second] }, { t: [title('B', { start: 1000 }), first] })).toBe(
+      '✅ Title "B": 0-3s → 1-4s',
+    );
   });
 
   it('tells one clip that moved among others by its name', () => {

@@ -1,0 +1,441 @@
+/** What a person sees of a turn in each of its states. */
+import { describe, expect, it } from 'vitest';
+import { messagesFor } from '../../src/core/messages/messages.ts';
+import type { ProblemKind } from '../../src/core/problems.ts';
+import { layOutTurn, type TurnView, viewTurn } from '../../src/core/turn-view.ts';
+import {
+  aProblem,
+  contextOf,
+  renderOf,
+  seedTiming,
+  settledTurn,
+  timelineOf,
+  track,
+  turnOf,
+} from './stage.ts';
+
+const messages = messagesFor('en');
+const streaming = { phase: 'streaming', activity: 'thinking', startedAtMs: 0, submittedAtMs: 1 } as const;
+const video = track('video', 'beach');
+const music = track('audio', 'Lo-fi');
+const title = track('text', 'Paradise');
+
+describe('a turn that has not begun', () => {
+  it('says how many requests come before it', () => {
+    const { text, footer, isFinal } = viewTurn(turnOf({}), contextOf({ ahead: 2, nowMs: 600_000 }));
+    expect(text).toBe(messages.queued(2));
+    expect(footer).toBeNull();
+    expect(isFinal).toBe(false);
+  });
+
+  it.each([
+    ['it is its turn', turnOf({})],
+    ['it is being prepared', turnOf({ phase: 'preparing', startedAtMs: 0 })],
+  ])('says "Connecting..." as soon as %s, once', (_name, state) => {
+    expect(viewTurn(state, contextOf())).toMatchObject({ text: 'Connecting...', footer: null });
+  });
+
+  it('forgets the requests before it once it has begun', () => {
+    const state = turnOf({ phase: 'preparing', startedAtMs: 0 });
+    expect(viewTurn(state, contextOf({ ahead: 1 })).text).toBe('Connecting...');
+  });
+
+  it('counts the files that are handed over, beginning with the first', () => {
+    const state = turnOf({ phase: 'preparing', startedAtMs: 0, activity: 'uploading' });
+    const footerOf = (uploads: { done: number; total: number } | null) =>
+      viewTurn({ ...state, uploads }, contextOf()).footer;
+    expect(footerOf({ done: 0, total: 3 })).toBe('📤 Uploading 1 of 3');
+    expect(footerOf({ done: 3, total: 3 })).toBe('📤 Uploading 3 of 3');
+    expect(footerOf(null)).toBe('📤 Uploading 0 of 0');
+  });
+});
+
+describe('a turn at work', () => {
+  it('says that it is ready, without technical detail, until the agent speaks', () => {
+    expect(viewTurn(turnOf(streaming), contextOf()).text).toBe(messages.ready);
+    expect(viewTurn(turnOf({ ...streaming, growing: 'Hello' }), contextOf()).text).toBe('Hello');
+    expect(viewTurn(turnOf({ ...streaming, said: ['Hello.'] }), contextOf()).text).toBe('Hello.');
+  });
+
+  it('shows finished and growing words as paragraphs, and leaves out empty ones', () => {
+    const state = turnOf({ ...streaming, said: ['One.', '', ' ', 'Two.'], growing: 'Thr' });
+    expect(viewTurn(state, contextOf()).text).toBe('One.\n\nTwo.\n\nThr');
+  });
+
+  it('holds back an unfinished instruction for a screen only in the words that still grow', () => {
+    const growing = turnOf({ ...streaming, said: ['Now click'], growing: 'It is in. Now click' });
+    expect(viewTurn(growing, contextOf()).text).not.toMatch(/It is in\. Now/u);
+    expect(viewTurn({ ...growing, growing: '' }, contextOf()).text).toContain(messages.gui.offers.change);
+    const said = turnOf({ ...streaming, phase: 'reconciling', growing: 'It is in. Now click' });
+    expect(viewTurn(said, contextOf()).text).toContain(messages.gui.offers.change);
+  });
+
+  it.each([
+    ['thinking', '💭 Working on it'],
+    ['generating', '🎬 Generating video'],
+    ['music', '🎵 Adding music'],
+    ['editing', '✂️ Editing'],
+    ['analysing', '🔍 Looking at your pictures'],
+  ] as const)('tells in its footer that it is %s', (activity, footer) => {
+    expect(viewTurn(turnOf({ ...streaming, activity }), contextOf()).footer).toBe(footer);
+  });
+
+  it('tells that the result is being looked up', () => {
+    const state = turnOf({ ...streaming, phase: 'reconciling', activity: 'music' });
+    expect(viewTurn(state, contextOf()).footer).toBe('🔍 Checking the result');
+  });
+
+  it.each([
+    [119_999, null],
+    [120_000, '⏳ Still working... (2 min)'],
+    [239_999, '⏳ Still working... (2 min)'],
+    [240_000, '⏳ Still working... (4 min)'],
+    [3_840_000, '⏳ Still working... (1 h 4 min)'],
+  ])('after %d ms its sign of life is %j', (elapsedMs, notice) => {
+    const state = turnOf({ ...streaming, startedAtMs: 5_000 });
+    const { footer } = viewTurn(state, contextOf({ nowMs: 5_000 + elapsedMs }));
+    expect(footer).toBe(['💭 Working on it', notice].filter((part) => part !== null).join(' · '));
+  });
+
+  it('shows a sign of life while it connects, and an activity before it has started', () => {
+    const connecting = turnOf({ phase: 'preparing', startedAtMs: 0 });
+    expect(viewTurn(connecting, contextOf({ nowMs: 130_000 })).footer).toBe('⏳ Still working... (2 min)');
+    expect(viewTurn(turnOf({ ...streaming, startedAtMs: null }), contextOf({ nowMs: 1e9 })).footer).toBe(
+      '💭 Working on it',
+    );
+  });
+
+  it('tells of the raw clip at once, and no more once the agent did or the turn moved on', () => {
+    const ready = turnOf({ ...streaming, said: ['One moment.'], rawClip: 'ready' });
+    expect(viewTurn(ready, contextOf()).text).toBe(`One moment.\n\n${messages.rawClipReady}`);
+    for (const state of [
+      turnOf({ ...ready, rawClip: 'told' }),
+      turnOf({ ...ready, phase: 'reconciling' }),
+      settledTurn({ said: ['One moment.'], rawClip: 'ready' }),
+    ]) {
+      expect(viewTurn(state, contextOf()).text).toBe('One moment.');
+    }
+  });
+
+  it('can be stopped', () => {
+    for (const state of [turnOf({}), turnOf(streaming), turnOf({ ...streaming, phase: 'reconciling' })]) {
+      expect(viewTurn(state, contextOf()).buttons).toEqual([
+        { kind: 'action', label: 'Stop', customId: 'stop:turn-1', tone: 'neutral' },
+      ]);
+    }
+  });
+
+  it('looks at a bounded beginning of endless words, and at all of them in the end', () => {
+    const endless = 'Again and again. '.repeat(10_000);
+    const shownLength = viewTurn(turnOf({ ...streaming, said: [endless], growing: endless }), contextOf())
+      .text.length;
+    expect(shownLength).toBeGreaterThan(10_000);
+    expect(shownLength).toBeLessThanOrEqual(20_000);
+    const pieces = Array.from({ length: 30 }, () => endless.slice(0, 1_700));
+    expect(
+      viewTurn(turnOf({ ...streaming, said: pieces, growing: 'x' }), contextOf()).text.length,
+    ).toBeLessThan(20_100);
+    expect(viewTurn(settledTurn({ said: [endless] }), contextOf()).text).toHaveLength(
+      endless.trimEnd().length + 1,
+    );
+  });
+});
+
+describe('notes', () => {
+  it('stand before the words, each in its own', () => {
+    const state = settledTurn({
+      said: ['Done.'],
+      notes: [
+        { kind: 'sessionRenewed' },
+        { kind: 'restarted' },
+        { kind: 'answerCut' },
+        { kind: 'filesReceived', count: 2 },
+        { kind: 'fileRefused', name: 'cat.bmp', reason: 'unsupportedFile' },
+      ],
+    });
+    expect(viewTurn(state, contextOf()).text.split('\n\n')).toEqual([
+      messages.note.sessionRenewed,
+      messages.note.restarted,
+      messages.note.answerCut,
+      '📥 Got 2 files.',
+      expect.stringContaining("**cat.bmp** was left out: this kind of file can't be used."),
+      'Done.',
+    ]);
+  });
+});
+
+describe('an answer', () => {
+  it('is the words alone, without a footer or buttons', () => {
+    expect(viewTurn(settledTurn({ said: ['Your title is in.'] }), contextOf({ nowMs: 1e9 }))).toEqual({
+      text: 'Your title is in.',
+      footer: null,
+      buttons: [],
+      isFinal: true,
+    });
+  });
+
+  it('loses the trailing temporary issue when something else succeeded', () => {
+    const issue = 'I encountered a temporary issue.';
+    expect(viewTurn(settledTurn({ said: ['Done.', issue] }), contextOf()).text).toBe('Done.');
+    expect(viewTurn(settledTurn({ said: [issue] }), contextOf()).text).toBe(issue);
+    expect(viewTurn(settledTurn({ said: ['Hm.', issue], toolsSucceeded: 1 }), contextOf()).text).toBe('Hm.');
+  });
+
+  it('asks what the agent wants to know', () => {
+    const asked = settledTurn({ question: { text: 'Replace the music?' } });
+    expect(viewTurn(asked, contextOf()).text).toBe('❓ One question before I go on: Replace the music?');
+    expect(viewTurn(settledTurn({ question: { text: null } }), contextOf()).text).toBe(
+      '❓ One question before I go on:',
+    );
+  });
+
+  it('can be our own, with three things to try as buttons', () => {
+    const state = settledTurn({ reply: 'Ready when you are.', hasExamples: true });
+    const { text, buttons } = viewTurn(state, contextOf());
+    expect(text).toBe('Ready when you are.');
+    expect(buttons).toEqual(
+      messages.examples.map((label, index) => ({
+        kind: 'action',
+        label,
+        customId: `example:${index}:4711`,
+        tone: 'neutral',
+      })),
+    );
+  });
+
+  it('does not repeat in our words what the agent has told of a change', () => {
+    const state = settledTurn({
+      said: ['The title is in.'],
+      change: { before: timelineOf(video), after: timelineOf(video, title) },
+    });
+    expect(viewTurn(state, contextOf()).text).toBe('The title is in.');
+  });
+});
+
+describe('an edit without words', () => {
+  it('tells what changed', () => {
+    const state = settledTurn({
+      outcome: 'edited',
+      change: { before: timelineOf(video), after: timelineOf(video, title) },
+    });
+    expect(viewTurn(state, contextOf()).text).toBe(
+      '✅ Done. This is what changed:\n✅ Title added: "Paradise" (0-10s)',
+    );
+    expect(viewTurn(state, contextOf({}, 'zh')).text).toBe(
+      '✅ 完成。改动如下：\n✅ 已添加标题：“Paradise”（0-10秒）',
+    );
+  });
+
+  it('says so when the change has no name here', () => {
+    const state = settledTurn({
+      outcome: 'edited',
+      change: { before: timelineOf(video), after: timelineOf(video) },
+    });
+    expect(viewTurn(state, contextOf()).text).toBe(`${messages.silentEdit}\n${messages.somethingChanged}`);
+  });
+
+  it('shows all tracks, to keep or strip, when music and titles came after the raw clip', () => {
+    const change = { before: timelineOf(), after: timelineOf(video, music, title) };
+    for (const rawClip of ['ready', 'told'] as const) {
+      expect(viewTurn(settledTurn({ rawClip, said: ['Done.'], change }), contextOf()).text).toBe(
+        [
+          'Done.\n',
+          messages.tracksAdded,
+          'Timeline (3 tracks):',
+          '1. Video: beach (0-10s)',
+          '2. BGM: Lo-fi (0-10s)',
+          '3. Title: "Paradise" (0-10s)',
+        ].join('\n'),
+      );
+    }
+  });
+
+  it('tells of a raw clip alone what changed, since nothing was added to it', () => {
+    const change = { before: timelineOf(), after: timelineOf(video) };
+    const state = settledTurn({ outcome: 'edited', rawClip: 'told', change });
+    expect(viewTurn(state, contextOf()).text).toContain('✅ Video added: beach (0-10s)');
+    expect(viewTurn(state, contextOf()).text).not.toContain(messages.tracksAdded);
+  });
+});
+
+describe('other ends', () => {
+  it('say plainly that nothing changed, or that it was stopped', () => {
+    expect(viewTurn(settledTurn({ outcome: 'unchanged' }), contextOf()).text).toBe(messages.unchanged);
+    expect(viewTurn(settledTurn({ outcome: 'cancelled', said: ['Half'] }), contextOf()).text).toBe(
+      `Half\n\n${messages.cancelled}`,
+    );
+  });
+
+  it('say what went wrong, and that words before it are incomplete', () => {
+    const failed = settledTurn({ outcome: 'failed', problem: aProblem('noAnswer') });
+    expect(viewTurn(failed, contextOf()).text).toBe(messages.problems.noAnswer(problemContext));
+    expect(viewTurn({ ...failed, said: ['I am just'] }, contextOf()).text).toBe(
+      `I am just\n\n${messages.keptIncomplete}\n\n${messages.problems.noAnswer(problemContext)}`,
+    );
+  });
+
+  it('offer to run it again only when it failed after it was sent', () => {
+    const failed = settledTurn({ outcome: 'failed', problem: aProblem('noAnswer') });
+    expect(viewTurn(failed, contextOf()).buttons).toEqual([
+      {
+        kind: 'action',
+        label: 'Run again (may cost credits)',
+        customId: 'again:turn-1',
+        tone: 'neutral',
+      },
+    ]);
+    expect(viewTurn({ ...failed, submittedAtMs: null }, contextOf()).buttons).toEqual([]);
+    expect(viewTurn(settledTurn({ outcome: 'cancelled' }), contextOf()).buttons).toEqual([]);
+  });
+
+  it('do not call an open turn failed before it is settled', () => {
+    const open = turnOf({ ...streaming, said: ['Half'], problem: aProblem('agentError') });
+    expect(viewTurn(open, contextOf()).text).toBe('Half');
+  });
+});
+
+const problemContext = {
+  registerUrl: 'https://nemovideo.com/register',
+  siteUrl: 'https://nemovideo.com',
+  reference: 'turn-1',
+};
+
+const failureText = (kind: ProblemKind, bindId: string | null = null) =>
+  viewTurn(settledTurn({ outcome: 'failed', problem: aProblem(kind, bindId) }), contextOf()).text;
+
+describe('a problem', () => {
+  it('brings the registration page of the account whose credits are used up', () => {
+    expect(failureText('outOfCredits', 'anon_1 &?')).toContain(
+      'https://nemovideo.com/register?bind=anon_1%20%26%3F',
+    );
+    expect(failureText('outOfCredits')).toMatch(/https:\/\/nemovideo\.com\/register$/u);
+  });
+
+  it('brings the address of the site, or the id under which it is in the log', () => {
+    expect(failureText('tokenRefused')).toContain('https://nemovideo.com.');
+    expect(failureText('internal')).toContain('turn-1');
+  });
+});
+
+describe('the render after a turn', () => {
+  const done = settledTurn({ said: ['Done.'] });
+  const view = (changes: Parameters<typeof renderOf>[0], nowMs = 0) =>
+    viewTurn(done, contextOf({ nowMs, render: renderOf(changes) }));
+
+  it.each([
+    [{ phase: 'prepared' }, '🎞️ Rendering'],
+    [{ phase: 'submitted' }, '🎞️ Rendering'],
+    [{ phase: 'rendering', progress: 41.6 }, '🎞️ Rendering 42 %'],
+    [{ phase: 'ready' }, messages.render.ready],
+    [{ phase: 'delivered' }, messages.render.delivered],
+    [{ phase: 'cancelled' }, messages.render.cancelled],
+    [{ phase: 'failed', problem: aProblem('renderFailed') }, null],
+  ] as const)('is in the footer: %j', (changes, footer) => {
+    expect(view(changes).footer).toBe(footer);
+  });
+
+  it('says after ten polls that it takes longer, and shows signs of life of its own', () => {
+    expect(view({ phase: 'rendering', polls: 9, progress: 10 }).footer).toBe('🎞️ Rendering 10 %');
+    expect(view({ phase: 'rendering', polls: 10, progress: 10 }).footer).toBe(messages.render.slow);
+    expect(view({ phase: 'rendering', startedAtMs: 50_000 }, 290_000).footer).toBe(
+      '🎞️ Rendering · ⏳ Still working... (4 min)',
+    );
+  });
+
+  it('says in the text why it failed, and only then', () => {
+    expect(view({ phase: 'failed', problem: aProblem('planBlocked') }).text).toBe(
+      `Done.\n\n${messages.problems.planBlocked(problemContext)}`,
+    );
+    expect(view({ phase: 'ready', problem: aProblem('planBlocked') }).text).toBe('Done.');
+  });
+
+  it('can be stopped while it runs, and not afterwards', () => {
+    for (const phase of ['prepared', 'submitted', 'rendering'] as const)
+      expect(view({ phase }).buttons).toMatchObject([{ customId: 'stop:turn-1' }]);
+    for (const phase of ['ready', 'delivered', 'cancelled', 'failed'] as const)
+      expect(view({ phase }).buttons).toEqual([]);
+  });
+
+  it('is not shown while its turn is open', () => {
+    const open = viewTurn(turnOf(streaming), contextOf({ render: renderOf({ phase: 'rendering' }) }));
+    expect(open.footer).toBe('💭 Working on it');
+  });
+});
+
+const layOut = (view: Partial<TurnView>) =>
+  layOutTurn({ text: 'Words.', footer: null, buttons: [], isFinal: true, ...view }, messages);
+
+describe('the messages of a view', () => {
+  const button = { kind: 'link', label: 'Open', url: 'https://nemovideo.com' } as const;
+
+  it('are one for short words, with the small line under them', () => {
+    expect(layOut({ footer: '💭 Working on it', buttons: [button] })).toEqual([
+      {
+        text: 'Words.\n-# 💭 Working on it',
+        buttons: [button],
+        files: [],
+        mentionUserId: null,
+        isSilent: true,
+      },
+    ]);
+    expect(layOut({}).map(({ text }) => text)).toEqual(['Words.']);
+    expect(layOut({ text: '', footer: 'x' }).map(({ text }) => text)).toEqual(['-# x']);
+  });
+
+  it('are several for long words; buttons and footer are on the last one', () => {
+    const text = Array.from({ length: 90 }, (_, index) => `Sentence number ${index} of a long answer.`);
+    const parts = layOut({ text: text.join(' '), footer: 'end', buttons: [button] });
+    expect(parts.length).toBe(2);
+    expect(parts.map(({ buttons }) => buttons.length)).toEqual([0, 1]);
+    expect(parts.map((part) => part.text.endsWith('-# end'))).toEqual([false, true]);
+    expect(parts.map((part) => part.text.replace('\n-# end', '')).join(' ')).toBe(text.join(' '));
+    expect(parts.flatMap(({ files }) => files)).toEqual([]);
+    for (const part of parts) expect(part.isSilent).toBe(true);
+  });
+
+  it('leave room for the footer in every part', () => {
+    const parts = layOut({ text: 'word '.repeat(900), footer: 'x'.repeat(190) });
+    for (const { text } of parts) expect(text.length).toBeLessThanOrEqual(2_000);
+    expect(parts.slice(0, -1).every(({ text }) => text.length <= 1_800)).toBe(true);
+  });
+
+  it('are five at most; the rest comes as a file in the end, and as dots while it grows', () => {
+    const text = 'A sentence of an endless answer. '.repeat(1_000).trim();
+    const final = layOut({ text, footer: 'end' });
+    expect(final).toHaveLength(5);
+    expect(final.at(-1)?.text).toMatch(/\n\nThe rest is in the file below\.\n-# end$/u);
+    expect(final.flatMap(({ files }) => files).map(({ name }) => name)).toEqual(['answer.txt']);
+    expect(new TextDecoder().decode(final.at(-1)?.files[0]?.bytes)).toBe(text);
+    expect(final.at(-1)?.files[0]?.description).toBeNull();
+    const growing = layOut({ text, isFinal: false });
+    expect(growing).toHaveLength(5);
+    expect(growing.at(-1)?.text).toMatch(/answer\.\n\n…$/u);
+    expect(growing.flatMap(({ files }) => files)).toEqual([]);
+  });
+
+  it('are five without a file when that is just enough', () => {
+    const text = Array.from({ length: 5 }, () => 'x'.repeat(1_795)).join('\n\n');
+    const parts = layOut({ text });
+    expect(parts).toHaveLength(5);
+    expect(parts.flatMap(({ files }) => files)).toEqual([]);
+    expect(parts.at(-1)?.text).toBe('x'.repeat(1_795));
+  });
+
+  it('name the notice interval that the operator set', () => {
+    const timing = { ...seedTiming, noticeIntervalMs: 10_000 };
+    expect(viewTurn(turnOf(streaming), contextOf({ timing, nowMs: 25_000 })).footer).toBe(
+      '💭 Working on it · ⏳ Still working... (20 s)',
+    );
+  });
+});
+
+describe('an answer of which nothing can be shown', () => {
+  it('is never an empty message', () => {
+    const onlyJson = settledTurn({ said: ['{"t":[{"tt":0}],"d":10}'] });
+    expect(viewTurn(onlyJson, contextOf()).text).toBe(messages.unchanged);
+    const change = { before: timelineOf(video), after: timelineOf(video, title) };
+    expect(viewTurn({ ...onlyJson, change }, contextOf()).text).toContain('Title added');
+    const onlyNoise = settledTurn({ said: ['I encountered a temporary issue.'], toolsSucceeded: 1, change });
+    expect(viewTurn(onlyNoise, contextOf()).text).toContain('Title added');
+  });
+});
