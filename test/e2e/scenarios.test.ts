@@ -33,6 +33,7 @@ const endings: Readonly<Record<string, Expected>> = {
   'out of credits': /credits are used up.*register/su,
   'message 429 once': 'video',
   'message 429 always': /very busy/u,
+  'message 502 page': /connection broke/u,
   'message 500': /connection broke/u,
   'backend down': /could not be reached/u,
   'upload 4001': /can't be used\. What works/u,
