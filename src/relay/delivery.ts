@@ -5,10 +5,11 @@ import { describeTimeline } from '../core/timeline-words.ts';
 import { NemoError } from '../ports/backend.ts';
 import type { AnsweredAt } from '../ports/chat.ts';
 import { ChatError } from '../ports/chat.ts';
-import type { RenderDeps, RenderJob } from './render-runner.ts';
+import type { RelayDeps } from './deps.ts';
+import type { RenderJob } from './render-job.ts';
 
 /** The MP4 if it may be posted; null when it is too large or cannot be had, so that the link stands alone. */
-const fetchFile = async (deps: RenderDeps, job: RenderJob, url: string): Promise<Uint8Array | null> => {
+const fetchFile = async (deps: RelayDeps, job: RenderJob, url: string): Promise<Uint8Array | null> => {
   const { account, renderId, threadId } = job.record();
   const sizeBytesMax = deps.chat.uploadSizeBytesMax(threadId);
   try {
@@ -31,7 +32,7 @@ const fetchFile = async (deps: RenderDeps, job: RenderJob, url: string): Promise
 };
 
 /** Nice to have beside the video; the video is posted without it. */
-const fetchExtras = async (deps: RenderDeps, job: RenderJob) => {
+const fetchExtras = async (deps: RelayDeps, job: RenderJob) => {
   const { account, sessionId, threadId, locale } = job.record();
   const { signal } = job;
   const thread = await deps.store.threads.get(threadId);
@@ -48,12 +49,12 @@ const fetchExtras = async (deps: RenderDeps, job: RenderJob) => {
 };
 
 /** A message of an earlier process that carries this render's key in a button. */
-const findPosted = (deps: RenderDeps, job: RenderJob): Promise<AnsweredAt | null> => {
+const findPosted = (deps: RelayDeps, job: RenderJob): Promise<AnsweredAt | null> => {
   const { threadId, renderId } = job.record();
   return deps.chat.findOwnMessage(threadId, renderKey(renderId), { signal: job.signal });
 };
 
-const post = async (deps: RenderDeps, job: RenderJob, url: string): Promise<AnsweredAt> => {
+const post = async (deps: RelayDeps, job: RenderJob, url: string): Promise<AnsweredAt> => {
   const { renderId, threadId, requesterId, locale } = job.record();
   const extras = await fetchExtras(deps, job);
   const view = (file: Uint8Array | null) =>
@@ -77,7 +78,7 @@ const retryDelaysMs = [1_000, 5_000, 15_000, 30_000, 60_000, 120_000, 180_000, 1
  * Posts until it is certain: a try whose answer got lost is looked for before the next one. `null`: somebody deleted the message or
  * its thread, which counts as delivered.
  */
-const postSurely = async (deps: RenderDeps, job: RenderJob, url: string): Promise<AnsweredAt | null> => {
+const postSurely = async (deps: RelayDeps, job: RenderJob, url: string): Promise<AnsweredAt | null> => {
   let isCertain = !job.isResumed;
   for (const delayMs of [...retryDelaysMs, null]) {
     try {
@@ -96,7 +97,7 @@ const postSurely = async (deps: RenderDeps, job: RenderJob, url: string): Promis
 };
 
 /** Rejects with ChatError when the platform refuses the result for good, StoreError, or the signal's reason. */
-export const deliver = async (deps: RenderDeps, job: RenderJob): Promise<void> => {
+export const deliver = async (deps: RelayDeps, job: RenderJob): Promise<void> => {
   const { url } = job.record().state;
   if (url === null) return;
   const resultMessage = await postSurely(deps, job, url);

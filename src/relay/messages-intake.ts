@@ -1,4 +1,5 @@
 /** What a plain message means to the bot: an instruction, a burst of pictures, or nothing. */
+import { localeOfWords } from '../core/locale.ts';
 import { messagesFor } from '../core/messages/messages.ts';
 import { textView } from '../core/view.ts';
 import type { BotPermission, IncomingMessage } from '../ports/chat.ts';
@@ -80,7 +81,9 @@ const onChannelMessage = async (deps: MessageDeps, message: IncomingMessage): Pr
 /** Takes care of one message. When it could not be stored, the person is told and nothing was started (invariant I9). */
 export const createMessageIntake =
   (deps: MessageDeps) =>
-  async (message: IncomingMessage): Promise<void> => {
+  async (incoming: IncomingMessage): Promise<void> => {
+    const { person, text } = incoming;
+    const message = { ...incoming, person: { ...person, locale: localeOfWords(text, person.locale) } };
     try {
       if (message.place.kind === 'thread') await onThreadMessage(deps, message);
       else if (message.place.kind === 'dm') await takeInstruction(deps, message);

@@ -1,15 +1,16 @@
 /** Brings a render from its stored id to the posted video. Free of charge, so it may be repeated; delivered once. */
 import { renderAttemptsMax } from '../core/limits.ts';
-import { preparedRender, type RenderEvent, reduceRender, renderPollDelayMs } from '../core/render.ts';
+import { preparedRender, renderPollDelayMs } from '../core/render.ts';
 import { isExportable } from '../core/timeline.ts';
 import type { AccountRef, RenderStatus } from '../ports/backend.ts';
 import { NemoError } from '../ports/backend.ts';
 import type { LaneEntry } from '../ports/lanes.ts';
-import type { RenderRecord, ThreadRecord } from '../ports/store.ts';
+import type { ThreadRecord } from '../ports/store.ts';
 import { deliver } from './delivery.ts';
 import type { RelayDeps } from './deps.ts';
 import { problemOf, refusal, withBindId } from './failures.ts';
 import type { LiveTurn, LiveTurns } from './live-turns.ts';
+import { createRenderJob, type RenderJob } from './render-job.ts';
 
 export type Renders = {
   /** Stores a render for a settled turn and puts it in line. Rejects with StoreError. */
@@ -20,7 +21,7 @@ export type Renders = {
   run(entry: LaneEntry, stopping: AbortSignal): Promise<void>;
 };
 
-export type RenderDeps = RelayDeps & { readonly liveTurns: LiveTurns };
+type RenderDeps = RelayDeps & { readonly liveTurns: LiveTurns };
 
 /** Epoch milliseconds and seven random digits: unique, and in the vendor's own form `render_<ts>` (nemo-api §8.1). */
 const newRenderId = (nowMs: number, uuid: string): string =>
@@ -58,55 +59,13 @@ const prepare = async (
   deps.log.info({ turnId, threadId, renderId, attempt: from.attempt }, 'a render is in line');
 };
 
-/** A render in the hands of this process. */
-type Job = {
-  readonly live: LiveTurn;
-  readonly signal: AbortSignal;
-  /** An earlier process had it: what it sent or posted last is not known. */
-  readonly isResumed: boolean;
-  record(): RenderRecord;
-  dispatch(event: DistributiveOmit<RenderEvent, 'atMs'>): Promise<void>;
-  update(change: Partial<RenderRecord>): Promise<void>;
-};
-
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
-export type RenderJob = Job;
-
-const createJob = (
-  deps: RenderDeps,
-  live: LiveTurn,
-  options: { first: RenderRecord; signal: AbortSignal; isResumed: boolean },
-): Job => {
-  let record = options.first;
-  live.setRender(record.state);
-  const update = async (change: Partial<RenderRecord>): Promise<void> => {
-    record = { ...record, ...change };
-    await deps.store.renders.set(record.renderId, record);
-  };
-  return {
-    live,
-    signal: options.signal,
-    isResumed: options.isResumed,
-    record: () => record,
-    update,
-    dispatch: async (event) => {
-      const state = reduceRender(record.state, { ...event, atMs: deps.clock.nowMs() });
-      const isNewPhase = state.phase !== record.state.phase;
-      record = { ...record, state };
-      live.setRender(state);
-      if (isNewPhase) await update({ state });
-    },
-  };
-};
-
-const ask = async (deps: RenderDeps, job: Job): Promise<RenderStatus | null> => {
+const ask = async (deps: RenderDeps, job: RenderJob): Promise<RenderStatus | null> => {
   const { account, renderId } = job.record();
   return deps.backend.renderStatus({ account, renderId, signal: job.signal });
 };
 
 /** Sends the draft as it is now. After a restart the id is asked for first: the request may have arrived. */
-const submit = async (deps: RenderDeps, job: Job): Promise<void> => {
+const submit = async (deps: RenderDeps, job: RenderJob): Promise<void> => {
   const { account, renderId, sessionId } = job.record();
   if (job.isResumed && (await ask(deps, job)) !== null) return job.dispatch({ type: 'submitted' });
   const { draft, timeline } = await deps.backend.snapshot({ account, sessionId, signal: job.signal });
@@ -122,7 +81,7 @@ const submit = async (deps: RenderDeps, job: Job): Promise<void> => {
 };
 
 /** A poll that fails says nothing about the render; an id that the backend does not know is a render that failed. */
-const pollOnce = async (deps: RenderDeps, job: Job): Promise<void> => {
+const pollOnce = async (deps: RenderDeps, job: RenderJob): Promise<void> => {
   try {
     const polled = await ask(deps, job);
     await job.dispatch({ type: 'polled', polled: polled ?? { status: 'failed', progress: null, url: null } });
@@ -133,9 +92,9 @@ const pollOnce = async (deps: RenderDeps, job: Job): Promise<void> => {
   }
 };
 
-const isRunning = (job: Job): boolean => ['submitted', 'rendering'].includes(job.record().state.phase);
+const isRunning = (job: RenderJob): boolean => ['submitted', 'rendering'].includes(job.record().state.phase);
 
-const proceed = async (deps: RenderDeps, job: Job): Promise<void> => {
+const proceed = async (deps: RenderDeps, job: RenderJob): Promise<void> => {
   if (job.record().state.phase === 'prepared') await submit(deps, job);
   while (isRunning(job)) {
     await deps.clock.sleep(renderPollDelayMs(job.record().state, deps.settings.timing), job.signal);
@@ -145,13 +104,13 @@ const proceed = async (deps: RenderDeps, job: Job): Promise<void> => {
 };
 
 /** 402 is told once in a project; after it the bot does not render by itself there (nemo-api §10). */
-const rememberBlock = async (deps: RenderDeps, job: Job): Promise<void> => {
+const rememberBlock = async (deps: RenderDeps, job: RenderJob): Promise<void> => {
   if (job.record().state.problem?.kind !== 'planBlocked') return;
   const thread = await deps.store.threads.get(job.record().threadId);
   if (thread !== null) await deps.store.threads.set(thread.threadId, { ...thread, isExportBlocked: true });
 };
 
-const cancel = async (deps: RenderDeps, job: Job): Promise<void> => {
+const cancel = async (deps: RenderDeps, job: RenderJob): Promise<void> => {
   const { account, renderId } = job.record();
   await job.dispatch({ type: 'cancelled' });
   // A courtesy to the backend: the render is free, and nobody waits for it any more.
@@ -160,7 +119,7 @@ const cancel = async (deps: RenderDeps, job: Job): Promise<void> => {
     .catch((error: unknown) => deps.log.info({ err: error, renderId }, 'a render could not be cancelled'));
 };
 
-const fail = async (deps: RenderDeps, job: Job, error: unknown): Promise<void> => {
+const fail = async (deps: RenderDeps, job: RenderJob, error: unknown): Promise<void> => {
   const { renderId, turnId, threadId } = job.record();
   deps.log.error({ err: error, renderId, turnId, threadId }, 'the render failed');
   const thread = await deps.store.threads.get(threadId);
@@ -169,12 +128,12 @@ const fail = async (deps: RenderDeps, job: Job, error: unknown): Promise<void> =
 };
 
 /** Only a failure of the render itself is worth a second try; a refusal would be the same again. */
-const mayTryAgain = (job: Job): boolean => {
+const mayTryAgain = (job: RenderJob): boolean => {
   const { attempt, phase, problem } = job.record().state;
   return phase === 'failed' && problem?.kind === 'renderFailed' && attempt < renderAttemptsMax;
 };
 
-const runHeld = async (deps: RenderDeps, job: Job, stopping: AbortSignal): Promise<void> => {
+const runHeld = async (deps: RenderDeps, job: RenderJob, stopping: AbortSignal): Promise<void> => {
   try {
     await proceed(deps, job);
   } catch (error) {
@@ -212,7 +171,7 @@ export const createRenders = (deps: RenderDeps): Renders => {
         const signal = AbortSignal.any([stopping, live.stopSignal]);
         await runHeld(
           deps,
-          createJob(deps, live, { first, signal, isResumed: first.state.startedAtMs < bornAtMs }),
+          createRenderJob(deps, live, { first, signal, isResumed: first.state.startedAtMs < bornAtMs }),
           stopping,
         );
       } finally {
