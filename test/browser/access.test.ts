@@ -75,6 +75,9 @@ describe.runIf(findChromium() !== null)('the page, for everybody', () => {
     await page.getByRole('log').getByRole('button', { name: 'Edit', exact: true }).first().click();
     await page.getByRole('dialog').waitFor();
     expect(await seriousFindings(page)).toEqual([]);
+    // An open form is part of Discord's state and would stand in the way of the next visitor.
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.context().close();
   });
 
@@ -116,7 +119,11 @@ describe.runIf(findChromium() !== null)('the page, for everybody', () => {
     await tabTo(page, 'video');
     await page.keyboard.press('Space');
     await page.waitForFunction("document.querySelector('video').currentTime > 0");
-    expect(await messages(page).filter({ hasText: 'Your video is ready!' }).count()).toBe(1);
+    expect(
+      await messages(page)
+        .filter({ has: page.locator('video') })
+        .count(),
+    ).toBe(1);
     await page.context().close();
   });
 });

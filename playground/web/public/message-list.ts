@@ -55,8 +55,7 @@ function isWaiting(one: InteractionView): boolean {
 type DrawOptions = { place: Place; onReply: (message: Message) => void; isLast: boolean };
 
 function drawItem(item: Item, { place, onReply, isLast }: DrawOptions) {
-  if (item.kind === 'day')
-    return html`<li key=${item.key} class="day" role="separator"><span>${item.text}</span></li>`;
+  if (item.kind === 'day') return html`<li key=${item.key} class="day"><span>${item.text}</span></li>`;
   if (item.kind === 'interaction')
     return html`<${InteractionLine} key=${item.key} interaction=${item.interaction} />`;
   const { key, message, isContinuation } = item;
