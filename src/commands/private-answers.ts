@@ -1,5 +1,6 @@
 /** Answers that only the person who acts can see. Knows no command. */
 import { textView } from '../core/view.ts';
+import { NemoError } from '../ports/backend.ts';
 import type { CommandCall, FormSubmission } from '../ports/chat.ts';
 import type { CommandServices } from './command.ts';
 
@@ -19,7 +20,9 @@ export const answerLater = async (
   const { eventId, person } = to;
   const deferred = await to.deferPrivately();
   const text = await work().catch((error: unknown) => {
-    services.log.error({ err: error, eventId }, 'a private answer could not be given');
+    // A refusal of the backend is an ordinary day; anything else needs the operator's eye.
+    const level = error instanceof NemoError ? 'warn' : 'error';
+    services.log[level]({ err: error, eventId }, 'a private answer could not be given');
     return services.relay.explain(error, { locale: person.locale, reference: eventId });
   });
   await deferred.finish(textView(text));

@@ -5,6 +5,8 @@ import type { RelayDeps } from './deps.ts';
 
 type PersonalRef = Exclude<AccountRef, { kind: 'operator' }>;
 
+type AccountDeps = Pick<RelayDeps, 'store' | 'backend' | 'newId' | 'log'>;
+
 /** Prefix and characters of a token (nemo-api §2); the length is generous, because only examples are known. */
 const tokenShape = /^nmv_usr_[\w-]{8,92}$/u;
 
@@ -18,7 +20,7 @@ export const connectedAccount = async (
   return record === null || record.token === null ? null : own;
 };
 
-const keepToken = (deps: RelayDeps, account: PersonalRef, token: string): Promise<void> => {
+const keepToken = (deps: AccountDeps, account: PersonalRef, token: string): Promise<void> => {
   const accountId = accountIdOf(account);
   const record = { accountId, clientId: null, token, expiresAtMs: null, userId: null };
   return deps.store.accounts.set(accountId, record);
@@ -26,7 +28,7 @@ const keepToken = (deps: RelayDeps, account: PersonalRef, token: string): Promis
 
 /** Asks under an account of its own, so that a token that works is never replaced by one that does not. */
 const tryToken = async (
-  deps: RelayDeps,
+  deps: AccountDeps,
   personId: string,
   request: { token: string; signal: AbortSignal },
 ) => {
@@ -42,7 +44,7 @@ const tryToken = async (
   }
 };
 
-export const createOwnAccounts = (deps: RelayDeps): Pick<Relay, 'connect' | 'disconnect' | 'credits'> => ({
+export const createOwnAccounts = (deps: AccountDeps): Pick<Relay, 'connect' | 'disconnect' | 'credits'> => ({
   connect: async ({ id: personId }, token, signal) => {
     if (!tokenShape.test(token)) return 'malformed';
     const credits = await tryToken(deps, personId, { token, signal });
