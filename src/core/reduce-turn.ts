@@ -38,7 +38,7 @@ const activityOfTool = (name: string): Activity => {
 
 const grow = (state: TurnState, event: { author: string; text: string; atMs: number }): TurnState => {
   // A second author starts a segment of its own; the first one's final may never come (sse-wire, "Partial and final").
-  const base = state.growingAuthor === null || state.growingAuthor === event.author ? state : flushed(state);
+  const base = state.growingAuthor === event.author ? state : flushed(state);
   return {
     ...base,
     growing: base.growing + event.text,
@@ -54,7 +54,7 @@ const told = (state: TurnState): TurnState['rawClip'] => (state.rawClip === 'rea
 /** A whole text is authoritative: it replaces what was growing. An empty one says nothing and takes nothing away. */
 const conclude = (state: TurnState, event: { author: string; text: string; atMs: number }): TurnState => {
   if (event.text === '') return state;
-  const base = state.growingAuthor === null || state.growingAuthor === event.author ? state : flushed(state);
+  const base = state.growingAuthor === event.author ? state : flushed(state);
   return {
     ...base,
     said: [...base.said, event.text],

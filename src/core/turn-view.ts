@@ -58,7 +58,7 @@ const spoken = (state: TurnState): readonly string[] => {
   let roomLeft = streamedLengthMax;
   const segments: string[] = [];
   for (const segment of [...state.said, state.growing]) {
-    if (roomLeft <= 0 || segment === '') continue;
+    if (roomLeft <= 0) break;
     segments.push(segment.slice(0, roomLeft));
     roomLeft -= segment.length;
   }
@@ -175,7 +175,7 @@ const footer = (state: TurnState, context: TurnViewContext): string | null => {
     return context.render === null ? null : renderFooter(context.render, context);
   if (state.phase === 'queued') return null;
   // While connecting, the text itself says so.
-  const isSaid = state.phase === 'preparing' && state.activity === 'connecting';
+  const isSaid = state.activity === 'connecting';
   const parts = [isSaid ? null : activityText(state, context.messages), notice(state.startedAtMs, context)];
   const shown = parts.filter((part) => part !== null);
   return shown.length === 0 ? null : shown.join(' · ');

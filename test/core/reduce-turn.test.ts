@@ -102,8 +102,9 @@ describe('the end of a stream', () => {
   });
 
   it('still answers when the state cannot be read', () => {
-    const state = fold([...started, text('Done.'), cleanEnd, failedLook, failedLook, failedLook]);
-    expect(state).toMatchObject({ phase: 'settled', outcome: 'answered' });
+    const once = fold([...started, text('Done.'), cleanEnd, failedLook]);
+    expect(once.phase).toBe('reconciling');
+    expect(fold([failedLook, failedLook], once)).toMatchObject({ phase: 'settled', outcome: 'answered' });
   });
 
   it('is an edit when nothing was said and the timeline changed', () => {
@@ -159,6 +160,7 @@ describe('a broken stream', () => {
       times.push(state.looking.nextLookAtMs);
       state = reduceTurn(state, { ...looked(false), atMs: state.looking.nextLookAtMs }, timing);
     }
+    expect(fold([...started, cut]).looking?.why).toBe('dropped');
     expect(times).toEqual([31_000, 91_000, 151_000, 211_000, 271_000]);
     expect(state).toMatchObject({ outcome: 'failed', problem: { kind: 'noAnswer' } });
   });

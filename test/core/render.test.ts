@@ -77,7 +77,7 @@ describe('a render', () => {
 
   it('counts its tries, and is submitted once', () => {
     expect(preparedRender(7, 2)).toMatchObject({ phase: 'prepared', attempt: 2, startedAtMs: 7, polls: 0 });
-    expect(submitted.phase).toBe('submitted');
+    expect(reduceRender(preparedRender(0, 1), { type: 'submitted', atMs: 1 }).phase).toBe('submitted');
     const rendering = reduceRender(submitted, polled('processing'));
     expect(reduceRender(rendering, { type: 'submitted', atMs: 2 })).toBe(rendering);
   });

@@ -1,51 +1,110 @@
-import { expect, test } from 'vitest';
+/** The message that brings the finished video. */
+import { describe, expect, it } from 'vitest';
 import { messagesFor } from '../../src/core/messages/messages.ts';
 import { type Result, renderKey, viewResult } from '../../src/core/result-view.ts';
+import { textView } from '../../src/core/view.ts';
+
+const messages = messagesFor('en');
+const addressOf = (length: number): string => `https://example.com/${'a'.repeat(length)}`.slice(0, length);
 
 const result: Result = {
-  renderId: 'render_17953555680559801899',
-  threadId: '1574060077747273729',
-  requesterId: '7',
-  videoUrl: 'https://cdn.example.com/v.mp4',
-  projectUrl: 'https://example.com/workspace/claim?ct=clm_1',
-  timelineText: 'Timeline (1 track): 1. Video: sea (0-8s)',
+  renderId: 'render_1',
+  threadId: '4711',
+  requesterId: '42',
+  videoUrl: 'https://example.com/film.mp4',
+  projectUrl: 'https://example.com/project',
+  timelineText: 'Timeline (1 track): 1. Video (0-8s)',
   file: new Uint8Array([1, 2, 3]),
 };
-
-const customIdsOf = (given: Result): readonly string[] =>
-  viewResult(given, messagesFor('en')).buttons.flatMap((button) =>
-    button.kind === 'action' ? [button.customId] : [],
-  );
-
-test('brings film, words and the one mention', () => {
-  const view = viewResult(result, messagesFor('en'));
-  expect(view.text).toBe('<@7> 🎬 Your video is ready!\nTimeline (1 track): 1. Video: sea (0-8s)');
-  expect(view.files).toMatchObject([{ name: 'video.mp4' }]);
-  expect([view.mentionUserId, view.isSilent]).toEqual(['7', false]);
+const linksOf = (changes: Partial<Result>) =>
+  viewResult({ ...result, ...changes }, messages).buttons.filter(({ kind }) => kind === 'link');
+const action = (label: string, customId: string) => ({
+  kind: 'action',
+  label,
+  customId,
+  tone: 'neutral',
 });
 
-test('offers changes first, five in a row, and links last', () => {
-  const labels = viewResult(result, messagesFor('en')).buttons.map(({ label }) => label);
-  expect(labels.slice(0, 5)).toEqual(['Edit', '9:16', '1:1', '16:9', 'Render again']);
-  expect(labels.slice(5)).toEqual(['Timeline', 'Delete', 'Download MP4', 'Open project']);
+describe('the result', () => {
+  it('mentions the person who asked, tells the timeline, and rings', () => {
+    const view = viewResult(result, messages);
+    expect(view.text).toBe('<@42> 🎬 Your video is ready!\nTimeline (1 track): 1. Video (0-8s)');
+    expect(view.mentionUserId).toBe('42');
+    expect(view.isSilent).toBe(false);
+  });
+
+  it('brings the film as a file that plays in the chat', () => {
+    expect(viewResult(result, messages).files).toEqual([
+      { name: 'video.mp4', bytes: result.file, description: null },
+    ]);
+  });
+
+  it('offers changes first, five in a row, and links last, by buttons that carry all they need', () => {
+    expect(viewResult(result, messages).buttons).toEqual([
+      { ...action('Edit', 'edit:4711'), tone: 'primary' },
+      action('9:16', 'shape:9x16:4711'),
+      action('1:1', 'shape:1x1:4711'),
+      action('16:9', 'shape:16x9:4711'),
+      action('Render again', 'render:4711:render_1'),
+      action('Timeline', 'timeline:4711'),
+      action('Delete', 'delete:4711'),
+      { kind: 'link', label: 'Download MP4', url: 'https://example.com/film.mp4' },
+      { kind: 'link', label: 'Open project', url: 'https://example.com/project' },
+    ]);
+  });
+
+  it('carries the key of the render in one button, whatever the length of the ids', () => {
+    const long = { ...result, renderId: 'render_17953555680559801899', threadId: '1574060077747273729' };
+    const ids = viewResult(long, messages).buttons.flatMap((button) =>
+      button.kind === 'action' ? [button.customId] : [],
+    );
+    expect(ids.filter((id) => id.includes(renderKey(long.renderId)))).toHaveLength(1);
+    expect(Math.max(...ids.map((id) => id.length))).toBeLessThanOrEqual(100);
+  });
+
+  it.each(['en', 'zh'] as const)('asks for a shape in words of its own (%s)', (locale) => {
+    expect(messagesFor(locale).shapeWish('9:16')).toContain('9:16');
+  });
+
+  it('has no more buttons than a message takes, each with an id of its own that fits', () => {
+    const { buttons } = viewResult(result, messages);
+    const ids = buttons.map((button) => (button.kind === 'link' ? button.url : button.customId));
+    expect(buttons.length).toBeLessThanOrEqual(25);
+    expect(new Set(ids).size).toBe(buttons.length);
+    for (const { label } of buttons) expect(label.trim()).not.toBe('');
+  });
+
+  it('says why there is only a link when the film does not fit', () => {
+    const view = viewResult({ ...result, file: null }, messages);
+    expect(view.files).toEqual([]);
+    expect(view.text.split('\n').at(-1)).toBe(messages.render.tooLargeForChat);
+    expect(view.buttons).toContainEqual({ kind: 'link', label: 'Download MP4', url: result.videoUrl });
+  });
+
+  it('leaves out what is not known', () => {
+    const view = viewResult({ ...result, timelineText: null, projectUrl: null }, messages);
+    expect(view.text).toBe('<@42> 🎬 Your video is ready!');
+    expect(linksOf({ projectUrl: null }).map(({ label }) => label)).toEqual(['Download MP4']);
+  });
+
+  it('puts an address that is too long for a button into the text, without a preview', () => {
+    expect(linksOf({ videoUrl: addressOf(512) })).toHaveLength(2);
+    expect(viewResult({ ...result, videoUrl: addressOf(512) }, messages).text).not.toContain('https:');
+    const view = viewResult({ ...result, videoUrl: addressOf(513) }, messages);
+    expect(view.text.split('\n').at(-1)).toBe(`[Download MP4](<${addressOf(513)}>)`);
+    expect(linksOf({ videoUrl: addressOf(513) }).map(({ label }) => label)).toEqual(['Open project']);
+    expect(linksOf({ projectUrl: addressOf(513) }).map(({ label }) => label)).toEqual(['Download MP4']);
+  });
 });
 
-test('keeps every custom id within what a platform carries, and the key of the render in one of them', () => {
-  const customIds = customIdsOf(result);
-  expect(Math.max(...customIds.map((customId) => customId.length))).toBeLessThanOrEqual(100);
-  expect(customIds.filter((customId) => customId.includes(renderKey(result.renderId)))).toHaveLength(1);
-  expect(new Set(customIds).size).toBe(customIds.length);
-});
-
-test('puts a link into the words that is too long for a button, and says why there is no file', () => {
-  const videoUrl = `https://cdn.example.com/v.mp4?${'x'.repeat(600)}`;
-  const view = viewResult({ ...result, videoUrl, projectUrl: null, file: null }, messagesFor('en'));
-  expect(view.text).toContain(`[Download MP4](<${videoUrl}>)`);
-  expect(view.text).toContain('too large to post here');
-  expect(view.files).toEqual([]);
-  expect(view.buttons.filter(({ kind }) => kind === 'link')).toEqual([]);
-});
-
-test.each(['en', 'zh'] as const)('asks for a shape in words of its own (%s)', (locale) => {
-  expect(messagesFor(locale).shapeWish('9:16')).toContain('9:16');
+describe('a message of words alone', () => {
+  it('is silent and mentions nobody', () => {
+    expect(textView('Hello.')).toEqual({
+      text: 'Hello.',
+      buttons: [],
+      files: [],
+      mentionUserId: null,
+      isSilent: true,
+    });
+  });
 });
