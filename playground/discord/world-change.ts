@@ -30,6 +30,13 @@ export function directMessageOf(world: World, userId: Snowflake): Channel {
   };
   world.directMessages.set(userId, channel.id);
   world.put(channel);
+  // The person's client shows it; bots are told of no DM (docs: events/Gateway Events, Channel Create).
+  world.announce({
+    type: 'channelCreated',
+    channelId: channel.id,
+    onlyFor: userId,
+    channel: { ...channel, recipients: [world.bot] },
+  });
   return channel;
 }
 

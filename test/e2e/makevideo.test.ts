@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Message } from '../../playground/discord/shapes.ts';
 import { type House, openHouse, pictures } from './house.ts';
-import { readMp4 } from './mp4.ts';
+import { readMp4 } from '../media/mp4.ts';
 
 let house: House;
 let threadId: string;
@@ -59,10 +59,10 @@ describe('/makevideo with three pictures', () => {
   it('brings a playable H.264 film of the right length, and mentions the person once', async () => {
     result = await house.waitForMessage(threadId, hasVideo, 'the video');
     const film = readMp4(await download(result.attachments[0]?.url ?? ''));
-    expect(film.codecs).toContain('avc1');
-    expect(film.isFastStart).toBe(true);
+    expect(film.tracks.map(({ codec }) => codec)).toContain('avc1');
+    expect(film.boxes.indexOf('moov')).toBeLessThan(film.boxes.indexOf('mdat'));
     const duration = /0-(\d+(?:\.\d+)?)s/u.exec(result.content)?.[1];
-    expect(film.durationSeconds).toBeCloseTo(Number(duration), 0);
+    expect(film.durationMs / 1000).toBeCloseTo(Number(duration), 0);
     const pings = house.discord.log
       .messages(threadId)
       .flatMap(({ versions }) => versions.flatMap(({ pinged }) => pinged.userIds));

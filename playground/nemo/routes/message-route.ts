@@ -6,7 +6,7 @@ import type { Project } from '../projects.ts';
 import { type Reply, refusal, unprocessable } from '../reply.ts';
 import { samplePictures } from '../sample-pictures.ts';
 import type { Scenario, TurnChange } from '../scenarios/scenario.ts';
-import { planTurn, type TurnPlan } from '../script.ts';
+import { planTurn, type Step, type TurnPlan } from '../script.ts';
 import { playTurn } from '../turns.ts';
 import {
   type AccountExchange,
@@ -35,6 +35,8 @@ const exactMessageBody = z.strictObject({
     parts: z.array(z.strictObject({ text: z.string() })),
   }),
 });
+
+const changedStepsMax = 1000;
 
 export const messageRoute: Route = {
   name: 'message',
@@ -168,9 +170,19 @@ function mergeChanges(scenarios: readonly Scenario[]): TurnChange {
     const [first, second] = [merged.steps, turn.steps];
     Object.assign(merged, turn);
     if (first === undefined || second === undefined) continue;
-    merged.steps = (plan, isOpen) => second({ ...plan, steps: [...first(plan, isOpen)] }, isOpen);
+    merged.steps = (plan, isOpen) => second({ ...plan, steps: firstOf(first(plan, isOpen)) }, isOpen);
   }
   return merged;
+}
+
+/** Steps of a scenario that another one changes are laid out at once; one without end must not fill the memory. */
+function firstOf(steps: Iterable<Step>): Step[] {
+  const first: Step[] = [];
+  for (const step of steps) {
+    first.push(step);
+    if (first.length >= changedStepsMax) break;
+  }
+  return first;
 }
 
 /** Without a picture of the person's own, the agent "generates" the project's samples. */

@@ -67,9 +67,7 @@ export function App({ about }: { about: About }) {
     openChannel,
     openDirectMessage: async () => {
       const channel = await attempt<Channel>('/api/actions/openDirectMessage', { userId: world.viewer.id });
-      if (channel === null) return;
-      setTurn((turn) => turn + 1);
-      openChannel(channel.id);
+      if (channel !== null) openChannel(channel.id);
     },
     switchViewer: setViewerId,
     switchLocale: async (locale) => {

@@ -291,6 +291,17 @@ describe('a forum', () => {
 });
 
 describe('a DM', () => {
+  it('that somebody opens is news for their client alone, and none for the bot', async () => {
+    const { people, maya, log, userId } = await startInChannel();
+    const heard: string[] = [];
+    people.subscribe((change) => heard.push(`maya ${change.type}`), maya.userId);
+    people.subscribe((change) => heard.push(`lin ${change.type}`), userId('lin'));
+    await people.openDirectMessage(maya.userId);
+    await people.openDirectMessage(maya.userId);
+    expect(heard).toEqual(['maya channelCreated']);
+    expect(log.dispatches('CHANNEL_CREATE')).toEqual([]);
+  });
+
   it('is opened by the bot, and refuses the bot when the person closed it', async () => {
     const { client, people, maya } = await startInChannel();
     const user = await client.users.fetch(maya.userId);

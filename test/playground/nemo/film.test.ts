@@ -13,8 +13,8 @@ import { letter } from '../../../playground/nemo/film/lettering.ts';
 import { makeSoundTrack } from '../../../playground/nemo/film/sound-track.ts';
 import type { Ratio } from '../../../playground/nemo/instruction.ts';
 import { samplePictures } from '../../../playground/nemo/sample-pictures.ts';
+import { readMp4 } from '../../media/mp4.ts';
 import { makeHeic } from './heic.ts';
-import { readMp4 } from './mp4.ts';
 
 const run = promisify(execFile);
 const ffmpeg = findFfmpeg(process.env);

@@ -750,6 +750,13 @@ describe('the desk', () => {
     standIn.scenarios.use('default', { for: on.sessionId });
   });
 
+  test('lays out a bounded beginning of an endless stream that another scenario changes', async () => {
+    const on = await stage();
+    for (const name of ['endless stream', 'silent edit']) standIn.scenarios.use(name, { for: on.sessionId });
+    expect(wordsOf((await on.film()).text)).toEqual([]);
+    standIn.scenarios.use('default', { for: on.sessionId });
+  });
+
   test('knows no other names', () => {
     expect(() => standIn.scenarios.use('sunshine', { for: 'everything' })).toThrow(RangeError);
     expect(() => standIn.scenarios.describe('sunshine')).toThrow(RangeError);

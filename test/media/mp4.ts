@@ -1,4 +1,4 @@
-// Reads the few facts of an MP4 file that the film tests look at. It must not know how films are made.
+/** Reads the few facts of an MP4 file that tests look at, by its boxes (ISO/IEC 14496-12). It must not know how films are made. */
 
 export type Mp4Facts = {
   boxes: string[];
@@ -9,7 +9,8 @@ export type Mp4Facts = {
 
 type Box = { type: string; start: number; end: number };
 
-export function readMp4(file: Buffer): Mp4Facts {
+export function readMp4(bytes: Uint8Array): Mp4Facts {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const top = boxesIn(file, 0, file.length);
   const moov = find(top, 'moov');
   const inside = boxesIn(file, moov.start, moov.end);
