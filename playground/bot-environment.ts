@@ -12,13 +12,32 @@ export type BotEnvironmentParts = {
   /** Where the bot's store lives as long as the playground runs: a killed bot finds it again. */
   folder: string;
   isAnonymous: boolean;
+  /** How much faster than life everything goes: the bot's own waiting is divided by it. */
+  speed: number;
 };
+
+/** The bot's times at speed 1. Those in front of a person's eyes are shorter than the product's own, so that trying it out is no patience game. */
+const timesMs = {
+  RENDER_POLL_INTERVAL_MS: 2000,
+  RECONCILE_FIRST_MS: 5000,
+  RECONCILE_INTERVAL_MS: 5000,
+  NOTICE_INTERVAL_MS: 30_000,
+  RATE_LIMIT_WAIT_MS: 10_000,
+  STREAM_MAX_MS: 900_000,
+  STREAM_QUIET_MAX_MS: 600_000,
+} as const;
+/** Shorter ones would ask the stand-in without a pause. */
+const shortestMs = 200;
 
 /** What the operating system itself needs, and nothing that could be a setting of the person's own bot. */
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'SYSTEMROOT'] as const;
 
 export function botEnvironment(parts: BotEnvironmentParts): Record<string, string> {
-  const { discord, nemo, websiteUrl, botToken, folder, isAnonymous } = parts;
+  const { discord, nemo, websiteUrl, botToken, folder, isAnonymous, speed } = parts;
+  const times = Object.entries(timesMs).map(([name, ms]) => [
+    name,
+    String(Math.max(shortestMs, Math.round(ms / speed))),
+  ]);
   const ofSystem = inherited.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
@@ -35,10 +54,6 @@ export function botEnvironment(parts: BotEnvironmentParts): Record<string, strin
     ...(isAnonymous ? {} : { NEMO_TOKEN: nemo.operatorToken }),
     STORE_URL: `sqlite:${path.join(folder, 'makevideo.db')}`,
     HTTP_ADDRESS: 'off',
-    RENDER_POLL_INTERVAL_MS: '2000',
-    RECONCILE_FIRST_MS: '5000',
-    RECONCILE_INTERVAL_MS: '5000',
-    NOTICE_INTERVAL_MS: '30000',
-    RATE_LIMIT_WAIT_MS: '10000',
+    ...Object.fromEntries(times),
   };
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { botEnvironment } from './bot-environment.ts';
 import { type BotProcess, createBotProcess } from './bot-process.ts';
 import type { DiscordStandIn } from './discord/contract.ts';
+import { createFaultDesk } from './discord/fault-desk.ts';
 import { createDiscordStandIn } from './discord/stand-in.ts';
 import { samplePictures } from './nemo/sample-pictures.ts';
 import { createNemoStandIn, type NemoStandIn } from './nemo/stand-in.ts';
@@ -17,7 +18,7 @@ import { websitePath } from './web/website-page.ts';
 export type PlaygroundOptions = {
   /** Port of the page; 0 takes a free one. */
   port: number;
-  /** Divides the waiting of the NemoVideo stand-in. */
+  /** Divides the waiting of the NemoVideo stand-in and of the bot; the page can change it. */
   speed: number;
   /** The bot has no operator's token: each person gets an anonymous account. */
   isAnonymous: boolean;
@@ -75,7 +76,16 @@ async function openPlayground(
     program: process.execPath,
     arguments: [options.botProgram ?? path.join(repository, 'src/main.ts')],
     folder: repository,
-    environment: () => botEnvironment({ discord, nemo, websiteUrl, botToken, folder, isAnonymous }),
+    environment: () =>
+      botEnvironment({
+        discord,
+        nemo,
+        websiteUrl,
+        botToken,
+        folder,
+        isAnonymous,
+        speed: nemo.pace.speed(),
+      }),
     clock,
     stopWithinMs,
   });
@@ -96,14 +106,17 @@ async function openPage(parts: {
 }): Promise<string> {
   const { options, discord, nemo, bot, closers } = parts;
   const { people, log: discordLog } = discord;
-  const { ledger, scenarios } = nemo;
-  const monitor = createMonitor({ people, discordLog, ledger, scenarios, bot });
+  const { ledger, scenarios, pace } = nemo;
+  const faults = createFaultDesk({ faults: discord.faults, people });
+  const monitor = createMonitor({ people, discordLog, ledger, scenarios, faults, pace, bot });
   closers.push(async () => monitor.close());
   const page = await createPageServer({
     people,
     monitor,
     bot,
     scenarios,
+    faults,
+    pace,
     samples: await drawSamples(),
     mediaOrigins: [new URL(discord.cdnUrl).origin, new URL(nemo.url).origin],
     firstViewerId: idOf(people.ids.users, 'maya'),

@@ -77,8 +77,17 @@ export type FaultEffect =
   | { delayMs: number };
 
 export interface Faults {
-  /** Catches the next `times` (default 1) requests whose path below `/api/v10` matches `route`. */
-  next(fault: { method?: string; route: RegExp; times?: number; effect: FaultEffect }): InjectedFault;
+  /**
+   * Catches the next `times` (default 1) requests whose path below `/api/v10` matches `route`;
+   * with `isUpload` only those that bring files along.
+   */
+  next(fault: {
+    method?: string;
+    route: RegExp;
+    isUpload?: boolean;
+    times?: number;
+    effect: FaultEffect;
+  }): InjectedFault;
   clear(): void;
   /** Cuts every gateway connection without a goodbye. Not resumable: the next RESUME gets INVALID_SESSION. */
   dropGateway(options?: { isResumable?: boolean }): void;
@@ -88,6 +97,10 @@ export interface Faults {
   ignoreHeartbeats(isIgnoring: boolean): void;
   /** The gateway refuses new connections until called with false. */
   refuseGateway(isRefusing: boolean): void;
+  /** The application loses the privileged intent MESSAGE_CONTENT, or gets it back: felt at the next IDENTIFY (4014). */
+  withholdMessageContent(isWithheld: boolean): void;
+  /** Ends all signed file addresses at once. */
+  expireFiles(): void;
   /** Takes permissions from the bot in a channel, by Discord's names. */
   revoke(channelId: Snowflake, permissions: readonly string[]): void;
   deleteMessage(channelId: Snowflake, messageId: Snowflake): void;

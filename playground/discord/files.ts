@@ -50,6 +50,8 @@ export interface FileShelf {
   signed(attachment: Attachment): Attachment;
   /** Signs an address of ours again; anything else comes back as `null`. */
   resign(url: string): string | null;
+  /** Ends every address that was given out so far; whoever reads a message again gets new ones. */
+  expire(): void;
   /** The file behind a request path and query, or `null` when signature, time or file are not right. */
   open(path: string, query: URLSearchParams): StoredFile | null;
 }
@@ -84,14 +86,18 @@ interface ShelfDeps {
 interface Signatures {
   sign: (path: string) => string;
   isRight: (path: string, query: URLSearchParams) => boolean;
+  expire: () => void;
 }
 
 /** Addresses that work for a while: `ex` and `is` are hexadecimal seconds, `hm` proves both (docs: reference, Signed Attachment CDN URLs). */
 function createSignatures({ world, urlLifeMs, cdnUrl }: ShelfDeps): Signatures {
-  const key = randomBytes(32);
+  let key = randomBytes(32);
   const mark = (path: string, ex: string, is: string) =>
     createHmac('sha256', key).update(`${path}?ex=${ex}&is=${is}`).digest('hex');
   return {
+    expire: () => {
+      key = randomBytes(32);
+    },
     sign(path: string): string {
       const now = world.nowMs();
       const ex = Math.floor((now + urlLifeMs) / 1000).toString(16);
@@ -117,7 +123,7 @@ function pathFor(
 
 export function createFileShelf(deps: ShelfDeps): FileShelf {
   const { world, cdnUrl } = deps;
-  const { sign, isRight } = createSignatures(deps);
+  const { sign, isRight, expire } = createSignatures(deps);
   const files = new Map<string, StoredFile>();
   let bytesHeld = 0;
   const pathOf = (url: string) => (url.startsWith(`${cdnUrl()}/`) ? new URL(url).pathname : null);
@@ -163,6 +169,7 @@ export function createFileShelf(deps: ShelfDeps): FileShelf {
       const path = pathOf(url);
       return path !== null && files.has(path) ? sign(path) : null;
     },
+    expire,
     open: (path, query) => (isRight(path, query) ? (files.get(path) ?? null) : null),
   };
 }

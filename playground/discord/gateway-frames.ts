@@ -39,7 +39,7 @@ export interface FrameDeps {
   world: World;
   keeper: LogKeeper;
   botToken: string;
-  hasMessageContentIntent: boolean;
+  hasMessageContentIntent: () => boolean;
   url: () => string;
   sessions: Map<string, Session>;
   announcePresence: () => void;
@@ -93,7 +93,7 @@ function welcome(deps: FrameDeps, session: Session): void {
     session_type: 'normal',
     shard: session.shard,
     private_channels: [],
-    application: { id: world.applicationId, flags: deps.hasMessageContentIntent ? 1 << 19 : 0 },
+    application: { id: world.applicationId, flags: deps.hasMessageContentIntent() ? 1 << 19 : 0 },
   };
   tell(deps, session, { name: 'READY', data });
   if ((session.intents & intents.guilds) === 0) return;
@@ -108,7 +108,7 @@ function onIdentify(deps: FrameDeps, connection: Connection, data: unknown): Clo
   const { token, intents: wanted, shard = [0, 1] as const } = form.data;
   if (!isToken(deps, token)) return 'badToken';
   if ((wanted & ~knownIntents) !== 0) return 'badIntents';
-  const granted = deps.hasMessageContentIntent ? intents.messageContent : 0;
+  const granted = deps.hasMessageContentIntent() ? intents.messageContent : 0;
   const privileged = intents.guildMembers | intents.guildPresences | intents.messageContent;
   if ((wanted & privileged & ~granted) !== 0) return 'disallowedIntents';
   if (shard[0] >= shard[1]) return 'badShard';

@@ -31,7 +31,7 @@ export interface GatewayDeps {
   world: World;
   keeper: LogKeeper;
   botToken: string;
-  hasMessageContentIntent: boolean;
+  hasMessageContentIntent: () => boolean;
   heartbeatIntervalMs: number;
   url: () => string;
 }

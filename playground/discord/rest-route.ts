@@ -18,7 +18,8 @@ export interface Stage {
   writer: MessageWriter;
   commands: Commands;
   answers: InteractionAnswers;
-  hasMessageContentIntent: boolean;
+  /** Whether the application is granted MESSAGE_CONTENT at this moment. */
+  hasMessageContentIntent: () => boolean;
   gatewayUrl: () => string;
   /** Old-message edits of a channel; throws 30046 when there were too many. */
   countOldEdit(channelId: string): void;

@@ -210,7 +210,8 @@ async function outcomeUnder(
 
 async function answer(deps: RestServerDeps, incoming: Incoming, response: ServerResponse): Promise<void> {
   const { method, path, record } = incoming;
-  const outcome = await outcomeUnder(deps, deps.faults.take(method, path), incoming);
+  const isUpload = incoming.request.headers['content-type']?.startsWith('multipart/') === true;
+  const outcome = await outcomeUnder(deps, deps.faults.take({ method, path, isUpload }), incoming);
   record.answeredAtMs = deps.stage.world.nowMs();
   if (outcome === null) {
     response.destroy();

@@ -44,6 +44,8 @@ export function withDefaults(options: DiscordStandInOptions): Settings {
 export interface Addresses {
   cdnUrl: () => string;
   gatewayUrl: () => string;
+  /** May change while the stand-in runs, as in Discord's developer portal. */
+  hasMessageContentIntent: () => boolean;
 }
 
 function createStartingWorld({ clock, applicationId, world: seed, uploadLimitBytes }: Settings): World {
@@ -62,14 +64,9 @@ function createStartingWorld({ clock, applicationId, world: seed, uploadLimitByt
 
 export function createStage(
   settings: Settings,
-  { cdnUrl, gatewayUrl }: Addresses,
+  { cdnUrl, gatewayUrl, hasMessageContentIntent }: Addresses,
 ): { stage: Stage; people: People; interactions: Interactions } {
-  const {
-    clock,
-    acknowledgeWithinMs,
-    interactionTokenLifeMs: tokenLifeMs,
-    hasMessageContentIntent,
-  } = settings;
+  const { clock, acknowledgeWithinMs, interactionTokenLifeMs: tokenLifeMs } = settings;
   const world = createStartingWorld(settings);
   const files = createFileShelf({ world, urlLifeMs: settings.fileUrlLifeMs, cdnUrl });
   const messages = createMessageStore({ world, files });

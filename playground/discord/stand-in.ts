@@ -21,10 +21,11 @@ interface FaultDeps {
   stage: Stage;
   requests: RequestFaults;
   gateway: Gateway;
+  withholdMessageContent: (isWithheld: boolean) => void;
 }
 
-function createFaults({ stage, requests, gateway }: FaultDeps): Faults {
-  const { world, messages } = stage;
+function createFaults({ stage, requests, gateway, withholdMessageContent }: FaultDeps): Faults {
+  const { world, messages, files } = stage;
   return {
     next: requests.next,
     clear: requests.clear,
@@ -32,6 +33,8 @@ function createFaults({ stage, requests, gateway }: FaultDeps): Faults {
     askForReconnect: gateway.askForReconnect,
     ignoreHeartbeats: gateway.ignoreHeartbeats,
     refuseGateway: gateway.refuse,
+    withholdMessageContent,
+    expireFiles: () => files.expire(),
     revoke: (channelId, permissions) => revoke(world, channelId, permissions),
     deleteMessage(channelId, messageId) {
       const stored = messages.find(messageId);
@@ -98,9 +101,21 @@ export async function createDiscordStandIn(options: DiscordStandInOptions): Prom
   let port = 0;
   const cdnUrl = () => `http://127.0.0.1:${port}`;
   const gatewayUrl = () => `ws://127.0.0.1:${port}`;
-  const { stage, people, interactions } = createStage(settings, { cdnUrl, gatewayUrl });
+  let hasIntent = settings.hasMessageContentIntent;
+  const hasMessageContentIntent = () => hasIntent;
+  const withholdMessageContent = (isWithheld: boolean): void => {
+    hasIntent = !isWithheld;
+  };
+  const addresses = { cdnUrl, gatewayUrl, hasMessageContentIntent };
+  const { stage, people, interactions } = createStage(settings, addresses);
   const keeper = createLog({ messages: stage.messages, entriesMax: settings.logEntriesMax });
-  const gateway = createGateway({ ...settings, world: stage.world, keeper, url: gatewayUrl });
+  const gateway = createGateway({
+    ...settings,
+    hasMessageContentIntent,
+    world: stage.world,
+    keeper,
+    url: gatewayUrl,
+  });
   interactions.onOpen(gateway.interaction);
   const requests = createRequestFaults();
   const ending = new AbortController();
@@ -117,7 +132,7 @@ export async function createDiscordStandIn(options: DiscordStandInOptions): Prom
     cdnUrl: cdnUrl(),
     gatewayUrl: gatewayUrl(),
     people,
-    faults: createFaults({ stage, requests, gateway }),
+    faults: createFaults({ stage, requests, gateway, withholdMessageContent }),
     log: keeper.log,
     async close() {
       ending.abort();

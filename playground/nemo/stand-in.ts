@@ -13,7 +13,7 @@ import { createFilmMaker } from './film/film.ts';
 import { drawCard } from './film/lettering.ts';
 import type { Frame } from './film/prepared-pictures.ts';
 import { createLedger, type Ledger } from './ledger.ts';
-import { createPace } from './pace.ts';
+import { createPace, type Pace } from './pace.ts';
 import { createProjects } from './projects.ts';
 import { createRenders, type MakeFilm } from './renders.ts';
 import { createRouter } from './router.ts';
@@ -54,6 +54,8 @@ export type NemoStandIn = {
   operatorToken: string;
   scenarios: ScenarioDesk;
   ledger: Ledger;
+  /** How much faster than life it works; see the option. */
+  pace: Pick<Pace, 'speed' | 'setSpeed'>;
   /** Ends all connections and encoders, and removes its temporary files. */
   close: () => Promise<void>;
 };
@@ -119,7 +121,7 @@ export async function createNemoStandIn(options: NemoStandInOptions): Promise<Ne
     await Promise.allSettled([renders.settled(), ...turns, once(server, 'close')]);
     await rm(directory, { recursive: true, force: true });
   };
-  return { url: address.url, operatorToken, scenarios: desk, ledger, close };
+  return { url: address.url, operatorToken, scenarios: desk, ledger, pace, close };
 }
 
 async function workParent(wished: string | undefined): Promise<string> {

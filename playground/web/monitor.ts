@@ -1,8 +1,10 @@
 /** What the side panel shows: the bot's process, the NemoVideo stand-in's counts, the requests of both stand-ins. It must not know HTTP or pages. */
 import type { BotProcess } from '../bot-process.ts';
 import type { TrafficLog } from '../discord/contract.ts';
+import type { FaultDesk } from '../discord/fault-desk.ts';
 import type { People } from '../discord/people.ts';
 import type { Ledger } from '../nemo/ledger.ts';
+import type { Pace } from '../nemo/pace.ts';
 import type { ScenarioDesk } from '../nemo/scenarios/desk.ts';
 import type { FeedEvent, NemoSummary, TrafficEntry } from './protocol.ts';
 
@@ -19,6 +21,8 @@ export type MonitorDeps = {
   discordLog: TrafficLog;
   ledger: Ledger;
   scenarios: ScenarioDesk;
+  faults: Pick<FaultDesk, 'active'>;
+  pace: Pick<Pace, 'speed'>;
   bot: BotProcess;
 };
 
@@ -37,10 +41,11 @@ export function createMonitor(deps: MonitorDeps): Monitor {
   const snapshot = (): FeedEvent[] => [
     { type: 'bot', bot: { ...deps.bot.state(), isOnline } },
     { type: 'nemo', nemo: summarise(deps.ledger, deps.scenarios) },
+    { type: 'weather', weather: { faults: deps.faults.active(), speed: deps.pace.speed() } },
     { type: 'traffic', entries: recentTraffic(deps, numberOf) },
   ];
 
-  /** The three parts are small: comparing what was said last is simpler than following every cause of a change. */
+  /** The parts are small: comparing what was said last is simpler than following every cause of a change. */
   let said: string[] = [];
   const look = (): void => {
     if (listeners.size === 0) return;
@@ -93,7 +98,7 @@ function recentTraffic(
     .requests()
     .slice(-trafficEntriesMax)
     .map((request): TrafficEntry => {
-      const { atMs, method, path, status } = request;
+      const { atMs, method, path, status, body, files } = request;
       return {
         id: `d${numberOf(request)}`,
         service: 'discord',
@@ -101,14 +106,23 @@ function recentTraffic(
         method,
         path: withoutQuery(path),
         status,
+        body: shownBody(files.length === 0 ? body : { ...Object(body), files }),
       };
     });
   const ofNemo = ledger
     .requests()
     .slice(-trafficEntriesMax)
     .map((request): TrafficEntry => {
-      const { index, atMs, method, path, status } = request;
-      return { id: `n${index}`, service: 'nemo', atMs, method, path: withoutQuery(path), status };
+      const { index, atMs, method, path, status, body } = request;
+      return {
+        id: `n${index}`,
+        service: 'nemo',
+        atMs,
+        method,
+        path: withoutQuery(path),
+        status,
+        body: shownBody(body),
+      };
     });
   return [...ofDiscord, ...ofNemo].sort((a, b) => b.atMs - a.atMs).slice(0, trafficEntriesMax);
 }
@@ -124,6 +138,15 @@ function createNumbering(): (request: object) => number {
     numbers.set(request, last);
     return last;
   };
+}
+
+/** Enough to see what was asked for; sixty of them travel with every change. */
+const bodyCharactersMax = 1500;
+
+function shownBody(body: unknown): string | null {
+  if (body === undefined || body === null) return null;
+  const text = JSON.stringify(body, null, 1);
+  return text.length > bodyCharactersMax ? `${text.slice(0, bodyCharactersMax)} …` : text;
 }
 
 const withoutQuery = (path: string): string => path.split('?', 1)[0] ?? path;

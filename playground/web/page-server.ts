@@ -3,8 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import type { BotProcess } from '../bot-process.ts';
+import type { FaultDesk } from '../discord/fault-desk.ts';
 import type { People } from '../discord/people.ts';
 import { DiscordRefusal } from '../discord/refusal.ts';
+import type { Pace } from '../nemo/pace.ts';
 import type { ScenarioDesk } from '../nemo/scenarios/desk.ts';
 import { createActions } from './actions.ts';
 import { BadRequest, sendBytes, sendError, sendJson } from './answer.ts';
@@ -23,6 +25,8 @@ export type PageServerDeps = {
   monitor: Monitor;
   bot: BotProcess;
   scenarios: ScenarioDesk;
+  faults: FaultDesk;
+  pace: Pick<Pace, 'setSpeed'>;
   samples: readonly SamplePicture[];
   /** Where pictures and films of messages are served. */
   mediaOrigins: readonly string[];
@@ -42,6 +46,14 @@ type Exchange = { request: IncomingMessage; response: ServerResponse; url: URL }
 type Routes = (exchange: Exchange) => Promise<void>;
 
 const botWish = z.object({ do: z.enum(['start', 'stop', 'kill']) });
+/** Ten and sixty turn minutes into moments; the first is life. */
+const speeds = [1, 10, 60] as const;
+const clockWish = z.object({ speed: z.literal(speeds) });
+/** Without a name: back to normal. */
+const faultWish = z.object({
+  name: z.string().max(100).nullable(),
+  for: z.enum(['next turn', 'everything']).default('next turn'),
+});
 const scenarioWish = z.object({ name: z.string().max(100), for: z.enum(['next turn', 'everything']) });
 
 export async function createPageServer(deps: PageServerDeps): Promise<PageServer> {
@@ -111,6 +123,8 @@ function createPostRoutes(deps: PageServerDeps): Routes {
     const input = await readForm(request, deps.formSizeBytesMax ?? formSizeBytesMax);
     if (url.pathname === '/api/bot') return sendJson(response, 200, await steerBot(deps.bot, input));
     if (url.pathname === '/api/scenario') return sendJson(response, 200, useScenario(deps.scenarios, input));
+    if (url.pathname === '/api/fault') return sendJson(response, 200, useFault(deps.faults, input));
+    if (url.pathname === '/api/clock') return sendJson(response, 200, await setClock(deps, input));
     const [, name] = /^\/api\/actions\/([A-Za-z]+)$/u.exec(url.pathname) ?? [];
     if (name === undefined) throw new BadRequest(404, 'There is nothing here.');
     return sendJson(response, 200, (await actions.run(name, input)) ?? true);
@@ -118,12 +132,14 @@ function createPostRoutes(deps: PageServerDeps): Routes {
 }
 
 function describePlayground(deps: PageServerDeps): About {
-  const { people, scenarios, samples, firstViewerId, firstChannelId } = deps;
+  const { people, scenarios, faults, samples, firstViewerId, firstChannelId } = deps;
   return {
     people: people.all(),
     firstViewerId,
     firstChannelId,
     scenarios: scenarios.names.map((name) => ({ name, description: scenarios.describe(name) })),
+    faults: faults.list,
+    speeds,
     samples: samples.map(({ name, description }) => ({ name, description })),
   };
 }
@@ -144,6 +160,28 @@ function useScenario(scenarios: ScenarioDesk, input: unknown) {
   if (!scenarios.names.includes(name)) throw new BadRequest(404, `There is no scenario "${name}".`);
   scenarios.use(name, { for: target });
   return scenarios.active();
+}
+
+function useFault(faults: FaultDesk, input: unknown) {
+  const wish = faultWish.safeParse(input);
+  if (!wish.success) throw new BadRequest(400, z.prettifyError(wish.error));
+  const { name, for: span } = wish.data;
+  if (name === null) faults.clear();
+  else if (faults.list.some((fault) => fault.name === name)) faults.use(name, span);
+  else throw new BadRequest(404, `There is no fault "${name}".`);
+  return faults.active();
+}
+
+/** The bot reads its times when it starts, so a running one starts again, politely. */
+async function setClock({ pace, bot }: PageServerDeps, input: unknown) {
+  const wish = clockWish.safeParse(input);
+  if (!wish.success) throw new BadRequest(400, z.prettifyError(wish.error));
+  pace.setSpeed(wish.data.speed);
+  if (bot.state().phase === 'running') {
+    await bot.stop();
+    bot.start();
+  }
+  return wish.data;
 }
 
 /** A refusal of Discord is an answer; anything else unknown is a bug of the playground, and its words help to find it. */

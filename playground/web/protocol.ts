@@ -12,6 +12,15 @@ export type TrafficEntry = {
   path: string;
   /** `null` while it runs; 0 when its answer was lost on purpose. */
   status: number | null;
+  /** Its JSON body, shortened; `null` when it had none. */
+  body: string | null;
+};
+
+/** What does not come from people: faults of Discord that hold now, and how fast time goes. */
+export type Weather = {
+  faults: readonly { name: string; for: string }[];
+  /** How much faster than life. */
+  speed: number;
 };
 
 export type BotView = BotProcessState & {
@@ -45,6 +54,10 @@ export type About = {
   /** The channel that the page shows at first. */
   firstChannelId: Snowflake;
   scenarios: ScenarioView[];
+  /** Faults of the Discord stand-in. */
+  faults: readonly ScenarioView[];
+  /** What the page offers. */
+  speeds: readonly number[];
   samples: { name: string; description: string }[];
 };
 
@@ -54,6 +67,7 @@ export type FeedEvent =
   | { type: 'change'; change: Change }
   | { type: 'bot'; bot: BotView }
   | { type: 'nemo'; nemo: NemoSummary }
+  | { type: 'weather'; weather: Weather }
   | { type: 'traffic'; entries: TrafficEntry[] };
 
 /** What `POST /api/actions/NAME` answers: what the stand-in gave, or `true` for an action that gives nothing. */

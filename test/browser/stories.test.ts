@@ -79,12 +79,15 @@ describe.runIf(findChromium() !== null)('the page, used by people', () => {
 
   it('finishes the same message after the bot was killed and started again', async () => {
     await openPlace(page, 'showcase');
-    await useScenario(page, 'very slow');
+    const panel = page.getByRole('complementary');
+    // At the pace of life there is time enough to be killed in the middle.
+    await panel.getByRole('button', { name: '×1', exact: true }).click();
+    await panel.getByRole('button', { name: '×1', exact: true, pressed: true }).waitFor();
+    await untilOnline(page);
     await fillMakevideo(page, 'a film about the mountains', 2);
     await page.getByRole('button', { name: 'Run the command' }).click();
     await enterThread(page, 0);
     await page.getByRole('log').getByRole('button', { name: 'Stop' }).waitFor();
-    const panel = page.getByRole('complementary');
     await panel.getByRole('button', { name: 'Kill' }).click();
     await page.locator('.bot-chip').filter({ hasText: 'Stopped' }).waitFor();
     await takePicture(page, 'killed');
@@ -93,6 +96,25 @@ describe.runIf(findChromium() !== null)('the page, used by people', () => {
     await untilOnline(page);
     await page.locator('video').first().waitFor();
     expect(await messages(page).count()).toBe(spokenBefore + 1);
+  });
+
+  it('goes on through a fault of Discord and a faster clock, both chosen behind the scenes', async () => {
+    await openPlace(page, 'showcase');
+    const panel = page.getByRole('complementary');
+    await panel.getByRole('button', { name: '×60' }).click();
+    await panel.getByRole('button', { name: '×60', pressed: true }).waitFor();
+    await untilOnline(page);
+    await panel.getByRole('combobox', { name: /^Fault/u }).selectOption('answer lost');
+    await panel.getByRole('button', { name: 'Once' }).click();
+    await panel.getByText('Now: answer lost (next turn)').waitFor();
+    await fillMakevideo(page, 'make a video of the coast', 1);
+    await page.getByRole('button', { name: 'Run the command' }).click();
+    await enterThread(page, 1);
+    await page.locator('video').first().waitFor();
+    await panel.getByText('Now: in good health').waitFor();
+    expect(await page.locator('video').count()).toBe(1);
+    await panel.locator('.asked').first().click();
+    expect(await panel.locator('.asked .output').first().innerText()).toContain('"');
   });
 
   it('speaks Chinese with somebody whose Discord is Chinese', async () => {

@@ -74,7 +74,7 @@ function application(stage: Stage) {
     bot_require_code_grant: false,
     verify_key: '0'.repeat(64),
     team: null,
-    flags: stage.hasMessageContentIntent ? 1 << 19 : 0,
+    flags: stage.hasMessageContentIntent() ? 1 << 19 : 0,
     approximate_guild_count: world.guilds.size,
     integration_types_config: { '0': {} },
     bot: world.bot,

@@ -13,7 +13,7 @@ const hourMs = 3_600_000;
 
 function shown({ world, messages, hasMessageContentIntent }: Stage, stored: StoredMessage): Message {
   const message = showReactions(messages.present(stored.message), world.bot.id);
-  return withheld(world, message, hasMessageContentIntent);
+  return withheld(world, message, hasMessageContentIntent());
 }
 
 function messageIn({ messages }: Stage, channel: Channel, messageId: string): StoredMessage {

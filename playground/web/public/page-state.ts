@@ -1,7 +1,7 @@
 /** All that the page knows, and how each event changes it. Pure; it must not know the browser. */
 import type { WorldView } from '../../discord/people.ts';
 import type { Message, Snowflake } from '../../discord/shapes.ts';
-import type { BotView, CommandLists, FeedEvent, NemoSummary, TrafficEntry } from '../protocol.ts';
+import type { BotView, CommandLists, FeedEvent, NemoSummary, TrafficEntry, Weather } from '../protocol.ts';
 import { applyChange } from './world-change.ts';
 
 export type Unread = { count: number; mentions: number };
@@ -11,6 +11,7 @@ export type PageState = {
   commands: CommandLists;
   bot: BotView | null;
   nemo: NemoSummary | null;
+  weather: Weather | null;
   traffic: readonly TrafficEntry[];
   connection: 'connecting' | 'live' | 'lost';
   channelId: Snowflake | null;
@@ -37,6 +38,7 @@ export const emptyPage: PageState = {
   commands: { guilds: {}, directMessages: [] },
   bot: null,
   nemo: null,
+  weather: null,
   traffic: [],
   connection: 'connecting',
   channelId: null,
@@ -64,6 +66,8 @@ function reduceFeed(state: PageState, event: FeedEvent, nowMs: number): PageStat
       return { ...state, bot: event.bot };
     case 'nemo':
       return { ...state, nemo: event.nemo };
+    case 'weather':
+      return { ...state, weather: event.weather };
     case 'traffic':
       return { ...state, traffic: event.entries };
     case 'change':

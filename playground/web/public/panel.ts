@@ -1,10 +1,10 @@
 /** Behind the scenes: the bot's process, the NemoVideo stand-in, the requests of both stand-ins. */
 import { html } from 'htm/preact';
-import { useState } from 'preact/hooks';
-import type { BotView, NemoSummary } from '../protocol.ts';
-import { CloseButton, TextButton, valueIn } from './controls.ts';
+import type { BotView, NemoSummary, TrafficEntry } from '../protocol.ts';
+import { CloseButton } from './controls.ts';
 import { usePage } from './page-context.ts';
 import type { Texts } from './texts.ts';
+import { DiscordSection, ScenarioChoice, SpeedChoice } from './weather-controls.ts';
 
 export function Panel({ onClose }: { onClose: () => void }) {
   const { texts, state } = usePage();
@@ -14,7 +14,9 @@ export function Panel({ onClose }: { onClose: () => void }) {
       <${CloseButton} label=${texts.closePanel} onClick=${onClose} />
     </header>
     ${state.bot === null ? null : html`<${BotSection} bot=${state.bot} />`}
+    <${SpeedChoice} />
     ${state.nemo === null ? null : html`<${NemoSection} nemo=${state.nemo} />`}
+    <${DiscordSection} />
     <${TrafficSection} />
   </aside>`;
 }
@@ -81,31 +83,6 @@ function Violations({ violations }: { violations: readonly string[] }) {
   </div>`;
 }
 
-function ScenarioChoice({ nemo }: { nemo: NemoSummary }) {
-  const { about, texts, steer } = usePage();
-  const [name, setName] = useState(about.scenarios[0]?.name ?? '');
-  const chosen = about.scenarios.find((scenario) => scenario.name === name);
-  const active = nemo.active.map((one) => `${one.name} (${one.for})`).join(', ');
-  const use = (target: 'next turn' | 'everything') => () => steer('/api/scenario', { name, for: target });
-  const reset = (): Promise<void> => steer('/api/scenario', { name: 'default', for: 'everything' });
-  return html`<div class="scenario">
-    <label>${texts.scenario}
-      <select value=${name} onChange=${(event: Event) => setName(valueIn(event))}>
-        ${about.scenarios.map(({ name }) => html`<option key=${name} value=${name}>${name}</option>`)}
-      </select>
-    </label>
-    <p class="hint">${chosen?.description ?? ''}</p>
-    <div class="button-row">
-      <button type="button" class="button secondary" onClick=${use('next turn')}>${texts.nextTurn}</button>
-      <button type="button" class="button secondary" onClick=${use('everything')}>${texts.everything}</button>
-    </div>
-    <p class="scenario-now">
-      ${texts.active}: ${active === '' ? texts.normal : active}${' '}
-      ${active === '' ? null : html`<${TextButton} label=${texts.backToNormal} onClick=${reset} />`}
-    </p>
-  </div>`;
-}
-
 function TrafficSection() {
   const { texts, state, times } = usePage();
   return html`<section>
@@ -117,11 +94,21 @@ function TrafficSection() {
         <time>${times.withSeconds(entry.atMs)}</time>
         <span class="service">${entry.service}</span>
         <span class=${statusClass(entry.status)}>${entry.status ?? '…'}</span>
-        <code title=${entry.path}>${entry.method} ${shortened(entry.path)}</code>
+        <${Asked} entry=${entry} />
       </li>`,
       )}
     </ol>
   </section>`;
+}
+
+/** The line of a request; with a body it opens. */
+function Asked({ entry }: { entry: TrafficEntry }) {
+  const line = html`<code title=${entry.path}>${entry.method} ${shortened(entry.path)}</code>`;
+  if (entry.body === null) return line;
+  return html`<details class="asked">
+    <summary>${line}</summary>
+    <pre class="output" tabindex="0">${entry.body}</pre>
+  </details>`;
 }
 
 const statusClass = (status: number | null): string =>

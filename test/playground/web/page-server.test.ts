@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { type BotProcess, createBotProcess } from '../../../playground/bot-process.ts';
 import type { DiscordStandIn } from '../../../playground/discord/contract.ts';
+import { createFaultDesk } from '../../../playground/discord/fault-desk.ts';
 import { createDiscordStandIn } from '../../../playground/discord/stand-in.ts';
 import { createNemoStandIn, type NemoStandIn } from '../../../playground/nemo/stand-in.ts';
 import { createMonitor } from '../../../playground/web/monitor.ts';
@@ -28,13 +29,16 @@ beforeAll(async () => {
     stopWithinMs: 1000,
   });
   const { people, log: discordLog } = discord;
-  const { ledger, scenarios } = nemo;
-  const monitor = createMonitor({ people, discordLog, ledger, scenarios, bot });
+  const { ledger, scenarios, pace } = nemo;
+  const faults = createFaultDesk({ faults: discord.faults, people });
+  const monitor = createMonitor({ people, discordLog, ledger, scenarios, faults, pace, bot });
   page = await createPageServer({
     people,
     monitor,
     bot,
     scenarios,
+    faults,
+    pace,
     samples: [
       { name: 'dot.png', description: 'A dot', contentType: 'image/png', bytes: new Uint8Array([1, 2, 3]) },
     ],
@@ -351,6 +355,25 @@ describe('the side panel', () => {
       status: 404,
     });
     expect(await post('/api/scenario', { name: scenario, for: 'ever' })).toMatchObject({ status: 400 });
+  });
+
+  test('chooses what goes wrong with Discord, and ends it', async () => {
+    const used = await post('/api/fault', { name: 'gateway down', for: 'everything' });
+    expect(used).toEqual({ status: 200, body: [{ name: 'gateway down', for: 'everything' }] });
+    expect(await post('/api/fault', { name: null })).toEqual({ status: 200, body: [] });
+    expect(await post('/api/fault', { name: 'earthquake' })).toMatchObject({ status: 404 });
+    expect(await post('/api/fault', { name: 'gateway down', for: 'ever' })).toMatchObject({ status: 400 });
+  });
+
+  test('lets time go faster for the backend, and starts a running bot again', async () => {
+    bot.start();
+    const before = bot.state().processId;
+    expect(await post('/api/clock', { speed: 60 })).toEqual({ status: 200, body: { speed: 60 } });
+    expect(nemo.pace.speed()).toBe(60);
+    expect(bot.state()).toMatchObject({ phase: 'running' });
+    expect(bot.state().processId).not.toBe(before);
+    expect(await post('/api/clock', { speed: 7 })).toMatchObject({ status: 400 });
+    await bot.kill();
   });
 
   test('shows requests of both stand-ins without their queries', async () => {
