@@ -1,4 +1,4 @@
-/** HEIC → PNG, away from the event loop, one picture at a time. Knows nothing of the backend. */
+/** HEIC → JPEG, away from the event loop, one picture at a time. Knows nothing of the backend. */
 import { Worker } from 'node:worker_threads';
 import { heicMaxMs, heicPixelsMax } from './limits.ts';
 

@@ -110,13 +110,13 @@ export const createUploadWays = (dependencies: UploadWaysDependencies): UploadWa
         const message = 'The HEIC picture is too large to be converted.';
         throw new NemoError('refused', problemOf('fileTooLarge'), { message, sent: false });
       }
-      const png = await convertHeic(heic, target.signal);
-      const name = `${file.name.replace(/\.hei[cf]$/iu, '')}.png`;
+      const jpeg = await convertHeic(heic, target.signal);
+      const name = `${file.name.replace(/\.hei[cf]$/iu, '')}.jpg`;
       await sendPart(target, async () => ({
         name,
-        contentType: 'image/png',
-        chunks: once(png),
-        sizeBytes: png.byteLength,
+        contentType: 'image/jpeg',
+        chunks: once(jpeg),
+        sizeBytes: jpeg.byteLength,
       }));
     },
   };
