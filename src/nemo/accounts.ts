@@ -2,6 +2,7 @@
 import { type Problem, problemOf, withoutRetry } from '../core/problems.ts';
 import { type AccountRef, accountIdOf, NemoError } from '../ports/backend.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
 import type { AccountRecord, RecordStore } from '../ports/store.ts';
 import type { NewToken } from './token-request.ts';
 
@@ -23,6 +24,7 @@ export type AccountsDependencies = {
   readonly requestToken: (clientId: string, signal: AbortSignal) => Promise<NewToken>;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly log: Log;
 };
 
 type PersonalRef = Exclude<AccountRef, { kind: 'operator' }>;
@@ -79,7 +81,7 @@ const createObtain = ({ requestToken, newId, ...rest }: AccountsDependencies, st
 };
 
 export const createAccounts = (dependencies: AccountsDependencies): Accounts => {
-  const { operatorToken, clock } = dependencies;
+  const { operatorToken, clock, log } = dependencies;
   const stopped = new AbortController();
   const closed = new NemoError('network', problemOf('backendUnavailable'), {
     message: 'The client was closed.',
@@ -107,7 +109,14 @@ export const createAccounts = (dependencies: AccountsDependencies): Accounts => 
       return operatorToken;
     },
     renew: async (account, { token, problem, signal }) => {
-      if (account.kind === 'operator') throw refuse(problemOf('operatorTokenRefused', problem));
+      if (account.kind === 'operator') {
+        // No other account takes its place in silence: sessions and credits belong to this one (nemo-api §15 row 13).
+        log.error(
+          { code: problem.code },
+          'NemoVideo refuses NEMO_TOKEN; nobody can make videos until it is renewed',
+        );
+        throw refuse(problemOf('operatorTokenRefused', problem));
+      }
       if (account.kind === 'own') throw refuse(withoutRetry(problem));
       const record = await read(accountIdOf(account));
       // Another turn may have renewed it while this one was on its way.

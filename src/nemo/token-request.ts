@@ -59,6 +59,12 @@ export const createTokenRequest = ({ rateLimitWaitMs, api, clock, log }: TokenRe
     }
     return once(clientId, signal).catch((error: unknown) => {
       if (!(error instanceof NemoError)) throw error;
+      if (error.problem.kind === 'accountLimit') {
+        log.error(
+          {},
+          'NemoVideo gives out no more starter accounts this week; set NEMO_TOKEN to an account of your own',
+        );
+      }
       throw new NemoError(error.kind, withoutRetry(error.problem), error);
     });
   };

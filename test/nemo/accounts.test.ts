@@ -128,6 +128,10 @@ describe('a starter account', () => {
       problem: { kind: 'accountLimit', retry: 'never' },
     });
     expect(asked).toHaveLength(2);
+    expect(test.log.lines.at(-1)).toMatchObject({
+      level: 'error',
+      message: expect.stringContaining('NEMO_TOKEN'),
+    });
   });
 
   it('says that the client id was not understood', async () => {

@@ -282,9 +282,9 @@ describe('remedies before the stream', () => {
     expect(instructions).toBe(2);
   });
 
-  it('never change the account when the operator token is refused', async () => {
+  it('never change the account when the operator token is refused, and tell the operator', async () => {
     const paths: (string | undefined)[] = [];
-    const { client } = await start((request, response) => {
+    const { client, log } = await start((request, response) => {
       paths.push(request.url);
       asJson(response, { code: 1001 });
     });
@@ -292,6 +292,9 @@ describe('remedies before the stream', () => {
       problem: { kind: 'operatorTokenRefused', retry: 'never' },
     });
     expect(paths).toEqual(['/run_sse']);
+    expect(log.lines.filter(({ level }) => level === 'error').map(({ message }) => message)).toEqual([
+      expect.stringContaining('NEMO_TOKEN'),
+    ]);
   });
 
   it('wait out a rate limit once', async () => {
