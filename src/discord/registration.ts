@@ -176,10 +176,12 @@ export const registerCommands = async (
       ? Routes.applicationCommands(applicationId)
       : Routes.applicationGuildCommands(applicationId, guildId);
   const query = new URLSearchParams({ with_localizations: 'true' });
-  const present = await call(
-    { method: RequestMethod.Get, fullRoute, query },
-    { answer: z.unknown(), signal },
-  );
+  const reading = call({ method: RequestMethod.Get, fullRoute, query }, { answer: z.unknown(), signal });
+  // Reading only spares a write: without it everything is registered anew.
+  const present = await reading.catch((error: unknown) => {
+    log.warn({ error, guildId }, 'the registered commands could not be read');
+    return null;
+  });
   const body = commands.map((definition) => commandBody(definition, guildId));
   if (isDeepStrictEqual(comparable(present, guildId), comparable(body, guildId))) return;
   await call({ method: RequestMethod.Put, fullRoute, body }, { answer: z.unknown(), signal });

@@ -160,3 +160,13 @@ const refuse: CallDiscord = () => Promise.reject(new ChatError('forbidden', { me
 test('passes on that Discord refused', async () => {
   await expect(register(refuse, [nemo])).rejects.toMatchObject({ kind: 'forbidden' });
 });
+
+test('registers everything when what is there cannot be read', async () => {
+  const { call, puts } = record([]);
+  const broken: typeof call = (request, options) =>
+    typeof request !== 'function' && request.method === RequestMethod.Get
+      ? Promise.reject(new ChatError('unavailable', { message: '500' }))
+      : call(request, options);
+  await register(broken, [makevideo]);
+  expect(puts).toHaveLength(1);
+});
