@@ -72,50 +72,48 @@ const createHandlers = (
   onInteraction: createDispatch({ relay, chat, ...options }),
 });
 
-/** Opens the store, connects, takes up what an earlier process left. Rejects with StoreError or DiscordError; nothing stays open then. */
-export const startApp = async (options: AppOptions): Promise<App> => {
+/** Wires the rooms; what has to be closed goes to `held`, which closes it in reverse order. */
+const createRooms = async (options: AppOptions, held: AsyncDisposableStack) => {
   const { config, log, onLost } = options;
+  const clock = systemClock;
   const { url: storeUrl, secret: storeSecret } = config.store;
-  const sessions = await openSessions({
-    storeUrl,
-    storeSecret,
-    clock: systemClock,
-    log,
-    onLeaseLost: onLost,
-  });
+  const sessions = await openSessions({ storeUrl, storeSecret, clock, log, onLeaseLost: onLost });
+  held.defer(() => sessions.close());
   const { store, database } = sessions;
-  const nemo = createNemo(options, store);
+  const backend = createNemo(options, store);
+  held.defer(() => backend.close());
   const discord = createChat(options);
-  const lanes = createEmbeddedLanes({ database, clock: systemClock, log: log.child({ room: 'lanes' }) });
+  held.defer(() => discord.stop());
+  const lanes = createEmbeddedLanes({ database, clock, log: log.child({ room: 'lanes' }) });
   const { chat } = discord;
   const relayLog = log.child({ room: 'relay' });
-  const relay = createRelay({
-    chat,
-    backend: nemo,
-    store,
-    lanes,
-    clock: systemClock,
-    newId,
-    log: relayLog,
-    settings: relaySettings(config),
-  });
+  const settings = relaySettings(config);
+  const relay = createRelay({ chat, backend, store, lanes, clock, newId, log: relayLog, settings });
+  return { discord, relay, relayLog };
+};
+
+/** Opens the store, connects, takes up what an earlier process left. Rejects with StoreError or DiscordError; nothing stays open then. */
+export const startApp = async (options: AppOptions): Promise<App> => {
+  const held = new AsyncDisposableStack();
   const stopping = new AbortController();
-  const stop = async (deadlineMs: number): Promise<void> => {
-    discord.ignoreEvents();
-    stopping.abort(new Error('The process is stopping.'));
-    await relay.stop(deadlineMs);
-    await discord.stop();
-    await nemo.close();
-    await sessions.close();
-  };
   try {
-    await discord.start(createHandlers(relay, chat, { log: relayLog, signal: stopping.signal }));
+    const { discord, relay, relayLog } = await createRooms(options, held);
+    const handlers = createHandlers(relay, discord.chat, { log: relayLog, signal: stopping.signal });
+    await discord.start(handlers);
     await relay.start();
+    return {
+      stop: async (deadlineMs) => {
+        discord.ignoreEvents();
+        stopping.abort(new Error('The process is stopping.'));
+        await relay.stop(deadlineMs);
+        await held.disposeAsync();
+      },
+    };
   } catch (error) {
-    await stop(0);
+    stopping.abort(error);
+    await held.disposeAsync();
     throw error;
   }
-  return { stop };
 };
 
 /** Why the app ended: wrong settings · the store cannot be used · starting again later may help · a bug. */
