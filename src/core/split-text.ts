@@ -58,9 +58,12 @@ function lastCut(text: string, at: number, { fence, room, isFenced }: CutOptions
 
 function nextCut(text: string, at: number, { fence, room, isFenced }: CutOptions): Cut {
   const length = isFenced ? room - closer.length : room;
-  const wanted = bestLength(text.slice(at, at + length + graphemeLengthMax), length);
+  const window = text.slice(at, at + length + graphemeLengthMax);
   const marks = isFenced ? marksIn(text.slice(at, at + length + fenceMarkLengthMax), fence) : [];
-  const cutLength = outsideOfMarks(wanted, marks);
+  const wanted = outsideOfMarks(bestLength(window, length), marks);
+  const cutLength = isOpeningOnly(wanted, marks)
+    ? outsideOfMarks(graphemeLength(window, length), marks)
+    : wanted;
   const open = fenceAfter(marks, cutLength, fence);
   const part = text.slice(at, at + cutLength).trimEnd();
   if (open === null) return { part, nextAt: skipBlank(text, at + cutLength), fence: null };
@@ -116,6 +119,10 @@ function outsideOfMarks(cutLength: number, marks: readonly FenceMark[]): number 
   );
   return torn?.startsAt ?? cutLength;
 }
+
+/** A code block whose first line is too long for a part: that line is cut, so that no part is an empty block. */
+const isOpeningOnly = (cutLength: number, marks: readonly FenceMark[]): boolean =>
+  marks.some(({ startsAt, endsAt, fence }) => startsAt === 0 && fence !== null && cutLength <= endsAt);
 
 function marksIn(text: string, fence: Fence): readonly FenceMark[] {
   const marks: FenceMark[] = [];

@@ -45,6 +45,30 @@ describe('classifyIntent', () => {
     },
   );
 
+  it('takes a command for one as long as it is short, to the letter', () => {
+    const context = { hasFiles: false, hasTimeline: true };
+    expect(classifyIntent('export, '.repeat(20), context)).toBe('export');
+    expect(classifyIntent('export, '.repeat(21), context)).toBe('chat');
+    expect(classifyIntent(`export${' '.repeat(474)}`, context)).toBe('export');
+    expect(classifyIntent(`export${' '.repeat(475)}`, context)).toBe('chat');
+  });
+
+  it('minds neither how much space there is between words nor where it is', () => {
+    const context = { hasFiles: false, hasTimeline: true };
+    expect(classifyIntent('  export   the \n\t video  ', context)).toBe('export');
+    expect(classifyIntent('导 出 视 频', context)).toBe('export');
+    expect(classifyIntent('ok ,, export ... please !', context)).toBe('export');
+    expect(classifyIntent('导出🎬视频', context)).toBe('export');
+    expect(classifyIntent('export🎬the video', context)).toBe('export');
+  });
+
+  it('takes politeness alone for an answer to the agent, or for the files that came with it', () => {
+    for (const words of ['', '  ', '...', 'thanks', 'ok, thank you!', 'yes please']) {
+      expect(classifyIntent(words, { hasFiles: false, hasTimeline: true })).toBe('chat');
+      expect(classifyIntent(words, { hasFiles: true, hasTimeline: true })).toBe('upload');
+    }
+  });
+
   it('takes any long text for the agent', () => {
     for (const context of contexts) expect(classifyIntent('export '.repeat(200), context)).toBe('chat');
   });

@@ -41,6 +41,9 @@ const codePiece = fc.oneof(
 const withCode = fc.array(codePiece, { maxLength: 120, size: 'max' }).map((pieces) => pieces.join(''));
 const lengthMax = fc.integer({ min: 2, max: 400 });
 
+const codeWith = (indentation: number) =>
+  `\`\`\`ts\n${'a();\n'.repeat(10)}\n\n${' '.repeat(indentation)}b();\n${'c();\n'.repeat(20)}\`\`\``;
+
 describe('splitText', () => {
   it('leaves a text that fits alone', () => {
     expect(splitText('Your film is ready.', { lengthMax: 100 })).toEqual(['Your film is ready.']);
@@ -92,6 +95,52 @@ describe('splitText', () => {
     expect(splitText(text, { lengthMax: 112 }).join('')).not.toContain('```ts\n\n```');
     const closing = `\`\`\`ts\n${'x'.repeat(86)}\n\`\`\`\nand ${'words '.repeat(20)}`;
     expect(splitText(closing, { lengthMax: 100 })[1]?.startsWith('```')).toBe(false);
+  });
+
+  it('tears no backticks apart', () => {
+    expect(splitText(`${'a'.repeat(59)}\`\`\`ts\ncode\n\`\`\``, { lengthMax: 64 })).toEqual([
+      'a'.repeat(59),
+      '```ts\ncode\n```',
+    ]);
+  });
+
+  it('moves the opening of a block to the part with its code', () => {
+    const text = `${'a'.repeat(50)}\n\`\`\`ts\n${'code();\n'.repeat(10)}\`\`\``;
+    expect(splitText(text, { lengthMax: 64 })).toEqual([
+      'a'.repeat(50),
+      `\`\`\`ts\n${'code();\n'.repeat(6)}\`\`\``,
+      `\`\`\`ts\n${'code();\n'.repeat(4)}\`\`\``,
+    ]);
+  });
+
+  it('cuts the first line of code when it is too long, and leaves no empty block before it', () => {
+    const parts = splitText(`\`\`\`ts\n${'x'.repeat(150)}`, { lengthMax: 100 });
+    expect(parts).toEqual([`\`\`\`ts\n${'x'.repeat(90)}\n\`\`\``, `\`\`\`ts\n${'x'.repeat(60)}\n\`\`\``]);
+  });
+
+  it('goes on outside of code when the cut came before the closing backticks', () => {
+    const text = `\`\`\`ts\n${'a();\n'.repeat(18)}\`\`\`\nand then some more words for people who like words`;
+    expect(splitText(text, { lengthMax: 100 })).toEqual([
+      `\`\`\`ts\n${'a();\n'.repeat(18)}\`\`\``,
+      'and then some more words for people who like words',
+    ]);
+  });
+
+  it('keeps the indentation of the line that a part begins with, unless it would fill the part', () => {
+    expect(splitText(codeWith(8), { lengthMax: 100 })[1]).toMatch(/^```ts\n {8}b\(\);/u);
+    expect(splitText(codeWith(70), { lengthMax: 100 })[1]).toMatch(/^```ts\nb\(\);/u);
+  });
+
+  it('fills a part to its last letter', () => {
+    expect(splitText('a'.repeat(100), { lengthMax: 100 })).toEqual(['a'.repeat(100)]);
+    expect(splitText('a'.repeat(40), { lengthMax: 20 })).toEqual(['a'.repeat(20), 'a'.repeat(20)]);
+    expect(splitText(`${'a'.repeat(20)} ${'b'.repeat(20)}`, { lengthMax: 20 })).toEqual([
+      'a'.repeat(20),
+      'b'.repeat(20),
+    ]);
+    expect(splitText('x'.repeat(91) + '𠮷'.repeat(10), { lengthMax: 20 }).join('')).toBe(
+      'x'.repeat(91) + '𠮷'.repeat(10),
+    );
   });
 
   it('closes code that is still being written', () => {

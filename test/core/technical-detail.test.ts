@@ -27,6 +27,10 @@ describe('removeTechnicalDetail', () => {
     ['Calling `generate_video_with_seedance` now.', 'Calling `the editing tools` now.'],
     ['Here it is: {"t":[{"tt":0,"sg":[]}],"d":10000} Enjoy.', 'Here it is: Enjoy.'],
     ['Result: [{"id": 1}, {"id": 2}]', 'Result:'],
+    ['See {"a": "}"} end.', 'See end.'],
+    [String.raw`See {"a": "\"}"} end.`, 'See end.'],
+    ['Pick {"a": x} and {"b": 1} end.', 'Pick {"a": x} and end.'],
+    ['Here {"a": [1, {"b": []}]} end.', 'Here end.'],
     ['Look:\n```json\n{"d": 10000}\n```\nNice.', 'Look:\nNice.'],
     ['POST /api/render/proxy/lambda failed.', 'failed.'],
     ['I sent it to /run_sse again.', 'I sent it to again.'],
@@ -59,6 +63,8 @@ describe('removeTechnicalDetail', () => {
 
   it('holds JSON back while it is being written', () => {
     expect(clean('The draft is {"t": [{"tt"', false)).toBe('The draft is');
+    expect(clean('Look {"a": 1} and more', false)).toBe('Look and more');
+    expect(clean('Look {"a": 1} and {"b', true)).toBe('Look and {"b');
   });
 
   it('leaves no token in any text', () => {

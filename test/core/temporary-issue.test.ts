@@ -34,12 +34,29 @@ describe('dropTrailingTemporaryIssue', () => {
   it('keeps it when it is all there is', () => {
     expect(dropTrailingTemporaryIssue([issue], false)).toEqual([issue]);
     expect(dropTrailingTemporaryIssue(['', issue], false)).toEqual(['', issue]);
+    expect(dropTrailingTemporaryIssue([' ', issue], false)).toEqual([' ', issue]);
+    expect(dropTrailingTemporaryIssue(['\n', issue], true)).toEqual(['\n']);
     expect(dropTrailingTemporaryIssue([], false)).toEqual([]);
   });
 
   it('keeps it when something comes after it', () => {
     const said = [issue, 'But now your title is in.'];
     expect(dropTrailingTemporaryIssue(said, true)).toEqual(said);
+  });
+
+  it('keeps it when something real follows, though that ends with advice', () => {
+    const said = [
+      `${issue} But your title is in. Please try again with another photo, if you like it better.`,
+    ];
+    expect(dropTrailingTemporaryIssue(said, true)).toEqual(said);
+    const advised = [`${issue} But your title is in. Please try again.`];
+    expect(dropTrailingTemporaryIssue(advised, true)).toEqual(advised);
+  });
+
+  it('drops it with the blank lines and the advice around it', () => {
+    expect(dropTrailingTemporaryIssue([`Done.\n\n${issue}\n\n  Please try again later. \n`], false)).toEqual([
+      'Done.',
+    ]);
   });
 
   it.each([
