@@ -16,18 +16,18 @@ export type BotEnvironmentParts = {
   speed: number;
 };
 
-/** The bot's times at speed 1. Those in front of a person's eyes are shorter than the product's own, so that trying it out is no patience game. */
+/** The bot's times at speed 1: the product's own, except for looks at renders and broken turns, which are here sooner worth it. */
 const timesMs = {
   RENDER_POLL_INTERVAL_MS: 2000,
   RECONCILE_FIRST_MS: 5000,
   RECONCILE_INTERVAL_MS: 5000,
-  NOTICE_INTERVAL_MS: 30_000,
+  NOTICE_INTERVAL_MS: 120_000,
   RATE_LIMIT_WAIT_MS: 10_000,
   STREAM_MAX_MS: 900_000,
   STREAM_QUIET_MAX_MS: 600_000,
 } as const;
-/** Shorter ones would ask the stand-in without a pause. */
-const shortestMs = 200;
+/** Films are encoded in real time, however fast the rest goes: ten looks have to last until then. */
+const shortestMs = 1000;
 
 /** What the operating system itself needs, and nothing that could be a setting of the person's own bot. */
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'SYSTEMROOT'] as const;

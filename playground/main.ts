@@ -7,7 +7,7 @@ const help = `Makevideo playground: the real bot, with Discord and NemoVideo pla
 Usage: npm run playground [-- OPTIONS]
 
   --port NUMBER     port of the page (default: PLAYGROUND_PORT, or a free one)
-  --speed NUMBER    how much faster than life the NemoVideo stand-in talks (default 1)
+  --speed NUMBER    how much faster than life time goes at first (default 1)
   --anonymous       give the bot no NEMO_TOKEN: each person gets a free account with 100 credits
   --film-size PX    longer side of the films (default 1280; smaller renders faster)
   --help            this text

@@ -61,6 +61,8 @@ describe.runIf(findChromium() !== null)('the page, for everybody', () => {
 
   it.each(['light', 'dark'] as const)('gives axe nothing serious to find in %s', async (colorScheme) => {
     const page = await stage.visit({ colorScheme });
+    await page.getByText('Members ·').click();
+    await page.getByRole('listitem').filter({ hasText: 'Moss (mod)' }).getByText('Moderator').waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await messageField(page).fill('/');
     await page.getByRole('listbox').waitFor();

@@ -41,13 +41,13 @@ describe.runIf(findChromium() !== null)('/makevideo on the page', () => {
     expect(durationSeconds).toBeCloseTo(Number(/0-(\d+(?:\.\d+)?)s/u.exec(said)?.[1]), 0);
     expect(widthPx).toBe(640);
     expect(playedSeconds).toBeGreaterThan(0);
-    await takePicture(page, 'film');
   });
 
   it('says that the status message was edited rather than repeated', async () => {
     const status = messages(page).filter({ hasText: 'Your video is below' });
+    await status.getByText('(edited)').waitFor();
     expect(await status.count()).toBe(1);
-    expect(await status.getByText('(edited)').count()).toBe(1);
+    await takePicture(page, 'film');
   });
 
   it('takes a sentence in the thread as the next instruction', async () => {

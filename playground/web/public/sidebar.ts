@@ -4,6 +4,7 @@ import type { GuildView, ThreadView } from '../../discord/people.ts';
 import type { Channel } from '../../discord/shapes.ts';
 import { Avatar } from './avatar.ts';
 import { valueIn } from './controls.ts';
+import { MemberList } from './member-list.ts';
 import { nameOf } from './names.ts';
 import { usePage } from './page-context.ts';
 import type { Unread } from './page-state.ts';
@@ -38,6 +39,7 @@ function Guild({ guild }: { guild: GuildView }) {
       </li>`,
       )}
     </ul>
+    <${MemberList} guild=${guild} />
   </section>`;
 }
 
