@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Message } from '../../playground/discord/shapes.ts';
-import { type House, openHouse, pictures } from './house.ts';
 import { readMp4 } from '../media/mp4.ts';
+import { type House, openHouse, pictures } from './house.ts';
 
 let house: House;
 let threadId: string;

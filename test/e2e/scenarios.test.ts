@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PersonFile } from '../../playground/discord/people.ts';
 import type { Message } from '../../playground/discord/shapes.ts';
+import { createNemoStandIn } from '../../playground/nemo/stand-in.ts';
 import { type House, openHouse, pictures } from './house.ts';
 
 let house: House;
@@ -23,7 +24,7 @@ afterAll(async () => {
 
 type Expected = 'video' | RegExp;
 
-/** What a person must find in the thread in the end. `video`: all is well in spite of it. */
+/** What a person must find in the thread in the end. `video`: all is well in spite of it. Without a row: any last line that is one. */
 const endings: Readonly<Record<string, Expected>> = {
   default: 'video',
   'adk events': 'video',
@@ -66,10 +67,14 @@ const endings: Readonly<Record<string, Expected>> = {
   'reset though accepted': 'video',
   'cut, changed later': 'video',
   'cut, never changed': /connection broke/u,
-  'heartbeats only': /connection broke/u,
+  'heartbeats only': /connection broke|nothing changed/u,
   'huge answer': /The rest is in the file below/u,
   'long answer': /./u,
 };
+
+/** They need another house: starter accounts (accounts.test.ts), or more time and memory than a story has (playground tests). */
+const elsewhere =
+  /^(?:token 429|token 500|very slow|silence|endless stream|huge line|pause of three minutes|slow render|backend unreachable)/u;
 
 const hasVideo = ({ attachments }: Message): boolean =>
   attachments.some(({ filename }) => filename.endsWith('.mp4'));
@@ -79,9 +84,14 @@ const isOver = ({ content, components }: Message): boolean =>
   !/Connecting\.\.\.|-# (?:💭|🎬|🎵|✂️|🔍|📤|🎞️)/u.test(content) &&
   !JSON.stringify(components).includes('"stop:');
 
+const channels = ['general', 'showcase', 'make-videos'];
+let started = 0;
+
 const start = async (name: string): Promise<string> => {
   const { people } = house.discord;
-  const channelId = people.ids.channels['general'] ?? '';
+  // Discord lets a bot open ten threads in ten seconds in one channel.
+  const channel = channels[(started += 1) % channels.length] ?? '';
+  const channelId = people.ids.channels[channel] ?? '';
   const interaction = await people.runCommand({
     userId: people.ids.users['maya'] ?? '',
     channelId,
@@ -91,8 +101,17 @@ const start = async (name: string): Promise<string> => {
   return people.until('the answer', () => people.interaction(interaction.id)?.messageId);
 };
 
+const scenarioNames = async (): Promise<readonly string[]> => {
+  const nemo = await createNemoStandIn({ clock: { nowMs: () => Date.now() } });
+  await nemo.close();
+  return nemo.scenarios.names.filter((name) => !elsewhere.test(name));
+};
+
+const names = await scenarioNames();
+
 describe('a person meets', () => {
-  it.each(Object.entries(endings))('"%s"', async (name, expected) => {
+  it.each(names)('"%s"', async (name) => {
+    const expected = endings[name] ?? /./u;
     const submittedBefore = house.nemo.ledger.submissions().length;
     house.nemo.scenarios.use(name, { for: 'everything' });
     try {
