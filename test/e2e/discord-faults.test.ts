@@ -12,7 +12,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  expect(house.bot.state().phase).toBe('running');
   await house.close();
 });
 
@@ -181,5 +180,14 @@ describe('files that cannot be used', () => {
     const told = await house.waitForMessage(threadId, says('**holiday.jpg**'), 'the refusal');
     expect(told.content).toContain("can't be used");
     expect(house.nemo.ledger.submissions()).toHaveLength(before);
+  });
+});
+
+describe('after all of this', () => {
+  it('the bot is still the same process', () => {
+    expect(house.bot.state().phase).toBe('running');
+    expect(
+      house.logLines().filter((line) => line['msg'] === 'Makevideo is ready').length,
+    ).toBeLessThanOrEqual(1);
   });
 });

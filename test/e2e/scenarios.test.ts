@@ -90,7 +90,8 @@ let started = 0;
 const start = async (name: string): Promise<string> => {
   const { people } = house.discord;
   // Discord lets a bot open ten threads in ten seconds in one channel.
-  const channel = channels[(started += 1) % channels.length] ?? '';
+  started += 1;
+  const channel = channels[started % channels.length] ?? '';
   const channelId = people.ids.channels[channel] ?? '';
   const interaction = await people.runCommand({
     userId: people.ids.users['maya'] ?? '',

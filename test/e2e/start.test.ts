@@ -53,9 +53,9 @@ describe('a start', () => {
       DISCORD_API_URL: 'http://127.0.0.1:1/api',
       STORE_URL: `sqlite:${join(folder, 'bot.db')}`,
     };
-    for (const _round of [1, 2]) {
+    for (const attempt of ['first', 'second']) {
       const { code, complaint } = await start(environment);
-      expect(code).toBe(75);
+      expect({ attempt, code }).toEqual({ attempt, code: 75 });
       expect(complaint).toContain('Discord could not be reached');
     }
   });
