@@ -66,6 +66,20 @@ describe.runIf(findChromium() !== null)('the page, used by people', () => {
     expect(durationSeconds).toBeGreaterThan(1);
   });
 
+  it('makes a video of any message, from its menu, and says so to one person alone', async () => {
+    await openPlace(page, 'showcase');
+    await dropPictures(page, page.getByRole('main'), 1);
+    await page.locator('.composer .thumbnail').waitFor();
+    await say(page, 'make a short film of my garden in spring');
+    const message = messages(page).filter({ hasText: 'my garden in spring' }).first();
+    await message.hover();
+    await message.getByRole('button', { name: 'Make video' }).click();
+    await page.getByText('Only you can see this').waitFor();
+    await enterThread(page, 0);
+    const { durationSeconds } = await play(page.locator('video').first());
+    expect(durationSeconds).toBeGreaterThan(1);
+  });
+
   it('stops when it is told to', async () => {
     await openPlace(page, 'general');
     await useScenario(page, 'very slow');
@@ -84,10 +98,13 @@ describe.runIf(findChromium() !== null)('the page, used by people', () => {
     await panel.getByRole('button', { name: '×1', exact: true }).click();
     await panel.getByRole('button', { name: '×1', exact: true, pressed: true }).waitFor();
     await untilOnline(page);
+    const { ledger } = stage.playground.nemo;
+    const submittedBefore = ledger.submissions().length;
     await fillMakevideo(page, 'a film about the mountains', 2);
     await page.getByRole('button', { name: 'Run the command' }).click();
-    await enterThread(page, 0);
-    await page.getByRole('log').getByRole('button', { name: 'Stop' }).waitFor();
+    await enterThread(page, 1);
+    // Killed before the request left, the bot would rightly say that nothing came of it.
+    await expect.poll(() => ledger.submissions().length, { timeout: 20_000 }).toBe(submittedBefore + 1);
     await panel.getByRole('button', { name: 'Kill' }).click();
     await page.locator('.bot-chip').filter({ hasText: 'Stopped' }).waitFor();
     await takePicture(page, 'killed');
@@ -109,7 +126,7 @@ describe.runIf(findChromium() !== null)('the page, used by people', () => {
     await panel.getByText('Now: answer lost (next turn)').waitFor();
     await fillMakevideo(page, 'make a video of the coast', 1);
     await page.getByRole('button', { name: 'Run the command' }).click();
-    await enterThread(page, 1);
+    await enterThread(page, 2);
     await page.locator('video').first().waitFor();
     await panel.getByText('Now: in good health').waitFor();
     expect(await page.locator('video').count()).toBe(1);

@@ -59,8 +59,10 @@ function NemoSection({ nemo }: { nemo: NemoSummary }) {
   const { texts } = usePage();
   const figures: readonly [string, number][] = [
     [texts.turns, nemo.submissions],
+    [texts.charges, nemo.charges],
     [texts.charged, nemo.creditsCharged],
     [texts.uploads, nemo.uploads],
+    [texts.rendersAsked, nemo.rendersSubmitted],
     [texts.renders, nemo.rendersCompleted],
   ];
   return html`<section>
