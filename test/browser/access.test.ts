@@ -1,6 +1,5 @@
 /** The page for everybody: axe in light and dark, a phone's width, and the whole story of /makevideo by keyboard alone. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -19,7 +18,7 @@ const findings = z.array(
 
 /** What axe finds wrong on the page as it stands, one line each; only what it calls serious or critical. */
 async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+  await page.evaluate(axe.source);
   const found: unknown = await page.evaluate('axe.run().then((result) => result.violations)');
   return findings
     .parse(found)
