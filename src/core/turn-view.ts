@@ -65,12 +65,17 @@ const spoken = (state: TurnState): readonly string[] => {
   return segments;
 };
 
+/** The video comes by itself: an offer to export it would make people ask for a second one. */
+const withoutOffer = (text: string, offer: string): string =>
+  text.includes(offer) ? text.replaceAll(offer, '').replaceAll(/ {2,}/gu, ' ').trim() : text;
+
 /** The agent's words in the chat's own terms. Only what still grows may hold an unfinished sentence back. */
-const words = (state: TurnState, messages: Messages): readonly string[] => {
+const words = (state: TurnState, { messages, render }: TurnViewContext): readonly string[] => {
   const segments = spoken(state);
   const growingAt = state.growing !== '' && state.phase === 'streaming' ? segments.length - 1 : -1;
   return segments
     .map((text, at) => translateGuiTalk(text, { words: messages.gui, isComplete: at !== growingAt }))
+    .map((text) => (render === null ? text : withoutOffer(text, messages.gui.offers.export)))
     .filter((text) => text.trim() !== '');
 };
 
@@ -120,7 +125,7 @@ const openingLine = (state: TurnState, context: TurnViewContext): readonly strin
 const paragraphs = (state: TurnState, context: TurnViewContext): readonly string[] => {
   const { messages } = context;
   const problem = renderProblem(context.render);
-  const shown = words(state, messages);
+  const shown = words(state, context);
   return [
     ...state.notes.map((note) => noteText(note, messages)),
     ...openingLine(state, context),

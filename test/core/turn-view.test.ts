@@ -442,3 +442,15 @@ describe('an answer of which nothing can be shown', () => {
     expect(viewTurn(onlyNoise, contextOf()).text).toContain('Title added');
   });
 });
+
+describe('an offer to export', () => {
+  const state = settledTurn({ said: ['Your film is done. Click Export to save it. Enjoy!'] });
+
+  it('stands where nothing else brings the video', () => {
+    expect(viewTurn(state, contextOf()).text).toBe(`Your film is done. ${messages.gui.offers.export} Enjoy!`);
+  });
+
+  it('is left out once the video comes by itself', () => {
+    expect(viewTurn(state, contextOf({ render: renderOf({}) })).text).toBe('Your film is done. Enjoy!');
+  });
+});
