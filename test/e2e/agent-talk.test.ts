@@ -140,7 +140,7 @@ describe('files', () => {
       await house.waitForMessage(threadId, hasVideo, 'the video');
       expect(house.nemo.ledger.uploads().at(-1)).toMatchObject({
         by: 'multipart',
-        filename: expect.stringMatching(/^IMG_0001.*\.png$/u),
+        filename: expect.stringMatching(/^IMG_0001.*\.jpg$/u),
       });
       expect(house.transcript(threadId).join('\n')).not.toContain('was left out');
     } finally {
