@@ -9,22 +9,11 @@ import {
   guiStatementZh,
   guiTargetsZh,
 } from './gui-phrases-zh.ts';
+import type { GuiOffer, GuiPhrase, GuiWords } from './gui-words.ts';
 import { isEnded, sentencesOf } from './sentences.ts';
 import { removeTechnicalDetail } from './technical-detail.ts';
 
-/** What the chat can do in place of a click. */
-export type GuiOffer = 'export' | 'status' | 'credits' | 'change' | 'upload';
-
 const guiOffers = ['export', 'status', 'credits', 'change', 'upload'] as const satisfies readonly GuiOffer[];
-
-export type GuiWords = {
-  /** A whole sentence each, and none of them GUI talk. */
-  readonly offers: Readonly<Record<GuiOffer, string>>;
-  /** What the agent's tools are called: "the editing tools". */
-  readonly tools: string;
-};
-
-export type GuiPhrase = { readonly offer: GuiOffer | 'byTarget'; readonly pattern: RegExp };
 
 type Translation = {
   readonly words: GuiWords;

@@ -1,5 +1,5 @@
 /** How the agent tells English readers to operate a screen that they do not have (nemo-api §9), and what to offer instead. Pure. */
-import type { GuiPhrase } from './gui-language.ts';
+import type { GuiPhrase } from './gui-words.ts';
 
 const lead = String.raw`(?:(?:and|or|then|so|but|now|next|finally|first|also|alternatively|otherwise|simply|just|please|kindly|instead|lastly|again|directly|easily|manually|feel free to|you can|you could|you may|you might|you will|you'll|you should|you would|you'd|you need to|need to|you have to|have to|you must|you want to|want to|you are able to|be able to|always|still|to|by|try|go ahead|remember to|be sure to|make sure to|don't forget to|let's|we can|either|here|there|from there|from here|ready\?|when ready|when you're ready|if you like|if needed|as well|i suggest you|i suggest|i'd suggest|i recommend you|i recommend|i'd recommend|we recommend) )*`;
 const your = `(?:(?:on|up|out|at|the|your|our|this|that|a|an|any) )*`;

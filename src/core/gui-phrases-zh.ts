@@ -1,5 +1,5 @@
 /** How the agent tells Chinese readers to operate a screen that they do not have (nemo-api §9; 预览, 账户, 设置 are our additions). Pure. */
-import type { GuiPhrase } from './gui-language.ts';
+import type { GuiPhrase } from './gui-words.ts';
 
 const lead =
   '(?:请|您|你|可以|也|还|直接|只需|只要|需要|然后|接着|再|或者|或|并且|并|之后|最后|首先|先|现在|接下来|随时|即可|就|能|通过|想要|要|去|到|手动|自行|试试|试着|尝试|后|用|使用|点|将|把|双击|右键|鼠标|在|从|可|下一步|欢迎| )*';

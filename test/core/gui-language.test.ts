@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type GuiWords, translateGuiTalk } from '../../src/core/gui-language.ts';
+import { translateGuiTalk } from '../../src/core/gui-language.ts';
+import type { GuiWords } from '../../src/core/gui-words.ts';
 import { guiWordsEn } from '../../src/core/messages/gui-en.ts';
 import { guiWordsZh } from '../../src/core/messages/gui-zh.ts';
 import { content, growing, guiTalkEn, guiTalkZh } from '../fixtures/gui-talk.ts';

@@ -1,6 +1,6 @@
 /** Every sentence the bot can say, as a type: a language that lacks one does not compile. Pure. */
 
-import type { GuiWords } from '../gui-language.ts';
+import type { GuiWords } from '../gui-words.ts';
 import type { ProblemKind } from '../problems.ts';
 import type { TimelineWords } from '../timeline-words.ts';
 import type { Activity } from '../turn.ts';

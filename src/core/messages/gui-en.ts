@@ -1,5 +1,5 @@
 /** What an English chat offers in place of buttons and panels. Pure. */
-import type { GuiWords } from '../gui-language.ts';
+import type { GuiWords } from '../gui-words.ts';
 
 export const guiWordsEn: GuiWords = {
   offers: {
