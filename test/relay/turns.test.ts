@@ -157,6 +157,31 @@ describe('a turn', () => {
     expect(texts().map((text) => text.split('\n')[0])).toEqual(['First.', 'Second.']);
   });
 
+  it('hands over the files of a waiting instruction when they arrive, and once', async () => {
+    const first = Promise.withResolvers<void>();
+    await open({
+      streams: [
+        async function* () {
+          await first.promise;
+          yield words('First.');
+        },
+        () => saying(words('Second.')),
+      ],
+    });
+    await stage.say('one');
+    await stage.until(() => count('openStream') === 1);
+    const url = 'https://cdn.example.com/a';
+    const attachments = [
+      { id: 'a', name: 'a.jpg', url, sizeBytes: 1, contentType: 'image/jpeg', from: null },
+    ];
+    await stage.say('two, with this', { attachments });
+    await stage.until(() => count('handOver') === 1);
+    expect(count('openStream')).toBe(1);
+    first.resolve();
+    await stage.until(shows('Second.'));
+    expect(count('handOver')).toBe(1);
+  });
+
   it('runs the same event once', async () => {
     await open({ streams: [() => saying(words('Once.'))] });
     await stage.say('make a film', { messageId: '5' });
