@@ -101,31 +101,6 @@ export const readEvent = (value: unknown): WireEvent | null => {
   return eventSchema.safeParse(value).data ?? null;
 };
 
-type PlainText = { readonly author: string; readonly text: string; readonly isPartial: boolean };
-
-/** Keys that give an event another meaning than its words; with one of them the schemas decide. */
-const meaningfulKeys = ['errorCode', 'error_code', 'error', 'code', 'type'] as const;
-
-/**
- * Most events are one piece of text. They are recognised by hand, because a schema costs as much as parsing their JSON
- * (bench/stream.ts); null sends every other event, and each with anything unusual about it, to `readEvent`.
- */
-export const plainTextOf = (event: unknown): PlainText | null => {
-  if (!isObject(event) || !('content' in event) || meaningfulKeys.some((key) => key in event)) return null;
-  const { content } = event;
-  if (!isObject(content) || !('parts' in content) || !('role' in content) || content.role !== 'model')
-    return null;
-  const { parts } = content;
-  if (!Array.isArray(parts) || parts.length !== 1) return null;
-  const part: unknown = parts[0];
-  // One key alone: no thought, no call.
-  if (!isObject(part) || !('text' in part) || typeof part.text !== 'string' || Object.keys(part).length !== 1)
-    return null;
-  const author = 'author' in event ? event.author : '';
-  const isPartial = 'partial' in event && event.partial === true;
-  return typeof author === 'string' ? { author, text: part.text, isPartial } : null;
-};
-
 const hintSchema = z
   .object({
     hint: text,

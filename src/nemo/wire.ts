@@ -7,7 +7,6 @@ import {
   errorTextOf,
   hintOf,
   isFailure,
-  plainTextOf,
   readEvent,
   type WireCall,
   type WireContent,
@@ -215,8 +214,6 @@ export const createWireReader = (): WireReader => {
       const broken = brokenErrorOf(data);
       return broken === null ? null : note([broken]);
     }
-    const plain = plainTextOf(value);
-    if (plain !== null) return note(textEvents(plain));
     const event = readEvent(value);
     if (event === null) return null;
     if (isEmpty(value)) {
