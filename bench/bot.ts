@@ -14,10 +14,9 @@ export const startMeasuredBot = async (
   environment: Readonly<Record<string, string>>,
 ): Promise<MeasuredBot> => {
   const folder = await mkdtemp(join(tmpdir(), 'makevideo-bench-'));
-  const profile = process.env['BENCH_PROFILE'];
   const bot = createBotProcess({
     program: process.execPath,
-    arguments: [...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]), 'src/main.ts'],
+    arguments: ['src/main.ts'],
     folder: new URL('..', import.meta.url).pathname,
     environment: () => ({
       STORE_URL: `sqlite:${join(folder, 'bot.db')}`,
@@ -35,10 +34,15 @@ export const startMeasuredBot = async (
   });
   const patience = setTimeout(() => ready.reject(new Error('The bot did not start in time.')), startMsMax);
   bot.start();
-  await ready.promise.finally(() => {
+  try {
+    await ready.promise;
+  } catch (error) {
+    await bot.kill();
+    throw error;
+  } finally {
     clearTimeout(patience);
     stopListening();
-  });
+  }
   return {
     processId: bot.state().processId,
     stop: async () => {

@@ -1,5 +1,6 @@
 /** What a person sees of a turn and its render, with time in the test's hands. */
 import { afterEach, describe, expect, it } from 'vitest';
+import type { BackendEvent } from '../../src/core/turn.ts';
 import { ChatError } from '../../src/ports/chat.ts';
 import { nemoError, openStage, type Script, type Stage, saying, snapshotOf, words } from './stage.ts';
 
@@ -22,6 +23,15 @@ const shows = (part: string) => () => texts().some((text) => text.includes(part)
 const lost = (): never => {
   throw nemoError('refused', 'sessionLost');
 };
+/** A stream that says nothing before the gate opens. */
+async function* sayingAfter(
+  gate: Promise<void>,
+  ...events: readonly BackendEvent[]
+): AsyncIterable<BackendEvent> {
+  await gate;
+  yield* events;
+}
+
 const everShown = (part: string): boolean =>
   stage.chat.messages.some(({ versions }) => versions.some(({ text }) => text.includes(part)));
 
@@ -138,13 +148,7 @@ describe('a turn', () => {
   it('runs the instructions of a thread one after the other, and shows the place in the queue', async () => {
     const first = Promise.withResolvers<void>();
     await open({
-      streams: [
-        async function* () {
-          await first.promise;
-          yield words('First.');
-        },
-        () => saying(words('Second.')),
-      ],
+      streams: [() => sayingAfter(first.promise, words('First.')), () => saying(words('Second.'))],
     });
     await stage.say('one');
     await stage.say('two');
@@ -160,13 +164,7 @@ describe('a turn', () => {
   it('hands over the files of a waiting instruction when they arrive, and once', async () => {
     const first = Promise.withResolvers<void>();
     await open({
-      streams: [
-        async function* () {
-          await first.promise;
-          yield words('First.');
-        },
-        () => saying(words('Second.')),
-      ],
+      streams: [() => sayingAfter(first.promise, words('First.')), () => saying(words('Second.'))],
     });
     await stage.say('one');
     await stage.until(() => count('openStream') === 1);
