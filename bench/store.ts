@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { queuedTurn } from '../src/core/turn.ts';
-import { createEmbeddedLanes } from '../src/lanes/embedded.ts';
+import { openLanes } from '../src/lanes/open.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Lanes } from '../src/ports/lanes.ts';
 import type { Log } from '../src/ports/log.ts';
@@ -60,7 +60,8 @@ const open = async (folder: string) => {
       throw error;
     },
   });
-  return { sessions, lanes: createEmbeddedLanes({ database: sessions.database, clock, log }) };
+  const { lanes } = await openLanes({ engine: sessions.engine, clock, log });
+  return { sessions, lanes };
 };
 
 const accept = async (store: Store, lanes: Lanes, turnId: string): Promise<void> => {

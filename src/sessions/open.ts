@@ -11,6 +11,7 @@ import {
 } from './database.ts';
 import { openKeys } from './keys.ts';
 import { keepLease, takeLock } from './lease.ts';
+import { type Cluster, createLocalCluster } from './local-cluster.ts';
 import { createStore, resealAccounts } from './store.ts';
 
 type Options = {
@@ -26,11 +27,13 @@ type Options = {
   readonly onLeaseLost: (error: StoreError) => void;
 };
 
-export type Sessions = {
+/** What the records are kept in, for the lanes, which keep their entries in the same place. */
+export type Engine = { readonly kind: 'sqlite'; readonly database: Database };
+
+export type Sessions = Cluster & {
   readonly store: Store;
-  /** For the lanes, which keep their entries in the same file. */
-  readonly database: Database;
-  /** Ends the lease and closes the file; a second call does nothing. */
+  readonly engine: Engine;
+  /** Ends leases and signals and closes the store; a second call does nothing. */
   close(): Promise<void>;
 };
 
@@ -70,7 +73,7 @@ const fill = async (options: Options, held: DisposableStack): Promise<Sessions> 
     keys.confirm();
     options.log.info({}, 'credentials sealed again with the new key; the older one is no longer needed');
   }
-  return { store, database, close };
+  return { store, engine: { kind: 'sqlite', database }, ...createLocalCluster(), close };
 };
 
 /**

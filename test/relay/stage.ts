@@ -1,7 +1,7 @@
 /** The relay on real lanes and a real store in memory, with a scripted backend, a recording chat and a clock that a test moves. */
 
 import type { BackendEvent } from '../../src/core/turn.ts';
-import { createEmbeddedLanes } from '../../src/lanes/embedded.ts';
+import { openLanes } from '../../src/lanes/open.ts';
 import { type Backend, NemoError, type RenderStatus, type Snapshot } from '../../src/ports/backend.ts';
 import {
   type AnsweredAt,
@@ -227,7 +227,7 @@ export const openStage = async ({ script, wrapStore = (store) => store }: StageO
     log,
     onLeaseLost: () => {},
   });
-  const lanes = createEmbeddedLanes({ database: sessions.database, clock, log });
+  const { lanes } = await openLanes({ engine: sessions.engine, clock, log });
   let ids = 0;
   const newId = (): string => {
     ids += 1;

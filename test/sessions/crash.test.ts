@@ -1,7 +1,7 @@
 /** Kill −9 around every write of a record, and the restart afterwards. */
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createEmbeddedLanes } from '../../src/lanes/embedded.ts';
+import { openLanes } from '../../src/lanes/open.ts';
 import { openSessions, type Sessions } from '../../src/sessions/open.ts';
 import { createFakeClock } from '../lanes/fake-clock.ts';
 import { startChild } from './children.ts';
@@ -50,8 +50,8 @@ describe('the store under kill −9', () => {
     const writer = startChild('writer-child.ts', [storeUrl]);
     await writer.said('turn-40');
     const { lines } = await writer.kill();
-    const { store, database } = await open(storeUrl);
-    const lanes = createEmbeddedLanes({ database, clock: createFakeClock(), log: createRecordingLog() });
+    const { store, engine } = await open(storeUrl);
+    const { lanes } = await openLanes({ engine, clock: createFakeClock(), log: createRecordingLog() });
     for (const turnId of lines) {
       expect((await store.turns.get(turnId))?.turnId).toBe(turnId);
       expect(await lanes.unfinished(turnId)).toEqual([{ id: turnId, lane: turnId, kind: 'turn' }]);

@@ -7,6 +7,7 @@ import { leaseCheckIntervalMs } from '../../src/sessions/lease.ts';
 import { openSessions, type Sessions } from '../../src/sessions/open.ts';
 import { createFakeClock, type FakeClock } from '../lanes/fake-clock.ts';
 import { createRecordingLog } from './recording-log.ts';
+import { sqliteOf } from './sqlite-of.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
 type Owned = { readonly sessions: Sessions; readonly clock: FakeClock; readonly lost: readonly StoreError[] };
@@ -104,7 +105,7 @@ describe('the lease of a store', () => {
 
   it('is lost when it can no longer be read', async () => {
     const { sessions, clock, lost } = await open(newPath());
-    sessions.database.prepare('DROP TABLE lease').run();
+    sqliteOf(sessions).prepare('DROP TABLE lease').run();
     await clock.advance(leaseCheckIntervalMs);
     expect(lost.map(({ kind }) => kind)).toEqual(['unavailable']);
   });

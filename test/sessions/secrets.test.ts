@@ -8,6 +8,7 @@ import { createSecrets, deriveKey, makeKey } from '../../src/sessions/secrets.ts
 import { createFakeClock } from '../lanes/fake-clock.ts';
 import { createRecordingLog } from './recording-log.ts';
 import { sampleAccount } from './sample-records.ts';
+import { sqliteOf } from './sqlite-of.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
 type Keys = { readonly storeSecret?: string | null; readonly olderStoreSecrets?: readonly string[] };
@@ -155,14 +156,16 @@ describe('a store with credentials', () => {
   it('keeps an account that does not read as it is while keys change', async () => {
     const path = await filled({ storeSecret: 'the first of the secrets' });
     const before = await open(path, { storeSecret: 'the first of the secrets' });
-    before.database.prepare("INSERT INTO records VALUES ('accounts', 'bad', '{', NULL)").run();
+    sqliteOf(before).prepare("INSERT INTO records VALUES ('accounts', 'bad', '{', NULL)").run();
     await before.close();
-    const { database, store } = await open(path, {
+    const after = await open(path, {
       storeSecret: 'the second of the secrets',
       olderStoreSecrets: ['the first of the secrets'],
     });
-    expect(database.prepare("SELECT value FROM records WHERE id = 'bad'").get()).toEqual({ value: '{' });
-    expect(await store.accounts.get('p1')).toEqual(sampleAccount('p1'));
+    expect(sqliteOf(after).prepare("SELECT value FROM records WHERE id = 'bad'").get()).toEqual({
+      value: '{',
+    });
+    expect(await after.store.accounts.get('p1')).toEqual(sampleAccount('p1'));
   });
 });
 

@@ -6,6 +6,7 @@ import { openSessions, type Sessions } from '../../src/sessions/open.ts';
 import { type StoreUnderTest, storeContract } from '../contracts/store-contract.ts';
 import { createFakeClock } from '../lanes/fake-clock.ts';
 import { createRecordingLog } from './recording-log.ts';
+import { sqliteOf } from './sqlite-of.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
 const refusal = { full: 'PRAGMA max_page_count = 1', readOnly: 'PRAGMA query_only = 1' };
@@ -35,19 +36,19 @@ const open = async (storeUrl: string, clock: Clock = createFakeClock()): Promise
             return sessions.store;
           },
     writeRaw: (kind, id, text) => {
-      sessions.database.prepare('INSERT OR REPLACE INTO records VALUES (?, ?, ?, NULL)').run(kind, id, text);
+      sqliteOf(sessions).prepare('INSERT OR REPLACE INTO records VALUES (?, ?, ?, NULL)').run(kind, id, text);
     },
     readRaw: (kind, id) => {
-      const row = sessions.database
+      const row = sqliteOf(sessions)
         .prepare('SELECT value FROM records WHERE kind = ? AND id = ?')
         .get(kind, id);
       return row === undefined ? null : String(row['value']);
     },
     refuseWrites: (why) => {
-      sessions.database.prepare(refusal[why]).all();
+      sqliteOf(sessions).prepare(refusal[why]).all();
     },
     refuseReads: () => {
-      sessions.database.prepare('ALTER TABLE records RENAME TO elsewhere').run();
+      sqliteOf(sessions).prepare('ALTER TABLE records RENAME TO elsewhere').run();
     },
     complaints: () =>
       log.lines

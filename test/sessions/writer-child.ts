@@ -1,5 +1,5 @@
 /** A process that accepts turn after turn until it is killed, printing each once it is on disk. Arguments: STORE_URL. */
-import { createEmbeddedLanes } from '../../src/lanes/embedded.ts';
+import { openLanes } from '../../src/lanes/open.ts';
 import { openSessions } from '../../src/sessions/open.ts';
 import { createFakeClock } from '../lanes/fake-clock.ts';
 import { say } from './dying.ts';
@@ -9,14 +9,14 @@ import { sampleTurn } from './sample-records.ts';
 const [storeUrl = ''] = process.argv.slice(2);
 const clock = createFakeClock();
 const log = createRecordingLog();
-const { store, database } = await openSessions({
+const { store, engine } = await openSessions({
   storeUrl,
   storeSecret: null,
   clock,
   log,
   onLeaseLost: () => say('lost'),
 });
-const lanes = createEmbeddedLanes({ database, clock, log });
+const { lanes } = await openLanes({ engine, clock, log });
 
 for (let index = 0; index < 100_000; index += 1) {
   const turnId = `turn-${index}`;

@@ -1,0 +1,23 @@
+/** Chooses the queue engine that belongs to a store. Must not know what an entry means. */
+import type { Clock } from '../ports/clock.ts';
+import type { Lanes } from '../ports/lanes.ts';
+import type { Log } from '../ports/log.ts';
+import { createEmbeddedLanes } from './embedded.ts';
+import type { LaneDatabase } from './lane-table.ts';
+
+/** Where the entries are kept: in the file of the one process that owns it, or in a database that many share. */
+type Engine = { readonly kind: 'sqlite'; readonly database: LaneDatabase };
+
+type Options = { readonly engine: Engine; readonly clock: Clock; readonly log: Log };
+
+export type OpenLanes = {
+  readonly lanes: Lanes;
+  /** After `stop` and before the store is closed. Nothing can be added afterwards. */
+  close(): Promise<void>;
+};
+
+/** Rejects with StoreError when the entries cannot be reached. */
+export const openLanes = async ({ engine, clock, log }: Options): Promise<OpenLanes> => ({
+  lanes: createEmbeddedLanes({ database: engine.database, clock, log }),
+  close: async () => {},
+});

@@ -1,0 +1,15 @@
+/** Short words between the processes of one cluster. Implemented by src/sessions. */
+
+/** `stop`: whoever runs this turn should stop it. */
+export type Signal = { readonly kind: 'stop'; readonly turnId: string };
+
+/**
+ * Fast and forgetful: a process that is not connected at that moment never hears of it. What must not be lost is stored as well.
+ * Every process hears every signal, its sender too.
+ */
+export type Signals = {
+  /** Resolves when the signal is on its way to everybody who listens; rejects with StoreError when it is not. */
+  send(signal: Signal): Promise<void>;
+  /** Returns what ends the listening. Listeners must not throw. */
+  onSignal(listener: (signal: Signal) => void): () => void;
+};
