@@ -1,7 +1,12 @@
 /** Short words between the processes of one cluster. Implemented by src/sessions. */
 
-/** `stop`: whoever runs this turn should stop it. */
-export type Signal = { readonly kind: 'stop'; readonly turnId: string };
+/**
+ * `wish`: somebody wants something of this turn; what, is in the store.
+ * `queued`: a turn was put behind others of its thread.
+ */
+export type Signal =
+  | { readonly kind: 'wish'; readonly turnId: string; readonly threadId: string }
+  | { readonly kind: 'queued'; readonly threadId: string };
 
 /**
  * Fast and forgetful: a process that is not connected at that moment never hears of it. What must not be lost is stored as well.

@@ -22,6 +22,8 @@ export type ThreadRecord = {
   readonly isRenderDue: boolean;
   /** The plan of this account refused an export (402) and the person was told. */
   readonly isExportBlocked: boolean;
+  /** Renders that may still run; those that are over are dropped when the next one begins. */
+  readonly renderIds: readonly string[];
   readonly createdAtMs: number;
 };
 
@@ -85,6 +87,17 @@ export type ArrivalRecord = {
   readonly starter: AnsweredAt | null;
 };
 
+/**
+ * What people asked of a turn after it was accepted. Written where they are heard and read where the turn runs, so that a turn's own
+ * record has one writer even when these are two processes.
+ */
+export type WishRecord = {
+  readonly turnId: string;
+  readonly wantsStop: boolean;
+  /** The words that stand instead of those that were accepted; null: unchanged. Heeded until the turn begins. */
+  readonly instruction: string | null;
+};
+
 /** `token` is encrypted at rest by the store. */
 export type AccountRecord = {
   readonly accountId: string;
@@ -108,6 +121,7 @@ export type Store = {
   readonly turns: RecordStore<TurnRecord>;
   readonly renders: RecordStore<RenderRecord>;
   readonly arrivals: RecordStore<ArrivalRecord>;
+  readonly wishes: RecordStore<WishRecord>;
   readonly accounts: RecordStore<AccountRecord>;
   close(): Promise<void>;
 };

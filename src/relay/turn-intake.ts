@@ -63,6 +63,7 @@ const newThread = (turn: NewTurn, createdAtMs: number): ThreadRecord => ({
   files: [],
   isRenderDue: false,
   isExportBlocked: false,
+  renderIds: [],
   createdAtMs,
 });
 

@@ -13,6 +13,7 @@ import {
   StoreError,
   type ThreadRecord,
   type TurnRecord,
+  type WishRecord,
 } from '../ports/store.ts';
 
 type Mutual<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
@@ -160,6 +161,7 @@ const thread = schemaOf<ThreadRecord>()(
     files: listOf(attachment),
     isRenderDue: z.boolean(),
     isExportBlocked: z.boolean(),
+    renderIds: listOf(text),
     createdAtMs: number,
   }),
 );
@@ -220,6 +222,10 @@ const arrival = schemaOf<ArrivalRecord>()(
   }),
 );
 
+const wish = schemaOf<WishRecord>()(
+  z.strictObject({ turnId: text, wantsStop: z.boolean(), instruction: textOrNull }),
+);
+
 const accountRecord = schemaOf<AccountRecord>()(
   z.strictObject({
     accountId: text,
@@ -242,10 +248,11 @@ export type RecordShape<T> = {
 };
 
 export const recordShapes = {
-  threads: { kind: 'threads', schema: thread, upgrades: [] },
+  threads: { kind: 'threads', schema: thread, upgrades: [(older) => ({ ...older, renderIds: [] })] },
   turns: { kind: 'turns', schema: turn, upgrades: [] },
   renders: { kind: 'renders', schema: render, upgrades: [] },
   arrivals: { kind: 'arrivals', schema: arrival, upgrades: [] },
+  wishes: { kind: 'wishes', schema: wish, upgrades: [] },
   accounts: { kind: 'accounts', schema: accountRecord, upgrades: [] },
 } as const satisfies Record<string, RecordShape<unknown>>;
 

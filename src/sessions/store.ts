@@ -13,6 +13,8 @@ const dayMs = 24 * 60 * 60 * 1_000;
 const workRetentionMs = 365 * dayMs;
 /** An arrival is over as soon as it has a thread. */
 const arrivalRetentionMs = 30 * dayMs;
+/** A wish is heeded while its turn is open. */
+const wishRetentionMs = 30 * dayMs;
 
 const codecOf = <T>(shape: RecordShape<T>): RecordCodec<T> => ({
   kind: shape.kind,
@@ -60,6 +62,7 @@ export const createStore = ({ database, secrets, log, close }: Dependencies): St
     turns: records(codecOf(recordShapes.turns), workRetentionMs),
     renders: records(codecOf(recordShapes.renders), workRetentionMs),
     arrivals: records(codecOf(recordShapes.arrivals), arrivalRetentionMs),
+    wishes: records(codecOf(recordShapes.wishes), wishRetentionMs),
     accounts: records(accountCodec(secrets), null),
     close,
   };

@@ -52,6 +52,11 @@ export const storeContract = (name: string, open: () => Promise<StoreUnderTest>)
       expect(await whatIsLost(store.arrivals, arbitraryRecords.arrival)).toBeNull();
     });
 
+    it('gives back every wish as it was stored', async () => {
+      const { store } = await open();
+      expect(await whatIsLost(store.wishes, arbitraryRecords.wish)).toBeNull();
+    });
+
     it('gives back every account as it was stored', async () => {
       const { store } = await open();
       expect(await whatIsLost(store.accounts, arbitraryRecords.account)).toBeNull();

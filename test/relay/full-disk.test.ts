@@ -19,6 +19,7 @@ const failingStore = (store: Store, failing: Failing): Store => ({
   turns: failingRecords(store.turns, failing),
   renders: failingRecords(store.renders, failing),
   arrivals: failingRecords(store.arrivals, failing),
+  wishes: failingRecords(store.wishes, failing),
   accounts: failingRecords(store.accounts, failing),
   close: () => store.close(),
 });

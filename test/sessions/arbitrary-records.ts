@@ -13,6 +13,7 @@ import type {
   ThreadRecord,
   TurnFile,
   TurnRecord,
+  WishRecord,
 } from '../../src/ports/store.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 40 });
@@ -134,6 +135,7 @@ const thread: fc.Arbitrary<ThreadRecord> = fc.record({
   files: listOf(attachment),
   isRenderDue: fc.boolean(),
   isExportBlocked: fc.boolean(),
+  renderIds: listOf(id),
   createdAtMs: number,
 });
 
@@ -177,6 +179,12 @@ const arrival: fc.Arbitrary<ArrivalRecord> = fc.record({
   starter: maybe(answeredAt),
 });
 
+const wish: fc.Arbitrary<WishRecord> = fc.record({
+  turnId: id,
+  wantsStop: fc.boolean(),
+  instruction: maybe(text),
+});
+
 const accountRecord: fc.Arbitrary<AccountRecord> = fc.record({
   accountId: id,
   clientId: maybe(id),
@@ -185,4 +193,4 @@ const accountRecord: fc.Arbitrary<AccountRecord> = fc.record({
   userId: maybe(id),
 });
 
-export const arbitraryRecords = { thread, turn, render, arrival, account: accountRecord };
+export const arbitraryRecords = { thread, turn, render, arrival, wish, account: accountRecord };
