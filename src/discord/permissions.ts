@@ -40,6 +40,10 @@ export const missingPermissions = (
   return everyBotPermission.filter((permission) => !rights.has(bits[permission]));
 };
 
+/** May manage the server as a whole; administrators may everything. */
+export const managesServer = (rights: Rights | null): boolean =>
+  rights?.has(PermissionFlagsBits.ManageGuild) ?? false;
+
 /** May manage messages, threads or the server here; administrators may everything. */
 export const isModerator = (rights: Rights | null): boolean =>
   rights?.any([

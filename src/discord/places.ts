@@ -2,6 +2,7 @@
 import {
   type BaseInteraction,
   type Guild,
+  type GuildMember,
   type GuildTextBasedChannel,
   InteractionContextType,
   type Message,
@@ -9,7 +10,7 @@ import {
 import { localeOf } from '../core/locale.ts';
 import type { BotPermission, Person, Place } from '../ports/chat.ts';
 import { createBoundedMap } from './bounded-map.ts';
-import { everyBotPermission, isModerator, missingPermissions } from './permissions.ts';
+import { everyBotPermission, isModerator, managesServer, missingPermissions } from './permissions.ts';
 
 /** Discord tells a person's language with interactions only, so it is kept for their messages. */
 const peopleRemembered = 20_000;
@@ -81,6 +82,12 @@ const rightsOfAuthor = (message: Message): Parameters<typeof isModerator>[0] => 
   return member === null || channel.isDMBased() ? null : channel.permissionsFor(member);
 };
 
+/** The member of an interaction from a server that the bot is not in comes as plain JSON, with bare ids. */
+const rolesOf = (member: BaseInteraction['member'] | GuildMember): readonly string[] | null => {
+  if (member === null) return null;
+  return Array.isArray(member.roles) ? member.roles : [...member.roles.cache.keys()];
+};
+
 const languageOf = (guild: Guild | null): string | null => guild?.preferredLocale ?? null;
 
 export const createPeople = (): People => {
@@ -91,6 +98,8 @@ export const createPeople = (): People => {
       name: message.member?.displayName ?? message.author.displayName,
       locale: localeOf(tags.get(message.author.id) ?? languageOf(message.guild)),
       isModerator: isModerator(rightsOfAuthor(message)),
+      managesServer: managesServer(rightsOfAuthor(message)),
+      roleIds: message.guildId === null ? [] : rolesOf(message.member),
     }),
     ofInteraction: (interaction) => {
       tags.set(interaction.user.id, interaction.locale);
@@ -99,6 +108,8 @@ export const createPeople = (): People => {
         name: interaction.inCachedGuild() ? interaction.member.displayName : interaction.user.displayName,
         locale: localeOf(interaction.locale),
         isModerator: isModerator(interaction.memberPermissions),
+        managesServer: managesServer(interaction.memberPermissions),
+        roleIds: interaction.guildId === null ? [] : rolesOf(interaction.member),
       };
     },
   };

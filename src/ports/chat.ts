@@ -34,6 +34,10 @@ export type Person = {
   readonly locale: Locale;
   /** May manage other people's messages or threads here. */
   readonly isModerator: boolean;
+  /** May manage the server as a whole; false in a direct message. */
+  readonly managesServer: boolean;
+  /** Roles in this server; none in a direct message; null when the platform did not tell. */
+  readonly roleIds: readonly string[] | null;
 };
 
 export type IncomingMessage = {

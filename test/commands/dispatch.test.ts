@@ -28,7 +28,7 @@ const createRoom = (relay: Partial<Relay>, chat: Partial<Chat> = {}) => {
   const common = {
     eventId: '1',
     place: { kind: 'thread', channelId: 'here', parentChannelId: 'c', guildId: 'g', missing: [] },
-    person: { id: '7', name: 'Maya', locale: 'en', isModerator: false },
+    person: { id: '7', name: 'Maya', locale: 'en', isModerator: false, managesServer: false, roleIds: [] },
     uploadSizeBytesMax: null,
     hearsWords: true,
     answer: async ({ text }) => {

@@ -120,21 +120,24 @@ test('says what the bot may not do in a channel', async () => {
 
 test('tells moderators from others, in messages and in interactions', async () => {
   const channelId = stage.channelId('general');
-  for (const [key, isModerator] of [
-    ['moss', true],
-    ['ada', true],
-    ['pavo', false],
+  const { guilds, roles } = people().ids;
+  const rolesOf = (key: string) =>
+    expect.arrayContaining([key === 'moss' ? roles['moderator'] : guilds['paradise']]);
+  for (const [key, isModerator, managesServer] of [
+    ['moss', true, true],
+    ['ada', true, true],
+    ['pavo', false, false],
   ] as const) {
     const userId = stage.userId(key);
     await people().sendMessage({ userId, channelId, content: `I am ${key}` });
     const message = await stage.until('the message', () =>
       stage.messages.find((heard) => heard.text === `I am ${key}`),
     );
-    expect(message.person).toMatchObject({ id: userId, isModerator });
+    expect(message.person).toMatchObject({ id: userId, isModerator, managesServer, roleIds: rolesOf(key) });
     const before = stage.interactions.length;
     await people().runCommand({ userId, channelId, name: 'nemo', subcommand: 'credits' });
     const call = await stage.until('the command', () => stage.interactions[before]);
-    expect(call.person).toMatchObject({ id: userId, isModerator });
+    expect(call.person).toMatchObject({ id: userId, isModerator, managesServer, roleIds: rolesOf(key) });
     await call.answerPrivately(textView('100'));
   }
 });

@@ -17,7 +17,14 @@ import { openSessions } from '../../src/sessions/open.ts';
 import { createFakeClock, type FakeClock } from '../lanes/fake-clock.ts';
 import { createRecordingLog } from '../sessions/recording-log.ts';
 
-export const person: Person = { id: '7', name: 'Maya', locale: 'en', isModerator: false };
+export const person: Person = {
+  id: '7',
+  name: 'Maya',
+  locale: 'en',
+  isModerator: false,
+  managesServer: false,
+  roleIds: [],
+};
 
 /** A message in the recording chat, with every version that a person saw. */
 export type Shown = AnsweredAt & { readonly versions: MessageView[]; isDeleted: boolean };

@@ -2,7 +2,14 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Attachment, Person, Place } from '../../src/ports/chat.ts';
 import { openStage, person, type Script, type Stage, saying, snapshotOf, words } from './stage.ts';
 
-const stranger: Person = { id: '8', name: 'Pavo', locale: 'en', isModerator: false };
+const stranger: Person = {
+  id: '8',
+  name: 'Pavo',
+  locale: 'en',
+  isModerator: false,
+  managesServer: false,
+  roleIds: [],
+};
 const dm: Place = { kind: 'dm', channelId: 'dm', parentChannelId: null, guildId: null, missing: [] };
 const channel: Place = { ...dm, kind: 'channel', channelId: 'general', guildId: 'g' };
 const file: Attachment = {

@@ -208,7 +208,14 @@ describe('a turn', () => {
     });
     await stage.say('make a film', { messageId: '5' });
     await stage.until(shows('Half a film.'));
-    const stranger = { id: '8', name: 'Pavo', locale: 'en', isModerator: false } as const;
+    const stranger = {
+      id: '8',
+      name: 'Pavo',
+      locale: 'en',
+      isModerator: false,
+      managesServer: false,
+      roleIds: [],
+    } as const;
     expect(await stage.relay.stopTurn('t5', stranger)).toBe('notYours');
     expect(await stage.relay.stopTurn('t5', { ...stranger, isModerator: true })).toBe('stopping');
     await stage.until(shows('Stopped.'));
