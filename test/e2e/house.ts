@@ -35,8 +35,18 @@ export type House = {
   close(): Promise<void>;
 };
 
+type Environment = Readonly<Record<string, string>>;
+
+/** What an environment may depend on. */
+export type StandIns = {
+  readonly discord: DiscordStandIn;
+  readonly nemo: NemoStandIn;
+  /** Where the store lies; removed at the end. */
+  readonly folder: string;
+};
+
 type HouseOptions = {
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: Environment | ((standIns: StandIns) => Promise<Environment>);
   readonly discord?: Partial<DiscordStandInOptions>;
   readonly nemo?: Partial<NemoStandInOptions>;
 };
@@ -87,7 +97,9 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
     STORE_URL: `sqlite:${join(folder, 'bot.db')}`,
     HTTP_ADDRESS: 'off',
     ...quickTimes,
-    ...options.environment,
+    ...(typeof options.environment === 'function'
+      ? await options.environment({ discord, nemo, folder })
+      : options.environment),
   };
   const bot = createBotProcess({
     program: process.execPath,
@@ -139,13 +151,18 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
   return house;
 };
 
-const readyLines = ({ logLines }: Pick<House, 'logLines'>): number =>
-  logLines().filter((line) => line['msg'] === 'Makevideo is ready').length;
+/** The bot says so in its log; what an earlier process said does not count. */
+const isReady = ({ bot, logLines }: Pick<House, 'bot' | 'logLines'>): boolean =>
+  logLines().some(
+    (line) =>
+      line['msg'] === 'Makevideo is ready' &&
+      Date.parse(String(line['time'])) >= (bot.state().startedAtMs ?? Number.POSITIVE_INFINITY),
+  );
 
 /** A look every 50 ms, bounded: the bot's log is the only place that says so. */
-const untilReady = async (house: Pick<House, 'bot' | 'logLines'>, linesBefore = 0): Promise<void> => {
+const untilReady = async (house: Pick<House, 'bot' | 'logLines'>): Promise<void> => {
   const deadline = Date.now() + 20_000;
-  while (readyLines(house) <= linesBefore) {
+  while (!isReady(house)) {
     const { phase, output } = house.bot.state();
     if (phase !== 'running' || Date.now() > deadline)
       throw new Error(`The bot did not start:\n${output.join('\n')}`);
@@ -153,10 +170,9 @@ const untilReady = async (house: Pick<House, 'bot' | 'logLines'>, linesBefore = 
   }
 };
 
-/** SIGKILL, and a new process on the same store. */
+/** SIGKILL, unless it is gone already, and a new process on the same store. */
 export const killAndRestart = async (house: House): Promise<void> => {
-  const linesBefore = readyLines(house);
   await house.bot.kill();
   house.bot.start();
-  await untilReady(house, linesBefore);
+  await untilReady(house);
 };
