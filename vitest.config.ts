@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/postgres/global-setup.ts'],
     setupFiles: ['test/setup/loopback-only.ts'],
     pool: 'forks',
     maxWorkers: 2,
