@@ -40,6 +40,8 @@ const turnOf = (turnId: string): TurnRecord => ({
   statusMessages: [],
   before: null,
   renderId: null,
+  isRenderOffered: false,
+  credits: null,
 });
 
 const round = (value: number): number => Math.round(value * 100) / 100;

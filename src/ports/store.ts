@@ -1,7 +1,9 @@
 /** What is remembered, as plain records. Implemented by src/sessions, which validates and versions them. */
 import type { Locale } from '../core/locale.ts';
 import type { ProblemKind } from '../core/problems.ts';
+import type { UsageEntry } from '../core/quota.ts';
 import type { RenderState } from '../core/render.ts';
+import type { GuildSettings } from '../core/settings.ts';
 import type { Timeline } from '../core/timeline.ts';
 import type { TurnState } from '../core/turn.ts';
 import type { AccountRef, BackendSession } from './backend.ts';
@@ -58,6 +60,17 @@ export type TurnRecord = {
     readonly mediaCount: number;
   } | null;
   readonly renderId: string | null;
+  /** The timeline changed in a server that renders on request only: a button stands for the render. */
+  readonly isRenderOffered: boolean;
+  /** Credits, as far as they could be read; null: not read before the instruction was sent. */
+  readonly credits: TurnCredits | null;
+};
+
+export type TurnCredits = {
+  /** What the account held before, what is reserved included. */
+  readonly before: number;
+  /** After the turn: what it took, and what may be spent now; null while it runs, or when that cannot be told. */
+  readonly after: { readonly took: number; readonly left: number } | null;
 };
 
 export type RenderRecord = {
@@ -98,6 +111,12 @@ export type WishRecord = {
   readonly instruction: string | null;
 };
 
+/** What a server decides for itself. A server without one has the defaults. */
+export type GuildRecord = { readonly guildId: string; readonly settings: GuildSettings };
+
+/** What was let in of a person in one server or in direct messages, or of a server as a whole. */
+export type UsageRecord = { readonly usageId: string; readonly entries: readonly UsageEntry[] };
+
 /** `token` is encrypted at rest by the store. */
 export type AccountRecord = {
   readonly accountId: string;
@@ -122,6 +141,8 @@ export type Store = {
   readonly renders: RecordStore<RenderRecord>;
   readonly arrivals: RecordStore<ArrivalRecord>;
   readonly wishes: RecordStore<WishRecord>;
+  readonly guilds: RecordStore<GuildRecord>;
+  readonly usages: RecordStore<UsageRecord>;
   readonly accounts: RecordStore<AccountRecord>;
   close(): Promise<void>;
 };

@@ -51,6 +51,8 @@ const toRecord = (turn: NewTurn, acceptedAtMs: number): TurnRecord => ({
   statusMessages: [],
   before: null,
   renderId: null,
+  isRenderOffered: false,
+  credits: null,
 });
 
 const newThread = (turn: NewTurn, createdAtMs: number): ThreadRecord => ({

@@ -1,7 +1,9 @@
 /** What each kind of record looks like on disk, and how older versions are read. Must not know where records are kept. */
 import { z } from 'zod';
 import type { Problem } from '../core/problems.ts';
+import type { UsageEntry } from '../core/quota.ts';
 import type { RenderState } from '../core/render.ts';
+import type { GuildSettings } from '../core/settings.ts';
 import type { Timeline } from '../core/timeline.ts';
 import type { TurnState } from '../core/turn.ts';
 import type { AccountRef } from '../ports/backend.ts';
@@ -9,10 +11,12 @@ import type { AnsweredAt, Attachment } from '../ports/chat.ts';
 import {
   type AccountRecord,
   type ArrivalRecord,
+  type GuildRecord,
   type RenderRecord,
   StoreError,
   type ThreadRecord,
   type TurnRecord,
+  type UsageRecord,
   type WishRecord,
 } from '../ports/store.ts';
 
@@ -191,6 +195,10 @@ const turn = schemaOf<TurnRecord>()(
     statusMessages: listOf(answeredAt),
     before: z.strictObject({ timeline, fingerprint: text, mediaCount: number }).nullable(),
     renderId: textOrNull,
+    isRenderOffered: z.boolean(),
+    credits: z
+      .strictObject({ before: number, after: z.strictObject({ took: number, left: number }).nullable() })
+      .nullable(),
   }),
 );
 
@@ -226,6 +234,28 @@ const wish = schemaOf<WishRecord>()(
   z.strictObject({ turnId: text, wantsStop: z.boolean(), instruction: textOrNull }),
 );
 
+const guildSettings = schemaOf<GuildSettings>()(
+  z.strictObject({
+    dropChannelIds: listOf(text),
+    allowedChannelIds: listOf(text),
+    allowedRoleIds: listOf(text),
+    steering: z.enum(['requester', 'everyone']),
+    rendering: z.enum(['always', 'ask']),
+    atOncePerPerson: number,
+    atOncePerServer: number,
+    aDayPerPerson: numberOrNull,
+    locale: locale.nullable(),
+  }),
+);
+
+const guild = schemaOf<GuildRecord>()(z.strictObject({ guildId: text, settings: guildSettings }));
+
+const usageEntry = schemaOf<UsageEntry>()(
+  z.strictObject({ turnId: text, lane: textOrNull, atMs: number, isOver: z.boolean() }),
+);
+
+const usage = schemaOf<UsageRecord>()(z.strictObject({ usageId: text, entries: listOf(usageEntry) }));
+
 const accountRecord = schemaOf<AccountRecord>()(
   z.strictObject({
     accountId: text,
@@ -253,6 +283,8 @@ export const recordShapes = {
   renders: { kind: 'renders', schema: render, upgrades: [] },
   arrivals: { kind: 'arrivals', schema: arrival, upgrades: [] },
   wishes: { kind: 'wishes', schema: wish, upgrades: [] },
+  guilds: { kind: 'guilds', schema: guild, upgrades: [] },
+  usages: { kind: 'usages', schema: usage, upgrades: [] },
   accounts: { kind: 'accounts', schema: accountRecord, upgrades: [] },
 } as const satisfies Record<string, RecordShape<unknown>>;
 

@@ -22,6 +22,9 @@ const codecOf = <T>(shape: RecordShape<T>): RecordCodec<T> => ({
   fromStored: (id, stored) => fromVersioned(shape, id, stored),
 });
 
+/** Nothing of it counts after a day; a turn that still waits keeps its record fresh whenever somebody asks. */
+const usageRetentionMs = 30 * dayMs;
+
 type Cipher = (value: string, boundTo: string) => string;
 
 /**
@@ -63,6 +66,8 @@ export const createStore = ({ database, secrets, log, close }: Dependencies): St
     renders: records(codecOf(recordShapes.renders), workRetentionMs),
     arrivals: records(codecOf(recordShapes.arrivals), arrivalRetentionMs),
     wishes: records(codecOf(recordShapes.wishes), wishRetentionMs),
+    guilds: records(codecOf(recordShapes.guilds), null),
+    usages: records(codecOf(recordShapes.usages), usageRetentionMs),
     accounts: records(accountCodec(secrets), null),
     close,
   };

@@ -57,6 +57,16 @@ export const storeContract = (name: string, open: () => Promise<StoreUnderTest>)
       expect(await whatIsLost(store.wishes, arbitraryRecords.wish)).toBeNull();
     });
 
+    it("gives back a server's settings as they were stored", async () => {
+      const { store } = await open();
+      expect(await whatIsLost(store.guilds, arbitraryRecords.guild)).toBeNull();
+    });
+
+    it('gives back what was let in as it was stored', async () => {
+      const { store } = await open();
+      expect(await whatIsLost(store.usages, arbitraryRecords.usage)).toBeNull();
+    });
+
     it('gives back every account as it was stored', async () => {
       const { store } = await open();
       expect(await whatIsLost(store.accounts, arbitraryRecords.account)).toBeNull();

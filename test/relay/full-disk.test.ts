@@ -20,6 +20,8 @@ const failingStore = (store: Store, failing: Failing): Store => ({
   renders: failingRecords(store.renders, failing),
   arrivals: failingRecords(store.arrivals, failing),
   wishes: failingRecords(store.wishes, failing),
+  guilds: failingRecords(store.guilds, failing),
+  usages: failingRecords(store.usages, failing),
   accounts: failingRecords(store.accounts, failing),
   close: () => store.close(),
 });

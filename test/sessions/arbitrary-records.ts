@@ -9,10 +9,12 @@ import type { AnsweredAt, Attachment } from '../../src/ports/chat.ts';
 import type {
   AccountRecord,
   ArrivalRecord,
+  GuildRecord,
   RenderRecord,
   ThreadRecord,
   TurnFile,
   TurnRecord,
+  UsageRecord,
   WishRecord,
 } from '../../src/ports/store.ts';
 
@@ -153,6 +155,10 @@ const turn: fc.Arbitrary<TurnRecord> = fc.record({
   statusMessages: listOf(answeredAt),
   before: maybe(fc.record({ timeline, fingerprint: text, mediaCount: fc.nat() })),
   renderId: maybe(id),
+  isRenderOffered: fc.boolean(),
+  credits: maybe(
+    fc.record({ before: fc.nat(), after: maybe(fc.record({ took: fc.nat(), left: fc.nat() })) }),
+  ),
 });
 
 const render: fc.Arbitrary<RenderRecord> = fc.record({
@@ -185,6 +191,26 @@ const wish: fc.Arbitrary<WishRecord> = fc.record({
   instruction: maybe(text),
 });
 
+const guild: fc.Arbitrary<GuildRecord> = fc.record({
+  guildId: id,
+  settings: fc.record({
+    dropChannelIds: listOf(id),
+    allowedChannelIds: listOf(id),
+    allowedRoleIds: listOf(id),
+    steering: fc.constantFrom('requester', 'everyone'),
+    rendering: fc.constantFrom('always', 'ask'),
+    atOncePerPerson: fc.nat(),
+    atOncePerServer: fc.nat(),
+    aDayPerPerson: maybe(fc.nat()),
+    locale: maybe(locale),
+  }),
+});
+
+const usage: fc.Arbitrary<UsageRecord> = fc.record({
+  usageId: id,
+  entries: listOf(fc.record({ turnId: id, lane: maybe(id), atMs: number, isOver: fc.boolean() })),
+});
+
 const accountRecord: fc.Arbitrary<AccountRecord> = fc.record({
   accountId: id,
   clientId: maybe(id),
@@ -193,4 +219,13 @@ const accountRecord: fc.Arbitrary<AccountRecord> = fc.record({
   userId: maybe(id),
 });
 
-export const arbitraryRecords = { thread, turn, render, arrival, wish, account: accountRecord };
+export const arbitraryRecords = {
+  thread,
+  turn,
+  render,
+  arrival,
+  wish,
+  guild,
+  usage,
+  account: accountRecord,
+};

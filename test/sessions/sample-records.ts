@@ -16,6 +16,8 @@ export const sampleTurn = (turnId: string, instruction = 'a city at night'): Tur
   statusMessages: [],
   before: null,
   renderId: null,
+  isRenderOffered: false,
+  credits: null,
 });
 
 export const sampleAccount = (accountId: string): AccountRecord => ({
