@@ -1,5 +1,12 @@
 /** The connection to the gateway: made, kept, given up, with or without the privileged intent. It must not know what events mean. */
-import { type Client, DiscordjsErrorCodes, Events, GatewayCloseCodes } from 'discord.js';
+import {
+  type Client,
+  DiscordjsErrorCodes,
+  Events,
+  GatewayCloseCodes,
+  Status,
+  type WebSocketShard,
+} from 'discord.js';
 import { ChatError } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -21,6 +28,8 @@ export type Connection = {
   /** The client of the present connection; throws ChatError `unavailable` when there is none. */
   connected(): ReadyClient;
   current(): Client | null;
+  /** The gateway shards of the present connection; none while there is none. */
+  shards(): readonly { id: number; isReady: boolean; heardAtMs: number | null }[];
   hasMessageContent(): boolean;
 };
 
@@ -92,6 +101,13 @@ const logIn = async (client: Client, { settings, clock }: Deps): Promise<void> =
     limit.abort();
   }
 };
+
+/** discord.js keeps -1 until the first heartbeat was acknowledged. */
+const shardFacts = ({ id, status, lastPingTimestamp }: WebSocketShard) => ({
+  id,
+  isReady: status === Status.Ready,
+  heardAtMs: lastPingTimestamp < 0 ? null : lastPingTimestamp,
+});
 
 const leave = async (client: Client, clock: Clock): Promise<void> => {
   const limit = new AbortController();
@@ -171,6 +187,7 @@ export const createConnection = (deps: Deps): Connection => {
       throw new ChatError('unavailable', { message: 'There is no connection to Discord.' });
     },
     current: () => client,
+    shards: () => (client === null ? [] : client.ws.shards.map(shardFacts)),
     hasMessageContent: () => hasMessageContent,
   };
 };

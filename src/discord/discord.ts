@@ -28,6 +28,14 @@ export type DiscordStatus = {
   readonly guildCount: number;
   /** Answers 401, 403 and 429 in the running ten minutes; Discord bans an address at 10,000. */
   readonly invalidRequests: number;
+  /** Answers 429 since the start, by Discord's scope. */
+  readonly rateLimited: Readonly<Record<string, number>>;
+  readonly shards: readonly {
+    readonly id: number;
+    readonly isReady: boolean;
+    /** When Discord last acknowledged a heartbeat; null before the first. */
+    readonly heardAtMs: number | null;
+  }[];
   /** False when Discord withholds people's words. */
   readonly hasMessageContent: boolean;
 };
@@ -104,6 +112,8 @@ export const createDiscord = (deps: Deps): Discord => {
         pingMs: client && client.ws.ping >= 0 ? client.ws.ping : null,
         guildCount: client?.guilds.cache.size ?? 0,
         invalidRequests: watch.invalidRequests(),
+        rateLimited: watch.rateLimited(),
+        shards: connection.shards(),
         hasMessageContent: connection.hasMessageContent(),
       };
     },

@@ -12,6 +12,15 @@ export type RequestWatch = {
   readonly makeRequest: RESTOptions['makeRequest'];
   /** Refusals in the running ten minutes. */
   invalidRequests(): number;
+  /** Answers 429 since the start, by Discord's scope (Discord docs: Rate Limits, Header Format). */
+  rateLimited(): Readonly<Record<RateLimitScope, number>>;
+};
+
+type RateLimitScope = 'user' | 'global' | 'shared';
+
+const scopeOf = (answer: Answer): RateLimitScope => {
+  const scope = answer.headers.get('x-ratelimit-scope');
+  return scope === 'global' || scope === 'shared' ? scope : 'user';
 };
 
 type Answer = Awaited<ReturnType<RESTOptions['makeRequest']>>;
@@ -52,6 +61,7 @@ const sendWithin = async (url: string, init: RequestInit): Promise<Answer> => {
 export const createRequestWatch = (clock: Clock): RequestWatch => {
   let windowStartedAtMs = clock.nowMs();
   let refusals = 0;
+  const rateLimited = { user: 0, global: 0, shared: 0 };
   const renewWindow = (): void => {
     if (clock.nowMs() - windowStartedAtMs < refusalWindowMs) return;
     windowStartedAtMs = clock.nowMs();
@@ -62,11 +72,13 @@ export const createRequestWatch = (clock: Clock): RequestWatch => {
       const answer = await sendWithin(url, init);
       renewWindow();
       if (isRefusal(answer)) refusals += 1;
+      if (answer.status === 429) rateLimited[scopeOf(answer)] += 1;
       return answer;
     },
     invalidRequests: () => {
       renewWindow();
       return refusals;
     },
+    rateLimited: () => ({ ...rateLimited }),
   };
 };

@@ -1,0 +1,118 @@
+/** The lanes, with waiting and running entries known and the oldest that could run and does not. Passes everything on unchanged. */
+import type { LaneEntry, Lanes } from '../ports/lanes.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What this process knows of its lanes. */
+export type LaneWatch = {
+  depth(): { readonly waiting: number; readonly running: number };
+  /** Age in ms of the oldest entry that nothing keeps from running; null when there is none. */
+  oldestRunnableMs(): number | null;
+};
+
+type Deps = {
+  readonly metrics: Metrics;
+  readonly nowMs: () => number;
+  /** False where other processes run the entries: then only what runs here is known. */
+  readonly runsAllItAdds: boolean;
+};
+
+type Waiting = { readonly entry: LaneEntry; readonly addedAtMs: number; readonly dueAtMs: number };
+
+const createBook = (nowMs: () => number) => {
+  const waiting = new Map<string, Waiting>();
+  const running = new Map<string, LaneEntry>();
+  /** When a lane became free; forgotten when nothing of it waits. */
+  const freeSince = new Map<string, number>();
+  const waitingIn = new Map<string, number>();
+  const change = (lane: string, by: number): void => {
+    const count = (waitingIn.get(lane) ?? 0) + by;
+    if (count > 0) waitingIn.set(lane, count);
+    else waitingIn.delete(lane);
+    if (count <= 0) freeSince.delete(lane);
+  };
+  const forget = (id: string): Waiting | null => {
+    const waited = waiting.get(id) ?? null;
+    if (waiting.delete(id) && waited !== null) change(waited.entry.lane, -1);
+    return waited;
+  };
+  return {
+    waiting,
+    running,
+    note: (waits: Waiting): void => {
+      waiting.set(waits.entry.id, waits);
+      change(waits.entry.lane, 1);
+    },
+    forget,
+    begin: (entry: LaneEntry): Waiting | null => {
+      running.set(entry.id, entry);
+      return forget(entry.id);
+    },
+    end: (entry: LaneEntry): void => {
+      running.delete(entry.id);
+      if (waitingIn.has(entry.lane)) freeSince.set(entry.lane, nowMs());
+    },
+    /** Since when the first of each free lane could have run. Map keeps the order of adding, so the first of a lane comes first. */
+    runnableSince: (): number[] => {
+      const busy = new Set([...running.values()].map(({ lane }) => lane));
+      const since: number[] = [];
+      for (const { entry, dueAtMs } of waiting.values()) {
+        if (!busy.has(entry.lane)) since.push(Math.max(dueAtMs, freeSince.get(entry.lane) ?? 0));
+        busy.add(entry.lane);
+      }
+      return since;
+    },
+  };
+};
+
+/** The same lanes, observed. */
+export const observeLanes = (lanes: Lanes, deps: Deps): { lanes: Lanes; watch: LaneWatch } => {
+  const { metrics, nowMs, runsAllItAdds } = deps;
+  const book = createBook(nowMs);
+  const observed: Lanes = {
+    ...lanes,
+    add: async (entry, options) => {
+      const addedAtMs = nowMs();
+      const waits = { entry, addedAtMs, dueAtMs: Math.max(addedAtMs, options?.notBeforeMs ?? 0) };
+      // Noted first: it may begin before `add` resolves.
+      const isNoted = runsAllItAdds && !book.waiting.has(entry.id) && !book.running.has(entry.id);
+      if (isNoted) book.note(waits);
+      const forget = (): void => void (isNoted && book.forget(entry.id));
+      try {
+        const added = await lanes.add(entry, options);
+        if (added !== 'added') forget();
+        return added;
+      } catch (error) {
+        forget();
+        throw error;
+      }
+    },
+    start: (run) =>
+      lanes.start(async (entry, signal) => {
+        const waited = book.begin(entry);
+        if (waited !== null)
+          metrics.observe(
+            'makevideo_lane_wait_seconds',
+            { kind: entry.kind },
+            Math.max(0, nowMs() - waited.addedAtMs) / 1_000,
+          );
+        try {
+          await run(entry, signal);
+        } finally {
+          book.end(entry);
+        }
+      }),
+    withdraw: async (id) => {
+      const isWithdrawn = await lanes.withdraw(id);
+      if (isWithdrawn) book.forget(id);
+      return isWithdrawn;
+    },
+  };
+  const watch: LaneWatch = {
+    depth: () => ({ waiting: book.waiting.size, running: book.running.size }),
+    oldestRunnableMs: () => {
+      const since = book.runnableSince();
+      return since.length === 0 ? null : Math.max(0, nowMs() - Math.min(...since));
+    },
+  };
+  return { lanes: observed, watch };
+};
