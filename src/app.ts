@@ -11,6 +11,7 @@ import type { Chat, IncomingMessage } from './ports/chat.ts';
 import type { Log } from './ports/log.ts';
 import { type Store, StoreError } from './ports/store.ts';
 import type { RelaySettings } from './relay/deps.ts';
+import { createPictures } from './pictures/pictures.ts';
 import { createRelay } from './relay/relay.ts';
 import { openSessions } from './sessions/open.ts';
 
@@ -89,7 +90,8 @@ const createRooms = async (options: AppOptions, held: AsyncDisposableStack) => {
   const { chat } = discord;
   const relayLog = log.child({ room: 'relay' });
   const settings = relaySettings(config);
-  const relay = createRelay({ chat, backend, store, lanes, clock, newId, log: relayLog, settings });
+  const pictures = createPictures({ log: log.child({ room: 'pictures' }) });
+  const relay = createRelay({ chat, backend, store, lanes, pictures, clock, newId, log: relayLog, settings });
   return { discord, relay, relayLog };
 };
 

@@ -49,6 +49,8 @@ const wrong: readonly (readonly [RuleName, string, string])[] = [
   ['packages', 'src/discord/client.ts', `import { DatabaseSync } from 'node:sqlite';`],
   ['packages', 'src/relay/intake.ts', `import { request } from 'undici';`],
   ['packages', 'src/commands/make.ts', `const lazy = await import('@keyv/postgres');`],
+  ['packages', 'src/relay/delivery.ts', `const { render } = await import('@resvg/resvg-js');`],
+  ['packages', 'src/relay/publisher.ts', `import { Counter } from 'prom-client';`],
   ['packages', 'src/config.ts', `import { env } from 'node:process';`],
   ['globals', 'src/discord/outbound.ts', `await fetch('x');`],
   ['globals', 'src/sessions/open.ts', `export const key = process.env['STORE_SECRET'];`],

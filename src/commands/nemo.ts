@@ -32,8 +32,8 @@ const timeline: Subcommand = {
       const { messages, relay, signal } = services;
       const { channelId } = call.place;
       if ((await relay.standing(channelId, call.person)) === 'missing') return messages.noProject;
-      const words = await relay.timeline(channelId, { locale: call.person.locale, signal });
-      return words ?? messages.noTimeline;
+      const shown = await relay.timeline(channelId, { locale: call.person.locale, signal });
+      return shown ?? messages.noTimeline;
     }),
 };
 

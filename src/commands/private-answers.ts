@@ -1,5 +1,5 @@
 /** Answers that only the person who acts can see. Knows no command. */
-import { textView } from '../core/view.ts';
+import { type MessageView, textView } from '../core/view.ts';
 import { NemoError } from '../ports/backend.ts';
 import type { CommandCall, FormSubmission } from '../ports/chat.ts';
 import type { CommandServices } from './command.ts';
@@ -15,17 +15,17 @@ export const say = (to: Answerable, text: string): Promise<void> => to.answerPri
 export const answerLater = async (
   to: Answerable,
   services: CommandServices,
-  work: () => Promise<string>,
+  work: () => Promise<string | MessageView>,
 ): Promise<void> => {
   const { eventId, person } = to;
   const deferred = await to.deferPrivately();
-  const text = await work().catch((error: unknown) => {
+  const answer = await work().catch((error: unknown) => {
     // A refusal of the backend is an ordinary day; anything else needs the operator's eye.
     const level = error instanceof NemoError ? 'warn' : 'error';
     services.log[level]({ err: error, eventId }, 'a private answer could not be given');
     return services.relay.explain(error, { locale: person.locale, reference: eventId });
   });
-  await deferred.finish(textView(text));
+  await deferred.finish(typeof answer === 'string' ? textView(answer) : answer);
 };
 
 /**

@@ -23,6 +23,11 @@ export function shortenText(text: string, lengthMax: number): string {
   return `${text.slice(0, cut).trimEnd()}…`;
 }
 
+/** What `escapeForeignText` stands for, where no Markdown is read: alternative texts, for example. */
+export function plainForeignText(escaped: string): string {
+  return escaped.replace(/\\(.)/gu, '$1').replaceAll('\u200b', '');
+}
+
 /**
  * Text that is shown as it is: Markdown, mentions, custom emoji, time stamps and addresses stay letters.
  * (Discord reference, "Message Formatting": a backslash before punctuation shows the punctuation.)

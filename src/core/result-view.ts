@@ -1,6 +1,6 @@
 /** The message that brings the finished video. Pure. */
 import type { Messages } from './messages/catalogue.ts';
-import type { ButtonView, MessageView } from './view.ts';
+import type { ButtonView, FileView, MessageView } from './view.ts';
 
 export type Result = {
   readonly renderId: string;
@@ -12,6 +12,8 @@ export type Result = {
   readonly projectUrl: string | null;
   /** The timeline in words; null when it could not be read. */
   readonly timelineText: string | null;
+  /** The timeline as a picture; its alternative text is those words. */
+  readonly timelinePicture: FileView | null;
   /** The MP4 itself, if it may be posted here. */
   readonly file: Uint8Array | null;
 };
@@ -63,7 +65,10 @@ export const viewResult = (result: Result, messages: Messages): MessageView => {
   return {
     text: lines.filter((line) => line !== null).join('\n'),
     buttons: buttonsOf(result, messages),
-    files: file === null ? [] : [{ name: 'video.mp4', bytes: file, description: null }],
+    files: [
+      ...(file === null ? [] : [{ name: 'video.mp4', bytes: file, description: null }]),
+      ...(result.timelinePicture === null ? [] : [result.timelinePicture]),
+    ],
     mentionUserId: result.requesterId,
     isSilent: false,
   };

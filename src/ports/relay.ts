@@ -1,7 +1,7 @@
 /** What commands and buttons may ask of the relay. Implemented by src/relay. */
 import type { Locale } from '../core/locale.ts';
 import type { Credits } from './backend.ts';
-import type { AnsweredAt, Attachment, Person, Place } from './chat.ts';
+import type { AnsweredAt, Attachment, MessageView, Person, Place } from './chat.ts';
 
 /** A request of a person, whatever it came from. */
 export type Request = {
@@ -48,8 +48,8 @@ export type Relay = {
   stopThread(threadId: string, person: Person): Promise<StoppedThread | Exclude<Standing, 'may'>>;
   /** Forgets session and files of a thread, so that its next instruction begins a new project. `busy`: something runs or waits. */
   startOver(threadId: string, person: Person): Promise<'done' | 'busy' | Exclude<Standing, 'may'>>;
-  /** The timeline of a thread in words; null when there is none yet. Rejects with NemoError as well. */
-  timeline(threadId: string, options: { locale: Locale; signal: AbortSignal }): Promise<string | null>;
+  /** The timeline of a thread in words and as a picture; null when there is none yet. Rejects with NemoError as well. */
+  timeline(threadId: string, options: { locale: Locale; signal: AbortSignal }): Promise<MessageView | null>;
   /** What is left in the account that pays in this thread, or else in the person's own; null when there is neither. Rejects with NemoError as well. */
   credits(threadId: string, person: Person, signal: AbortSignal): Promise<Credits | null>;
   /**

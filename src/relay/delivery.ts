@@ -1,12 +1,12 @@
 /** Posts the finished video: as a file if it fits, with its link in any case, and never twice (invariants I3, I4). */
 import { messagesFor } from '../core/messages/messages.ts';
 import { renderKey, viewResult } from '../core/result-view.ts';
-import { describeTimeline } from '../core/timeline-words.ts';
 import { NemoError } from '../ports/backend.ts';
 import type { AnsweredAt } from '../ports/chat.ts';
 import { ChatError } from '../ports/chat.ts';
 import type { RelayDeps } from './deps.ts';
 import type { RenderJob } from './render-job.ts';
+import { showTimeline } from './timeline-view.ts';
 
 /** The MP4 if it may be posted; null when it is too large or cannot be had, so that the link stands alone. */
 const fetchFile = async (deps: RelayDeps, job: RenderJob, url: string): Promise<Uint8Array | null> => {
@@ -40,11 +40,12 @@ const fetchExtras = async (deps: RelayDeps, job: RenderJob) => {
     thread?.session == null ? null : await deps.backend.projectLink({ account, signal, ...thread.session });
   try {
     const { timeline } = await deps.backend.snapshot({ account, signal, sessionId });
-    return { projectUrl, timelineText: describeTimeline(timeline, messagesFor(locale).timeline) };
+    const { text, picture } = await showTimeline(deps.pictures, timeline, locale);
+    return { projectUrl, timelineText: text, timelinePicture: picture };
   } catch (error) {
     if (!(error instanceof NemoError)) throw error;
     deps.log.info({ err: error }, 'the timeline for a result could not be read');
-    return { projectUrl, timelineText: null };
+    return { projectUrl, timelineText: null, timelinePicture: null };
   }
 };
 
@@ -57,17 +58,22 @@ const findPosted = (deps: RelayDeps, job: RenderJob): Promise<AnsweredAt | null>
 const post = async (deps: RelayDeps, job: RenderJob, url: string): Promise<AnsweredAt> => {
   const { renderId, threadId, requesterId, locale } = job.record();
   const extras = await fetchExtras(deps, job);
-  const view = (file: Uint8Array | null) =>
-    viewResult({ renderId, threadId, requesterId, videoUrl: url, file, ...extras }, messagesFor(locale));
   const file = await fetchFile(deps, job, url);
+  const sizeBytes = (file?.byteLength ?? 0) + (extras.timelinePicture?.bytes.byteLength ?? 0);
+  // The limit may hold for all files of a message together: the words stand for the picture then.
+  const hasRoom = sizeBytes <= deps.chat.uploadSizeBytesMax(threadId);
+  const timelinePicture = hasRoom ? extras.timelinePicture : null;
+  const result = { renderId, threadId, requesterId, videoUrl: url, ...extras, file, timelinePicture };
+  const view = viewResult(result, messagesFor(locale));
   const { signal } = job;
   try {
-    return await deps.chat.createMessage(threadId, view(file), { key: `result:${renderId}`, signal });
+    return await deps.chat.createMessage(threadId, view, { key: `result:${renderId}`, signal });
   } catch (error) {
-    const isTooLarge = error instanceof ChatError && error.kind === 'tooLarge' && file !== null;
+    const isTooLarge = error instanceof ChatError && error.kind === 'tooLarge' && view.files.length > 0;
     if (!isTooLarge) throw error;
-    deps.log.info({ renderId, sizeBytes: file.byteLength }, 'the platform refused the file for its size');
-    return deps.chat.createMessage(threadId, view(null), { key: `result-link:${renderId}`, signal });
+    deps.log.info({ renderId, sizeBytes }, 'the platform refused the files for their size');
+    const link = viewResult({ ...result, file: null, timelinePicture: null }, messagesFor(locale));
+    return deps.chat.createMessage(threadId, link, { key: `result-link:${renderId}`, signal });
   }
 };
 

@@ -5,6 +5,7 @@ import type { Chat } from '../ports/chat.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { Lanes } from '../ports/lanes.ts';
 import type { Log } from '../ports/log.ts';
+import type { Pictures } from '../ports/pictures.ts';
 import type { Store } from '../ports/store.ts';
 
 export type RelaySettings = {
@@ -26,6 +27,7 @@ export type RelayDeps = {
   readonly backend: Backend;
   readonly store: Store;
   readonly lanes: Lanes;
+  readonly pictures: Pictures;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;

@@ -1,7 +1,7 @@
 /** The relay as a whole: its runners behind the lanes, and what commands and messages may ask of it. */
 import { messagesFor } from '../core/messages/messages.ts';
 import { problemText } from '../core/problem-text.ts';
-import { describeTimeline } from '../core/timeline-words.ts';
+import { textView } from '../core/view.ts';
 import type { IncomingMessage } from '../ports/chat.ts';
 import type { LaneEntry } from '../ports/lanes.ts';
 import type { Relay, Request } from '../ports/relay.ts';
@@ -16,6 +16,7 @@ import { createRenders } from './render-runner.ts';
 import { createRunningRenders } from './running-renders.ts';
 import { createSteering } from './steering.ts';
 import { createThreadSessions } from './thread-sessions.ts';
+import { showTimeline } from './timeline-view.ts';
 import { createTurnIntake, type NewTurn } from './turn-intake.ts';
 import { createTurnRunner } from './turn-runner.ts';
 
@@ -63,7 +64,9 @@ const createTimeline =
     if (thread === null || thread.session === null || thread.account === null) return null;
     const { account, session } = thread;
     const { timeline } = await deps.backend.snapshot({ account, signal, sessionId: session.sessionId });
-    return timeline.tracks.length === 0 ? null : describeTimeline(timeline, messagesFor(locale).timeline);
+    if (timeline.tracks.length === 0) return null;
+    const { text, picture } = await showTimeline(deps.pictures, timeline, locale);
+    return { ...textView(text), files: picture === null ? [] : [picture] };
   };
 
 const turnOf = (request: Omit<Request, 'answer'>, source: NewTurn['source']): NewTurn => {

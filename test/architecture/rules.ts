@@ -31,6 +31,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sessions: ['core', 'ports'],
   lanes: ['core', 'ports'],
   discord: ['core', 'ports'],
+  pictures: ['core', 'ports'],
+  health: ['core', 'ports'],
 };
 
 /** What a file directly in src may import: its neighbours there and the inner rooms, never an adapter. */
@@ -80,6 +82,8 @@ const packageHomes: readonly { readonly names: RegExp; readonly homes: readonly 
     homes: ['src/sessions/', 'src/lanes/'],
   },
   { names: /^(undici|eventsource-parser)$/u, homes: ['src/nemo/'] },
+  { names: /^@resvg\/.+$/u, homes: ['src/pictures/'] },
+  { names: /^prom-client$/u, homes: ['src/health/'] },
   { names: /^node:process$/u, homes: ['src/main.ts'] },
 ];
 

@@ -14,6 +14,7 @@ const result: Result = {
   videoUrl: 'https://example.com/film.mp4',
   projectUrl: 'https://example.com/project',
   timelineText: 'Timeline (1 track): 1. Video (0-8s)',
+  timelinePicture: null,
   file: new Uint8Array([1, 2, 3]),
 };
 const linksOf = (changes: Partial<Result>) =>
@@ -37,6 +38,14 @@ describe('the result', () => {
     expect(viewResult(result, messages).files).toEqual([
       { name: 'video.mp4', bytes: result.file, description: null },
     ]);
+  });
+
+  it('shows the timeline as a picture behind the film, and also where only the link of the film is posted', () => {
+    const timelinePicture = { name: 'timeline.png', bytes: new Uint8Array([9]), description: 'Timeline' };
+    const names = (changes: Partial<Result>) =>
+      viewResult({ ...result, timelinePicture, ...changes }, messages).files.map(({ name }) => name);
+    expect(names({})).toEqual(['video.mp4', 'timeline.png']);
+    expect(names({ file: null })).toEqual(['timeline.png']);
   });
 
   it('offers changes first, five in a row, and links last, by buttons that carry all they need', () => {

@@ -211,9 +211,15 @@ type StageOptions = {
   readonly script: Partial<Script>;
   /** Stands between the relay and the store. */
   readonly wrapStore?: (store: Store) => Store;
+  /** What becomes of every drawing; a few bytes unless a test says otherwise. */
+  readonly picture?: Uint8Array | null;
 };
 
-export const openStage = async ({ script, wrapStore = (store) => store }: StageOptions): Promise<Stage> => {
+export const openStage = async ({
+  script,
+  wrapStore = (store) => store,
+  picture = new Uint8Array([137]),
+}: StageOptions): Promise<Stage> => {
   const clock = createFakeClock();
   const log = createRecordingLog();
   const chat = createRecordingChat();
@@ -249,7 +255,18 @@ export const openStage = async ({ script, wrapStore = (store) => store }: StageO
     webUrl: 'https://nemovideo.com',
     hasOperatorAccount: true,
   };
-  const relay = createRelay({ chat: chat.chat, backend, store, lanes, clock, newId, log, settings });
+  const pictures = { draw: async () => picture };
+  const relay = createRelay({
+    chat: chat.chat,
+    backend,
+    store,
+    lanes,
+    pictures,
+    clock,
+    newId,
+    log,
+    settings,
+  });
   await relay.start();
   let said = 0;
   return {

@@ -50,7 +50,7 @@ describe('a turn', () => {
     await stage.until(shows('Your video is below'));
     const result = stage.chat.messages[1]?.versions[0];
     expect(result).toMatchObject({ mentionUserId: '7', isSilent: false });
-    expect(result?.files).toHaveLength(1);
+    expect(result?.files.map(({ name }) => name)).toEqual(['video.mp4', 'timeline.png']);
     expect(count('openStream')).toBe(1);
     expect(count('submitRender')).toBe(1);
   });
@@ -300,7 +300,7 @@ describe('a render', () => {
     };
     await stage.say('make a film');
     await stage.until(shows('Your video is ready'));
-    expect(stage.chat.messages.filter(({ versions }) => versions[0]?.files.length === 1)).toHaveLength(1);
+    expect(stage.chat.messages.filter(({ versions }) => versions[0]?.files.length === 2)).toHaveLength(1);
   });
 
   it('is not forgotten when the last of several instructions changed nothing', async () => {

@@ -6,7 +6,7 @@ const clockFromMs = 120_000;
 const secondsOf = (durationMs: number): string => String(Math.round(durationMs / 100) / 10);
 
 /** `2:05`, `1:00:00`: for what would be a long number of seconds. */
-function clockOf(timeMs: number): string {
+export function clockOf(timeMs: number): string {
   const seconds = Math.round(timeMs / 1000);
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const tail = String(rest).padStart(2, '0');
