@@ -16,8 +16,11 @@ export interface Commands {
   change(scope: CommandScope, id: Snowflake, command: NewCommand): Command;
   get(scope: CommandScope, id: Snowflake): Command;
   remove(scope: CommandScope, id: Snowflake): void;
-  /** What a person may find in a place: the server's own commands before global ones of the same name. */
-  offered(guildId: Snowflake | null): Command[];
+  /**
+   * What a person may find in a place: the server's own commands before global ones of the same name. In a server without the bot
+   * only people who installed it for themselves find anything (docs: Application Commands, Contexts).
+   */
+  offered(guildId: Snowflake | null, personId?: Snowflake): Command[];
 }
 
 /** Per scope and type: slash, user and message commands (docs: Application Commands; message commands 15 since 2026-03-03). */
@@ -68,11 +71,21 @@ function get(registered: Registered, scope: CommandScope, id: Snowflake): Comman
   return command;
 }
 
-function offered(registered: Registered, guildId: Snowflake | null): Command[] {
+/** 0: the server added the application · 1: this person did. `null`: neither, so nothing is offered. */
+function installOf({ world }: Registered, guildId: Snowflake | null, personId: Snowflake): 0 | 1 | null {
+  if (guildId === null || world.guilds.get(guildId)?.members.has(world.bot.id) === true) return 0;
+  return world.userInstalls.has(personId) ? 1 : null;
+}
+
+function offered(registered: Registered, guildId: Snowflake | null, personId: Snowflake): Command[] {
+  const install = installOf(registered, guildId, personId);
+  if (install === null) return [];
   const own = guildId === null ? [] : [...at(registered, guildId).values()];
   const context = guildId === null ? 1 : 0;
   const global = [...at(registered, null).values()].filter(
-    ({ contexts }) => contexts == null || contexts.includes(context),
+    ({ contexts, integration_types }) =>
+      (contexts == null || contexts.includes(context)) &&
+      (install === 0 || integration_types?.includes(install) === true),
   );
   return [
     ...own,
@@ -121,6 +134,6 @@ export function createCommands({ world }: { world: World }): Commands {
       at(registered, scope).delete(id);
       world.announce({ type: 'commandsChanged', guildId: scope });
     },
-    offered: (guildId) => offered(registered, guildId),
+    offered: (guildId, personId = '') => offered(registered, guildId, personId),
   };
 }

@@ -95,6 +95,8 @@ export interface Faults {
   askForReconnect(): void;
   /** Answers no heartbeat any more, until called with false: a zombie connection. */
   ignoreHeartbeats(isIgnoring: boolean): void;
+  /** Sends the newest `count` events again, with their old numbers, as a replay after RESUME may. */
+  repeatEvents(count: number): void;
   /** The gateway refuses new connections until called with false. */
   refuseGateway(isRefusing: boolean): void;
   /** The application loses the privileged intent MESSAGE_CONTENT, or gets it back: felt at the next IDENTIFY (4014). */

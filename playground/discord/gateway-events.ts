@@ -274,6 +274,16 @@ export function eventsOf(world: World, change: Change): GatewayEvent[] {
       return [goneEvent(change)];
     case 'guildUpdated':
       return [guildEvent(world, change)];
+    case 'botLeft':
+      // Without `unavailable`: the bot was removed, and it is no outage (docs: Gateway Events, Guild Delete).
+      return [
+        {
+          event: 'GUILD_DELETE',
+          data: { id: change.guildId },
+          guildId: change.guildId,
+          intent: intents.guilds,
+        },
+      ];
     case 'interaction':
     case 'modalOpened':
     case 'modalClosed':
@@ -281,6 +291,17 @@ export function eventsOf(world: World, change: Change): GatewayEvent[] {
     case 'botPresence':
       return [];
   }
+}
+
+/** Changes in servers that the bot is not in; it hears of none of them, but of its own leaving. */
+export function isOfForeignGuild(world: World, change: Change): boolean {
+  if (change.type === 'botLeft') return false;
+  const channel =
+    change.type === 'channelDeleted' || change.type === 'threadDeleted'
+      ? change.channel
+      : world.channels.get('channelId' in change ? change.channelId : '');
+  const guildId = 'guildId' in change ? change.guildId : channel?.guild_id;
+  return guildId != null && world.guilds.get(guildId)?.members.has(world.bot.id) !== true;
 }
 
 /** Whether the bot sees the place of a change. News of its going away is sent by whoever took it away. */

@@ -2,7 +2,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { eventsOf, type GatewayEvent, intents, isVisibleToBot, withheld } from './gateway-events.ts';
+import {
+  eventsOf,
+  type GatewayEvent,
+  intents,
+  isOfForeignGuild,
+  isVisibleToBot,
+  withheld,
+} from './gateway-events.ts';
 import { type Connection, type FrameDeps, onFrame, sendFrame, tell } from './gateway-frames.ts';
 import { isOfShard, isTooOld, type Session } from './gateway-session.ts';
 import type { LogKeeper } from './log.ts';
@@ -23,6 +30,8 @@ export interface Gateway {
   drop: (isResumable: boolean) => void;
   askForReconnect: () => void;
   ignoreHeartbeats: (isIgnoring: boolean) => void;
+  /** Sends the newest events of every session once more, with their old numbers. */
+  repeat: (count: number) => void;
   refuse: (isRefusing: boolean) => void;
   close: () => void;
 }
@@ -62,6 +71,7 @@ function onChange(state: State, change: Change): void {
   const { world, sessions } = state;
   if (sessions.size === 0) return;
   if ('channelId' in change && !isTold.has(change.type) && !isVisibleToBot(world, change.channelId)) return;
+  if (isOfForeignGuild(world, change)) return;
   // Discord does not tell a bot of its own typing.
   if (change.type === 'typing' && change.userId === world.bot.id) return;
   const message = 'message' in change ? change.message : undefined;
@@ -134,6 +144,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
     },
     askForReconnect() {
       for (const { socket } of state.connections) sendFrame(socket, reconnect);
+    },
+    repeat(count) {
+      for (const { replay, socket } of sessions.values())
+        for (const { text } of replay.slice(-count)) socket?.send(text);
     },
     ignoreHeartbeats(isIgnoring) {
       switches.isIgnoringHeartbeats = isIgnoring;

@@ -203,7 +203,13 @@ function first(deps: Deps, interaction: Interaction, { body, files }: AnswerInpu
   return callbackResponse(interaction, type, message);
 }
 
+/** Follow-ups in a place to which only a person brought the application (docs: Receiving and Responding, Create Followup Message). */
+const guestFollowUpsMax = 5;
+
 function followUp(deps: Deps, interaction: Interaction, input: AnswerInput): Message {
+  interaction.followUps += 1;
+  const isGuest = interaction.metadata.authorizing_integration_owners['0'] === undefined;
+  if (isGuest && interaction.followUps > guestFollowUpsMax) throw refusal(40094);
   const original = deps.messages.find(interaction.originalId ?? '');
   const isThinking = ((original?.message.flags ?? 0) & messageFlags.loading) !== 0;
   if (original === undefined || !isThinking) return post(deps, interaction, { ...input, path: [] });

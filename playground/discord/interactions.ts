@@ -1,7 +1,7 @@
 /** The life of interactions: made by people, sent to the bot, answered or not. It must not know HTTP or the answers' contents. */
 import { randomBytes } from 'node:crypto';
 import type { InteractionView } from './people.ts';
-import { permissionsIn } from './permissions.ts';
+import { bitsOf, permissionsIn } from './permissions.ts';
 import { refusal } from './refusal.ts';
 import type { Channel, InteractionMetadata, Message, Snowflake } from './shapes.ts';
 import type { World } from './world.ts';
@@ -36,6 +36,8 @@ export interface Interaction {
   /** The message that `@original` means. */
   originalId: Snowflake | null;
   metadata: InteractionMetadata;
+  /** Follow-ups so far; where only a person brought the application there may be five. */
+  followUps: number;
   choices: { name: string; value: string | number }[];
 }
 
@@ -93,13 +95,28 @@ function payloadOf(world: World, input: NewInteraction, interaction: Interaction
     token: interaction.token,
     version: 1,
     ...(input.source === undefined ? {} : { message: input.source }),
-    app_permissions: String(permissionsIn(world, channel, world.bot.id)),
+    app_permissions: String(
+      isAtHome(world, channel.guild_id) ? permissionsIn(world, channel, world.bot.id) : guestPermissions,
+    ),
     locale,
     entitlements: [],
     authorizing_integration_owners: interaction.metadata.authorizing_integration_owners,
     context: guild === undefined ? 1 : 0,
     attachment_size_limit: world.uploadLimitBytes(guild?.id),
   };
+}
+
+/** Whether the bot is a member of the server, or it is no server. */
+const isAtHome = (world: World, guildId: Snowflake | undefined): boolean =>
+  guildId === undefined || world.guilds.get(guildId)?.members.has(world.bot.id) === true;
+
+/** What an application may do where only a person brought it; Discord's documentation gives it for direct messages of others. */
+const guestPermissions = bitsOf(['ATTACH_FILES', 'EMBED_LINKS', 'MENTION_EVERYONE']);
+
+/** Who installed the application that answers: 0 the server, 1 the person (docs: Receiving and Responding, Authorizing Integration Owners). */
+function ownersOf(world: World, { channel, userId }: NewInteraction): Record<string, Snowflake> {
+  const byServer = isAtHome(world, channel.guild_id) ? { '0': channel.guild_id ?? '0' } : {};
+  return { ...byServer, ...(world.userInstalls.has(userId) ? { '1': userId } : {}) };
 }
 
 function metadataOf(world: World, input: NewInteraction, id: Snowflake): InteractionMetadata {
@@ -109,7 +126,7 @@ function metadataOf(world: World, input: NewInteraction, id: Snowflake): Interac
     id,
     type: input.type,
     user,
-    authorizing_integration_owners: { '0': input.channel.guild_id ?? '0' },
+    authorizing_integration_owners: ownersOf(world, input),
     ...(input.type === 2 ? { name: input.name } : {}),
     ...(input.targetMessageId === undefined ? {} : { target_message_id: input.targetMessageId }),
   };
@@ -177,6 +194,7 @@ function open(state: State, input: NewInteraction): Interaction {
     sourceId: input.source?.id ?? null,
     originalId: null,
     metadata: metadataOf(world, input, id),
+    followUps: 0,
     choices: [],
   };
   remember(state, interaction);

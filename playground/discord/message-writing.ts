@@ -39,6 +39,8 @@ export interface NewMessage {
   draft: MessageDraft;
   files: readonly UploadedFile[];
   via?: ViaInteraction;
+  /** The id that it has to have: the first message of a post has that of the post (docs: topics, Threads). */
+  id?: Snowflake;
 }
 
 export interface MessageChange {
@@ -92,13 +94,21 @@ function refuseEmpty({ content, embeds, attachments, components }: Parts): void 
   if (content === '' && embeds.length + attachments.length + components.length === 0) throw refusal(50006);
 }
 
+/** 50007 when the person takes no direct messages, 50278 when nothing connects them with the bot (docs: opcodes, JSON). */
+function requireReachable(world: World, personId: Snowflake): void {
+  if (world.closedDirectMessages.has(personId)) throw refusal(50007);
+  const shares = [...world.guilds.values()].some(
+    ({ members }) => members.has(world.bot.id) && members.has(personId),
+  );
+  if (!shares && !world.userInstalls.has(personId)) throw refusal(50278);
+}
+
 /** Rights of a writer in a channel; answers to interactions need none of them. */
 function requireWritable(world: World, { author, channel, draft, files }: NewMessage): void {
   if (channel.type === 4) throw refusal(50008);
-  if (channel.type === 15) throw refusal(40058);
+  if (channel.type === 15 || channel.type === 16) throw refusal(40058);
   if (channel.type === 1) {
-    const personId = channel.recipients?.[0]?.id ?? '';
-    if (author.bot === true && world.closedDirectMessages.has(personId)) throw refusal(50007);
+    if (author.bot === true) requireReachable(world, channel.recipients?.[0]?.id ?? '');
     return;
   }
   const isThread = channel.thread_metadata !== undefined;
@@ -216,7 +226,7 @@ function compose(
   });
   const flags = flagsOf(input);
   const message: Message = {
-    id: world.nextId(),
+    id: input.id ?? world.nextId(),
     channel_id: channel.id,
     author,
     content: draft.content ?? '',

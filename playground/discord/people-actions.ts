@@ -15,6 +15,8 @@ type WorldActions = Pick<
   People,
   | 'openDirectMessage'
   | 'setDirectMessages'
+  | 'installApp'
+  | 'removeBot'
   | 'setLocale'
   | 'setRoles'
   | 'setPermissions'
@@ -46,6 +48,16 @@ function createWorldActions({ world, threads }: PeopleDeps): WorldActions {
       requirePerson(world, userId);
       if (areOpen) world.closedDirectMessages.delete(userId);
       else world.closedDirectMessages.add(userId);
+    },
+    async installApp(userId) {
+      requirePerson(world, userId);
+      world.userInstalls.add(userId);
+      world.announce({ type: 'commandsChanged', guildId: null });
+    },
+    async removeBot(guildId) {
+      const guild = world.guilds.get(guildId);
+      if (guild?.members.delete(world.bot.id) !== true) throw refusal(10004);
+      world.announce({ type: 'botLeft', guildId });
     },
     async setLocale(userId, locale) {
       requirePerson(world, userId);

@@ -48,7 +48,7 @@ function findCommand(
   const { world, commands } = deps;
   const guild = world.guilds.get(want.channel.guild_id ?? '');
   const found = commands
-    .offered(guild?.id ?? null)
+    .offered(guild?.id ?? null, want.userId)
     .find(({ type, name }) => type === want.type && name === want.name);
   if (found === undefined) throw refusal(10063);
   const needed = BigInt(found.default_member_permissions ?? 0);

@@ -28,6 +28,7 @@ type MessageActions = Pick<
   | 'removeReaction'
   | 'startTyping'
   | 'createThread'
+  | 'createPost'
   | 'dismissEphemeral'
 >;
 
@@ -92,6 +93,21 @@ function react(deps: PeopleMessagesDeps, input: ReactionInput): void {
   addReaction(deps, stored, input);
 }
 
+/** The thread first, and then its first message under the same id. */
+function createPost(
+  { world, threads, writer }: PeopleMessagesDeps,
+  { userId, channelId, name: given, content, files = [] }: Parameters<People['createPost']>[0],
+): Channel {
+  const { name } = readForm(threadName, { name: given });
+  const author = requirePerson(world, userId);
+  const parent = requireChannel(world, userId, channelId);
+  if (parent.type !== 15 && parent.type !== 16) throw refusal(50024);
+  const post = threads.create({ creator: author, parent, name, autoArchiveMinutes: 4320, isPost: true });
+  const draft = { ...emptyDraft, content: checked(content), allowedMentions: messageDefault };
+  writer.create({ author, channel: post, draft, files: uploaded(files), id: post.id });
+  return post;
+}
+
 /** Actions with messages. Each rejects with `DiscordRefusal` where Discord's client would not allow it. */
 export function createMessageActions(deps: PeopleMessagesDeps): MessageActions {
   const { world, messages, writer, threads } = deps;
@@ -128,7 +144,7 @@ export function createMessageActions(deps: PeopleMessagesDeps): MessageActions {
       const channel = requireChannel(world, userId, channelId);
       world.announce({ type: 'typing', channelId: channel.id, userId });
     },
-    async createThread({ userId, channelId, name: given, messageId }) {
+    async createThread({ userId, channelId, name: given, messageId, isPrivate = false }) {
       const { name } = readForm(threadName, { name: given });
       const creator = requirePerson(world, userId);
       const parent = requireChannel(world, userId, channelId);
@@ -137,9 +153,11 @@ export function createMessageActions(deps: PeopleMessagesDeps): MessageActions {
         parent,
         name,
         autoArchiveMinutes: 4320,
+        ...(isPrivate ? { type: 12 as const } : {}),
         ...(messageId === undefined ? {} : { messageId }),
       });
     },
+    createPost: async (input) => createPost(deps, input),
     async dismissEphemeral({ userId, messageId }) {
       const stored = messages.find(messageId);
       if (stored?.onlyFor !== userId) throw refusal(10008);

@@ -102,6 +102,7 @@ export type Change = { atMs: number; onlyFor: Snowflake | null } & (
   | { type: 'modalOpened'; channelId: Snowflake; modal: ModalView }
   | { type: 'modalClosed'; channelId: Snowflake; modalId: Snowflake }
   | { type: 'guildUpdated'; guildId: Snowflake; memberId: Snowflake }
+  | { type: 'botLeft'; guildId: Snowflake }
   | { type: 'commandsChanged'; guildId: Snowflake | null }
   | { type: 'botPresence'; isOnline: boolean }
 );
@@ -192,6 +193,16 @@ export interface People {
     channelId: Snowflake;
     name: string;
     messageId?: Snowflake | undefined;
+    /** Only for those who are added to it. */
+    isPrivate?: boolean | undefined;
+  }): Promise<Channel>;
+  /** A post in a forum or media channel: a thread, and a first message that has its id. */
+  createPost(input: {
+    userId: Snowflake;
+    channelId: Snowflake;
+    name: string;
+    content: string;
+    files?: PersonFile[] | undefined;
   }): Promise<Channel>;
 
   runCommand(input: RunCommandInput): Promise<InteractionView>;
@@ -225,6 +236,10 @@ export interface People {
   openDirectMessage(userId: Snowflake): Promise<Channel>;
   /** false: "Allow direct messages" is off, the bot gets 50007. */
   setDirectMessages(userId: Snowflake, areOpen: boolean): Promise<void>;
+  /** Installs the application for this person alone, who then finds its commands in every server. */
+  installApp(userId: Snowflake): Promise<void>;
+  /** The bot is removed from a server, as its owner would. */
+  removeBot(guildId: Snowflake): Promise<void>;
   /** The language of a person's client, e.g. "zh-CN". */
   setLocale(userId: Snowflake, locale: string): Promise<void>;
   /** Roles a member has in a server, replacing the old ones. */

@@ -48,8 +48,8 @@ export interface Overwrite {
   deny: string;
 }
 
-/** 0 text · 1 DM · 4 category · 5 announcement · 10, 11, 12 announcement, public and private thread · 15 forum. */
-export type ChannelType = 0 | 1 | 4 | 5 | 10 | 11 | 12 | 15;
+/** 0 text · 1 DM · 2 voice · 4 category · 5 announcement · 10, 11, 12 announcement, public and private thread · 13 stage · 15 forum · 16 media. */
+export type ChannelType = 0 | 1 | 2 | 4 | 5 | 10 | 11 | 12 | 13 | 15 | 16;
 
 export interface ThreadMetadata {
   archived: boolean;

@@ -32,6 +32,7 @@ function createFaults({ stage, requests, gateway, withholdMessageContent }: Faul
     dropGateway: ({ isResumable = true } = {}) => gateway.drop(isResumable),
     askForReconnect: gateway.askForReconnect,
     ignoreHeartbeats: gateway.ignoreHeartbeats,
+    repeatEvents: gateway.repeat,
     refuseGateway: gateway.refuse,
     withholdMessageContent,
     expireFiles: () => files.expire(),

@@ -15,6 +15,8 @@ export interface NewThread {
   /** The message it hangs on; its id becomes the thread's. */
   messageId?: Snowflake;
   type?: 10 | 11 | 12;
+  /** A post of a forum or media channel, which is a thread; its first message comes next and has its id. */
+  isPost?: boolean;
 }
 
 export interface ThreadPatch {
@@ -74,9 +76,13 @@ function systemLine(world: World, { type, author, channelId, content, reference 
 /** Errors: 50024, 50013, 10008, 160004, 50021. */
 function requireCreatable(
   { world, messages }: ThreadDeps,
-  { creator, parent, messageId, type }: NewThread,
+  { creator, parent, messageId, type, isPost }: NewThread,
 ): void {
-  if (parent.type === 15) throw notImplemented('posts in forum channels');
+  if (parent.type === 15 || parent.type === 16) {
+    if (isPost !== true) throw notImplemented('posts of the bot in forum channels');
+    requireRights(world, creator.id, { channel: parent, rights: ['SEND_MESSAGES'] });
+    return;
+  }
   if (parent.type !== 0 && parent.type !== 5) throw refusal(50024);
   const right = messageId === undefined && type === 12 ? 'CREATE_PRIVATE_THREADS' : 'CREATE_PUBLIC_THREADS';
   requireRights(world, creator.id, { channel: parent, rights: [right] });
@@ -128,6 +134,7 @@ function writeLines(
   { creator, messageId }: NewThread,
 ): void {
   const parentId = thread.parent_id ?? '';
+  const parentType = world.channels.get(parentId)?.type;
   const guild = thread.guild_id === undefined ? {} : { guild_id: thread.guild_id };
   const starter = messages.find(messageId ?? '');
   if (starter !== undefined) {
@@ -136,7 +143,7 @@ function writeLines(
     messages.add(
       systemLine(world, { type: 21, author: creator, channelId: thread.id, content: '', reference }),
     );
-  } else if (thread.type !== 12) {
+  } else if (thread.type !== 12 && parentType !== 15 && parentType !== 16) {
     const reference = { type: 0, channel_id: thread.id, ...guild };
     const content = thread.name ?? '';
     messages.add(systemLine(world, { type: 18, author: creator, channelId: parentId, content, reference }));

@@ -10,7 +10,7 @@ import {
   type WorldSeed,
 } from './world-seed.ts';
 
-const channelTypes = { text: 0, announcement: 5, forum: 15 } as const;
+const channelTypes = { text: 0, announcement: 5, voice: 2, stage: 13, forum: 15, media: 16 } as const;
 
 /** Puts people and servers of the seed into an empty world. Throws a RangeError for a key that names nobody. */
 export function buildWorld(world: World, seed: WorldSeed): void {
@@ -63,7 +63,7 @@ function buildGuild(world: World, seed: GuildSeed): void {
       roles.map((role) => known(world.ids.roles, role)),
     );
   }
-  join(world.bot, [botRoleId]);
+  if (seed.hasBot !== false) join(world.bot, [botRoleId]);
   for (const [position, channel] of seed.channels.entries())
     buildChannel(world, guild, { ...channel, position });
 }

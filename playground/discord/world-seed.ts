@@ -26,7 +26,7 @@ export interface ChannelSeed {
   key: string;
   name: string;
   topic?: string;
-  kind?: 'text' | 'announcement' | 'forum';
+  kind?: 'text' | 'announcement' | 'voice' | 'stage' | 'forum' | 'media';
   overwrites?: readonly OverwriteSeed[];
 }
 
@@ -37,6 +37,8 @@ export interface GuildSeed {
   preferredLocale?: string;
   /** 0 to 3; from 2 on the size limit of files is 50 and 100 MiB. */
   boostLevel?: 0 | 1 | 2 | 3;
+  /** false: nobody added the bot to this server; only people who installed it for themselves can call it there. */
+  hasBot?: boolean;
   /** Rights of everybody; Discord's defaults when left out. */
   everyone?: readonly string[];
   /** Rights of the bot's own role; what its invitation asked for. */

@@ -32,6 +32,8 @@ export interface World {
   /** Person → their DM with the bot. */
   directMessages: Map<Snowflake, Snowflake>;
   closedDirectMessages: Set<Snowflake>;
+  /** People who installed the application for themselves. */
+  userInstalls: Set<Snowflake>;
   ids: WorldIds;
   nextId(): Snowflake;
   nowMs(): number;
@@ -91,6 +93,7 @@ export function createWorld(deps: WorldDeps): World {
     threadMembers: new Map(),
     directMessages: new Map(),
     closedDirectMessages: new Set(),
+    userInstalls: new Set(),
     ids: { users: {}, guilds: {}, channels: {}, roles: {} },
     nextId: deps.nextId,
     nowMs: () => deps.clock.nowMs(),

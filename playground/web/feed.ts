@@ -17,6 +17,7 @@ const structural: ReadonlySet<Change['type']> = new Set([
   'threadCreated',
   'threadDeleted',
   'guildUpdated',
+  'botLeft',
   'commandsChanged',
 ]);
 

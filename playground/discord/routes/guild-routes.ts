@@ -76,7 +76,7 @@ function application(stage: Stage) {
     team: null,
     flags: stage.hasMessageContentIntent() ? 1 << 19 : 0,
     approximate_guild_count: world.guilds.size,
-    integration_types_config: { '0': {} },
+    integration_types_config: { '0': {}, '1': {} },
     bot: world.bot,
   };
 }
@@ -94,7 +94,8 @@ export const guildRoutes: Route[] = [
   {
     method: 'GET',
     path: '/users/@me/guilds',
-    run: ({ world }) => ok([...world.guilds.values()].map(guildFields)),
+    run: ({ world }) =>
+      ok([...world.guilds.values()].filter(({ members: m }) => m.has(world.bot.id)).map(guildFields)),
   },
   {
     method: 'POST',

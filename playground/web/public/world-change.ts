@@ -39,6 +39,7 @@ export function applyChange(world: WorldView, change: Change): WorldView {
     case 'channelDeleted':
     case 'threadDeleted':
     case 'guildUpdated':
+    case 'botLeft':
     case 'commandsChanged':
     case 'botPresence':
       return world;
