@@ -1,5 +1,6 @@
 /** `npm run bench` measures everything; `npm run bench -- words` one thing. Each prints one line of JSON; nothing is judged here. */
 import { benchAcknowledgement } from './acknowledgement.ts';
+import { benchFilm } from './film.ts';
 import { benchStore } from './store.ts';
 import { benchStream } from './stream.ts';
 import { benchUpload } from './upload.ts';
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<Record<string, unknown>>>> 
   store: benchStore,
   stream: benchStream,
   upload: benchUpload,
+  film: benchFilm,
 };
 
 const wanted = process.argv.slice(2);
