@@ -61,7 +61,7 @@ export const listen = async (
 ): Promise<HttpServer> => {
   const server = createServer((request, response) => {
     void answerTo(routes, request, onError).then((answer) =>
-      send(response, answer, request.method === 'GET'),
+      send(response, answer, request.method !== 'HEAD'),
     );
   });
   // A probe that hangs, or sends its request byte by byte, keeps nothing.
