@@ -9,6 +9,8 @@ export type ProblemKind =
   | 'sessionLost'
   /** No credits (body code 2001). */
   | 'outOfCredits'
+  /** No credits on the operator's account; only the operator can top it up. */
+  | 'operatorOutOfCredits'
   /** The backend does not take this kind of file (body code 4001, HTTP 415). */
   | 'unsupportedFile'
   /** Over 200 MB, or over what the backend takes (body code 4002, HTTP 413). */
@@ -87,6 +89,7 @@ const rows = {
   operatorTokenRefused: { retry: 'never', codes: [] },
   sessionLost: { retry: 'afterRemedy', codes: [1002, 404] },
   outOfCredits: { retry: 'never', codes: [2001] },
+  operatorOutOfCredits: { retry: 'never', codes: [] },
   unsupportedFile: { retry: 'never', codes: [4001, 415] },
   fileTooLarge: { retry: 'never', codes: [4002, 413] },
   fileUnreadable: { retry: 'never', codes: [] },

@@ -60,7 +60,7 @@ export const chosenValue = (settings: GuildSettings, name: ChoiceName): string =
 };
 
 const isListName = (name: string): name is ListName => settingLists.some((known) => known === name);
-const isChoiceName = (name: string): name is ChoiceName => Object.hasOwn(settingChoices, name);
+export const isChoiceName = (name: string): name is ChoiceName => Object.hasOwn(settingChoices, name);
 
 const readChoice = (name: ChoiceName, value: string): Partial<GuildSettings> | null => {
   const choices: readonly string[] = settingChoices[name];

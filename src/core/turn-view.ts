@@ -44,6 +44,8 @@ const noteText = (note: TurnNote, messages: Messages): string => {
       return messages.note.answerCut;
     case 'fileRefused':
       return messages.note.fileRefused(note.name, note.reason);
+    case 'fewCredits':
+      return messages.note.fewCredits(note.available);
     case 'filesReceived':
       return messages.note.filesReceived(note.count);
   }

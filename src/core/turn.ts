@@ -40,6 +40,7 @@ export type TurnNote =
   | { readonly kind: 'sessionRenewed' }
   | { readonly kind: 'fileRefused'; readonly name: string; readonly reason: ProblemKind }
   | { readonly kind: 'filesReceived'; readonly count: number }
+  | { readonly kind: 'fewCredits'; readonly available: number }
   | { readonly kind: 'answerCut' }
   | { readonly kind: 'restarted' };
 

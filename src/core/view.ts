@@ -10,6 +10,30 @@ export type ButtonView =
     }
   | { readonly kind: 'link'; readonly label: string; readonly url: string };
 
+/** A menu, in a row of its own above the buttons. */
+export type SelectView = {
+  /** At most 100 characters, as of a button. */
+  readonly customId: string;
+  /** What stands there when nothing is chosen, at most 150 characters. */
+  readonly placeholder: string;
+  readonly from:
+    | {
+        /** One of up to 25; labels have at most 100 characters. */
+        readonly kind: 'choices';
+        readonly choices: readonly {
+          readonly value: string;
+          readonly label: string;
+          readonly isChosen: boolean;
+        }[];
+      }
+    /** None to `countMax` of those that the platform knows. */
+    | {
+        readonly kind: 'channels' | 'roles';
+        readonly chosenIds: readonly string[];
+        readonly countMax: number;
+      };
+};
+
 export type FileView = {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -20,6 +44,8 @@ export type FileView = {
 export type MessageView = {
   /** Markdown, at most 2000 characters. */
   readonly text: string;
+  /** Together with the rows of buttons at most five. */
+  readonly selects?: readonly SelectView[];
   /** Laid out in rows of five. */
   readonly buttons: readonly ButtonView[];
   readonly files: readonly FileView[];

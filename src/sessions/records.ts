@@ -41,6 +41,7 @@ const problemKind = z.enum([
   'operatorTokenRefused',
   'sessionLost',
   'outOfCredits',
+  'operatorOutOfCredits',
   'unsupportedFile',
   'fileTooLarge',
   'fileUnreadable',
@@ -108,6 +109,7 @@ const timeline = schemaOf<Timeline>()(
 const turnNote = z.union([
   z.strictObject({ kind: z.literal('fileRefused'), name: text, reason: problemKind }),
   z.strictObject({ kind: z.literal('filesReceived'), count: number }),
+  z.strictObject({ kind: z.literal('fewCredits'), available: number }),
   z.strictObject({ kind: z.enum(['sessionRenewed', 'answerCut', 'restarted']) }),
 ]);
 

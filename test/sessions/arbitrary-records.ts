@@ -68,6 +68,7 @@ const note: fc.Arbitrary<TurnNote> = fc.oneof(
   fc.constant({ kind: 'answerCut' as const }),
   fc.record({ kind: fc.constant('fileRefused' as const), name: text, reason: fc.constant('fileTooLarge') }),
   fc.record({ kind: fc.constant('filesReceived' as const), count: fc.nat() }),
+  fc.record({ kind: fc.constant('fewCredits' as const), available: fc.nat() }),
 );
 
 const turnState: fc.Arbitrary<TurnState> = fc.record({

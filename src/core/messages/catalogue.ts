@@ -4,6 +4,7 @@ import type { GuiWords } from '../gui-words.ts';
 import type { ProblemKind } from '../problems.ts';
 import type { TimelineWords } from '../timeline-words.ts';
 import type { Activity } from '../turn.ts';
+import type { RefusalWords, SettingWords } from './settings-words.ts';
 
 /** What a problem's text may refer to. */
 export type ProblemContext = {
@@ -47,6 +48,8 @@ export type Messages = {
     fileRefused(name: string, reason: ProblemKind): string;
     readonly answerCut: string;
     filesReceived(count: number): string;
+    /** Before a turn that costs more than what is left, as far as one can say. */
+    fewCredits(available: number): string;
   };
   readonly render: {
     readonly slow: string;
@@ -62,6 +65,7 @@ export type Messages = {
   readonly buttons: {
     readonly stop: string;
     readonly runAgain: string;
+    readonly render: string;
     readonly renderAgain: string;
     readonly timeline: string;
     readonly edit: string;
@@ -82,6 +86,10 @@ export type Messages = {
   /** The words of the buttons that change the shape: "make it 9:16". */
   shapeWish(ratio: string): string;
   credits(available: number, frozen: number): string;
+  /** What a turn took, and what is left; null where that is nobody's business in this chat. */
+  cost(took: number, left: number | null): string;
+  /** Under a change in a server that renders on request only. */
+  readonly renderOffer: string;
   readonly noTimeline: string;
   readonly uploadHelp: string;
   readonly noProject: string;
@@ -117,6 +125,8 @@ export type Messages = {
   readonly permissionNames: Readonly<
     Record<'view' | 'send' | 'openThread' | 'sendInThread' | 'attachFiles' | 'readHistory', string>
   >;
+  readonly refused: RefusalWords;
+  readonly settings: SettingWords;
   threadName(instruction: string): string;
   readonly problems: Readonly<Record<ProblemKind, (context: ProblemContext) => string>>;
   readonly timeline: TimelineWords;

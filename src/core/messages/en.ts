@@ -3,6 +3,7 @@ import { cleanLine, shortenText } from '../foreign-text.ts';
 import type { ProblemKind } from '../problems.ts';
 import type { Messages } from './catalogue.ts';
 import { guiWordsEn } from './gui-en.ts';
+import { refusalWordsEn, settingWordsEn } from './settings-en.ts';
 import { timelineWordsEn } from './timeline-en.ts';
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
@@ -68,6 +69,8 @@ export const messagesEn: Messages = {
       `⚠️ **${name}** was left out: ${refusals[reason] ?? "it couldn't be handed over. Please send it again."}`,
     answerCut: '✂️ The answer was longer than I can show, so I stopped reading it.',
     filesReceived: (count) => `📥 Got ${plural(count, 'file', 'files')}.`,
+    fewCredits: (available) =>
+      `💳 Only ${plural(available, 'credit', 'credits')} left: an edit takes about 50, a new clip about 100, so this may stop half-way.`,
   },
   render: {
     slow: '🎞️ Rendering takes longer than usual; I keep at it and post the video as soon as it is there',
@@ -83,6 +86,7 @@ export const messagesEn: Messages = {
   buttons: {
     stop: 'Stop',
     runAgain: 'Run again (may cost credits)',
+    render: 'Render',
     renderAgain: 'Render again',
     timeline: 'Timeline',
     edit: 'Edit',
@@ -103,6 +107,11 @@ export const messagesEn: Messages = {
     frozen > 0
       ? `💳 ${plural(available, 'credit', 'credits')} left; ${frozen} more are reserved for what is running. Exporting is free.`
       : `💳 ${plural(available, 'credit', 'credits')} left. Exporting is free.`,
+  cost: (took, left) =>
+    left === null
+      ? `💳 Took about ${plural(took, 'credit', 'credits')}.`
+      : `💳 Took about ${plural(took, 'credit', 'credits')}, ${left} left.`,
+  renderOffer: '🎞️ Press *Render* when you want to have the video. It is free.',
   noTimeline: 'There is nothing on the timeline yet. Send me pictures or tell me what to make.',
   uploadHelp: 'Drop your files right here in the chat: up to 200 MB each, pictures, videos or music.',
   noProject: 'There is no project here yet. Start one with `/makevideo`.',
@@ -143,7 +152,7 @@ export const messagesEn: Messages = {
       hearsWords
         ? '**Go on:** write in the thread what to change: "make the title bigger". I read the words in threads that have a project, and elsewhere only messages that mention me or bring pictures to a channel set up for that.'
         : '**Go on:** mention me in the thread, or press *Edit*: I do not see other messages in servers.',
-      '**Commands:** `/nemo credits`, `timeline`, `export`, `stop`, `new`, `connect`.',
+      '**Commands:** `/nemo credits`, `timeline`, `export`, `stop`, `new`, `connect`; `/nemo settings` for those who run the server.',
       '**Privacy:** what you ask for and the files that you send go to NemoVideo. I keep your requests and where your files are, so that a restart loses nothing; no copies of files, and tokens only encrypted.',
     ].join('\n'),
   laneFull:
@@ -165,6 +174,8 @@ export const messagesEn: Messages = {
     attachFiles: 'Attach Files',
     readHistory: 'Read Message History',
   },
+  refused: refusalWordsEn,
+  settings: settingWordsEn,
   threadName: (instruction) => shortenText(cleanLine(instruction, 400), 80) || 'New video',
   problems: {
     tokenRefused: ({ siteUrl }) =>
@@ -175,6 +186,8 @@ export const messagesEn: Messages = {
       'The project could not be opened any more, and a new one could not be started. Nothing was charged. Please try again in a few minutes.',
     outOfCredits: ({ registerUrl }) =>
       `💳 The credits are used up. Register or top up here and go on with the same project: ${registerUrl}`,
+    operatorOutOfCredits: () =>
+      "💳 This bot's account has no credits left. Whoever runs the bot can top it up; please tell them. If you have a NemoVideo account, connect it with `/nemo connect` and start over with `/nemo new`.",
     unsupportedFile: () => `This kind of file can't be used. What works: ${formats}.`,
     fileTooLarge: () => 'The file is too large (200 MB at most). Compress or trim it and send it again.',
     fileUnreadable: () => "The files couldn't be read. Please send them again.",

@@ -3,6 +3,7 @@ import { cleanLine, shortenText } from '../foreign-text.ts';
 import type { ProblemKind } from '../problems.ts';
 import type { Messages } from './catalogue.ts';
 import { guiWordsZh } from './gui-zh.ts';
+import { refusalWordsZh, settingWordsZh } from './settings-zh.ts';
 import { timelineWordsZh } from './timeline-zh.ts';
 
 /** "45 秒", "4 分钟", "1 小时 5 分钟". */
@@ -62,6 +63,8 @@ export const messagesZh: Messages = {
       `⚠️ **${name}** 没有使用：${refusals[reason] ?? '文件无法提交，请重新发送。'}`,
     answerCut: '✂️ 回答太长，我没有继续读取。',
     filesReceived: (count) => `📥 收到 ${count} 个文件。`,
+    fewCredits: (available) =>
+      `💳 只剩 ${available} 积分：一次修改约需 50，新片段约需 100，所以可能会中途停下。`,
   },
   render: {
     slow: '🎞️ 渲染比平时久一些，我会继续等，完成后马上发出来',
@@ -77,6 +80,7 @@ export const messagesZh: Messages = {
   buttons: {
     stop: '停止',
     runAgain: '重新执行（可能消耗积分）',
+    render: '渲染',
     renderAgain: '重新渲染',
     timeline: '时间线',
     edit: '修改',
@@ -97,6 +101,9 @@ export const messagesZh: Messages = {
     frozen > 0
       ? `💳 剩余 ${available} 积分，另有 ${frozen} 积分为进行中的任务预留。导出免费。`
       : `💳 剩余 ${available} 积分。导出免费。`,
+  cost: (took, left) =>
+    left === null ? `💳 本次约用 ${took} 积分。` : `💳 本次约用 ${took} 积分，剩余 ${left}。`,
+  renderOffer: '🎞️ 想要视频时点“渲染”，免费。',
   noTimeline: '时间线上还没有内容。发图片给我，或者告诉我想做什么。',
   uploadHelp: '把文件直接发到聊天里就行：图片、视频或音乐，每个最大 200 MB。',
   noProject: '这里还没有项目。用 `/makevideo` 开始吧。',
@@ -134,7 +141,7 @@ export const messagesZh: Messages = {
       hearsWords
         ? '**继续：** 在子区里直接写想改什么，比如“标题放大一点”。我只读有项目的子区里的内容；在其他地方，只读 @我的消息，以及发到指定频道的图片。'
         : '**继续：** 在子区里 @我，或者点“修改”：在服务器里我看不到其他消息。',
-      '**命令：** `/nemo credits`、`timeline`、`export`、`stop`、`new`、`connect`。',
+      '**命令：** `/nemo credits`、`timeline`、`export`、`stop`、`new`、`connect`；`/nemo settings` 供服务器管理者使用。',
       '**隐私：** 你的要求和发来的文件会交给 NemoVideo。我保存你的请求和文件地址，这样重启也不会丢失；不保存文件副本，令牌只以加密形式保存。',
     ].join('\n'),
   laneFull: '这个子区里等待的请求太多了。请等我完成一些之后再发。',
@@ -154,6 +161,8 @@ export const messagesZh: Messages = {
     attachFiles: '添加文件',
     readHistory: '读取消息历史记录',
   },
+  refused: refusalWordsZh,
+  settings: settingWordsZh,
   threadName: (instruction) => shortenText(cleanLine(instruction, 400), 80) || '新视频',
   problems: {
     tokenRefused: ({ siteUrl }) =>
@@ -162,6 +171,8 @@ export const messagesZh: Messages = {
       '🔑 NemoVideo 不再接受这个机器人的账户。没有产生费用。只有机器人的运营者可以更新，请告诉他们。',
     sessionLost: () => '项目无法再打开，也没能新建项目。没有产生费用。请过几分钟再试。',
     outOfCredits: ({ registerUrl }) => `💳 积分已用完。在这里注册或充值，就能继续同一个项目：${registerUrl}`,
+    operatorOutOfCredits: () =>
+      '💳 这个机器人的账户已没有积分。只有机器人的运营者可以充值，请告诉他们。如果你有 NemoVideo 账户，用 `/nemo connect` 连接，再用 `/nemo new` 重新开始。',
     unsupportedFile: () => `不支持这种文件。支持的格式：${formats}。`,
     fileTooLarge: () => '文件太大（最大 200 MB）。请压缩或裁剪后重新发送。',
     fileUnreadable: () => '文件无法读取，请重新发送。',
