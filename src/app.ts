@@ -5,13 +5,14 @@ import type { Config } from './config.ts';
 import { messagesFor } from './core/messages/messages.ts';
 import { createDiscord } from './discord/discord.ts';
 import { DiscordError } from './discord/errors.ts';
+import { createHealth, type Health } from './health/health.ts';
 import { openLanes } from './lanes/open.ts';
 import { createNemoClient } from './nemo/client.ts';
+import { createPictures } from './pictures/pictures.ts';
 import type { Chat, IncomingMessage } from './ports/chat.ts';
 import type { Log } from './ports/log.ts';
 import { type Store, StoreError } from './ports/store.ts';
 import type { RelaySettings } from './relay/deps.ts';
-import { createPictures } from './pictures/pictures.ts';
 import { createRelay } from './relay/relay.ts';
 import { openSessions } from './sessions/open.ts';
 
@@ -73,26 +74,42 @@ const createHandlers = (
   onInteraction: createDispatch({ relay, chat, ...options }),
 });
 
+const openHealth = ({ config, log }: AppOptions, held: AsyncDisposableStack): Health => {
+  const health = createHealth({
+    clock: systemClock,
+    log: log.child({ room: 'health' }),
+    address: config.http,
+  });
+  held.defer(() => health.close());
+  return health;
+};
+
 /** Wires the rooms; what has to be closed goes to `held`, which closes it in reverse order. */
 const createRooms = async (options: AppOptions, held: AsyncDisposableStack) => {
   const { config, log, onLost } = options;
   const clock = systemClock;
+  const health = openHealth(options, held);
   const { url: storeUrl, secret: storeSecret } = config.store;
   const sessions = await openSessions({ storeUrl, storeSecret, clock, log, onLeaseLost: onLost });
   held.defer(() => sessions.close());
-  const { store, engine } = sessions;
-  const backend = createNemo(options, store);
-  held.defer(() => backend.close());
+  const { engine, signals, exclusively } = sessions;
+  const store = health.store(sessions.store);
+  const nemo = createNemo(options, store);
+  held.defer(() => nemo.close());
+  const backend = health.backend(nemo);
   const discord = createChat(options);
   held.defer(() => discord.stop());
-  const { lanes, close: closeLanes } = await openLanes({ engine, clock, log: log.child({ room: 'lanes' }) });
-  held.defer(closeLanes);
-  const { chat } = discord;
+  const opened = await openLanes({ engine, clock, log: log.child({ room: 'lanes' }) });
+  held.defer(opened.close);
+  const lanes = health.lanes(opened.lanes, { runsAllItAdds: engine.kind === 'sqlite' });
+  const chat = health.chat(discord.chat);
   const relayLog = log.child({ room: 'relay' });
   const settings = relaySettings(config);
   const pictures = createPictures({ log: log.child({ room: 'pictures' }) });
-  const relay = createRelay({ chat, backend, store, lanes, pictures, clock, newId, log: relayLog, settings });
-  return { discord, relay, relayLog };
+  const cluster = { signals, exclusively };
+  const ports = { chat, backend, store, lanes, pictures, clock, ...cluster };
+  const relay = createRelay({ ...ports, newId, log: relayLog, settings });
+  return { discord, chat, relay, relayLog, health };
 };
 
 /** Opens the store, connects, takes up what an earlier process left. Rejects with StoreError or DiscordError; nothing stays open then. */
@@ -100,10 +117,12 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const held = new AsyncDisposableStack();
   const stopping = new AbortController();
   try {
-    const { discord, relay, relayLog } = await createRooms(options, held);
-    const handlers = createHandlers(relay, discord.chat, { log: relayLog, signal: stopping.signal });
+    const { discord, chat, relay, relayLog, health } = await createRooms(options, held);
+    const handlers = createHandlers(relay, chat, { log: relayLog, signal: stopping.signal });
+    await health.listen(() => discord.status());
     await discord.start(handlers);
     await relay.start();
+    health.started();
     return {
       stop: async (deadlineMs) => {
         discord.ignoreEvents();

@@ -4,8 +4,10 @@ import type { Backend } from '../ports/backend.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { Lanes } from '../ports/lanes.ts';
+import type { Exclusively } from '../ports/leases.ts';
 import type { Log } from '../ports/log.ts';
 import type { Pictures } from '../ports/pictures.ts';
+import type { Signals } from '../ports/signals.ts';
 import type { Store } from '../ports/store.ts';
 
 export type RelaySettings = {
@@ -27,6 +29,8 @@ export type RelayDeps = {
   readonly backend: Backend;
   readonly store: Store;
   readonly lanes: Lanes;
+  readonly signals: Signals;
+  readonly exclusively: Exclusively;
   readonly pictures: Pictures;
   readonly clock: Clock;
   readonly newId: NewId;

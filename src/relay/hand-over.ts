@@ -5,6 +5,7 @@ import { ChatError } from '../ports/chat.ts';
 import type { ThreadRecord, TurnFile } from '../ports/store.ts';
 import type { RelayDeps } from './deps.ts';
 import type { LiveTurn } from './live-turns.ts';
+import { changeThread } from './thread-changes.ts';
 import type { ThreadSessions } from './thread-sessions.ts';
 
 export type HandOver = {
@@ -76,8 +77,10 @@ export const createHandOver = (deps: RelayDeps, sessions: ThreadSessions): HandO
   };
 
   const remember = async (thread: ThreadRecord, accepted: readonly Attachment[]): Promise<void> => {
-    const newest = (await deps.store.threads.get(thread.threadId)) ?? thread;
-    await deps.store.threads.set(thread.threadId, { ...newest, files: [...newest.files, ...accepted] });
+    await changeThread(deps, thread.threadId, (newest) => ({
+      ...newest,
+      files: [...newest.files, ...accepted],
+    }));
   };
 
   const handOver = async (live: LiveTurn, thread: ThreadRecord, signal: AbortSignal): Promise<void> => {

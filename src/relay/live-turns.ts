@@ -38,11 +38,7 @@ export type LiveTurn = {
 export type LiveTurns = {
   /** Takes a turn in hand; null when nothing of this id is kept. Give it back with `release`. */
   acquire(turnId: string): Promise<LiveTurn | null>;
-  /** Takes a turn in hand that was just made; it stays until whoever acquires it next gives it back. */
-  adopt(record: TurnRecord): void;
   release(turnId: string): void;
-  /** Lets go of a turn that will not run. */
-  drop(turnId: string): void;
   /** The turn if this process has it in hand. */
   find(turnId: string): LiveTurn | null;
 };
@@ -169,17 +165,11 @@ export const createLiveTurns = (deps: RelayDeps): LiveTurns => {
       held.holders += 1;
       return held.turn;
     },
-    adopt: (record) => {
-      take(record);
-    },
     release: (turnId) => {
       const held = inHand.get(turnId);
       if (held === undefined) return;
       held.holders -= 1;
       if (held.holders === 0) inHand.delete(turnId);
-    },
-    drop: (turnId) => {
-      inHand.delete(turnId);
     },
     find: (turnId) => inHand.get(turnId)?.turn ?? null,
   };

@@ -9,20 +9,24 @@ import { createArrivals } from './arrivals.ts';
 import type { RelayDeps } from './deps.ts';
 import { problemOf } from './failures.ts';
 import { createHandOver } from './hand-over.ts';
+import { createLines } from './lines.ts';
 import { createLiveTurns } from './live-turns.ts';
 import { createMessageIntake } from './messages-intake.ts';
 import { createOwnAccounts } from './own-accounts.ts';
 import { createRenders } from './render-runner.ts';
-import { createRunningRenders } from './running-renders.ts';
 import { createSteering } from './steering.ts';
 import { createThreadSessions } from './thread-sessions.ts';
 import { showTimeline } from './timeline-view.ts';
 import { createTurnIntake, type NewTurn } from './turn-intake.ts';
 import { createTurnRunner } from './turn-runner.ts';
+import { createWishes } from './wishes.ts';
 
 export type RunningRelay = Relay & {
   onMessage(message: IncomingMessage): Promise<void>;
-  /** Takes up what an earlier process left and everything new. */
+  /**
+   * Runs what an earlier process left and everything new. A process that never calls it only takes requests in, and leaves their
+   * work to the other processes on the same store.
+   */
   start(): Promise<void>;
   /** Ends within the deadline; open turns stay open on purpose (invariant I6). */
   stop(deadlineMs: number): Promise<void>;
@@ -30,15 +34,16 @@ export type RunningRelay = Relay & {
 
 const createRooms = (deps: RelayDeps, stopping: AbortSignal) => {
   const liveTurns = createLiveTurns(deps);
+  const wishes = createWishes(deps);
   const sessions = createThreadSessions(deps);
   const handOver = createHandOver(deps, sessions);
-  const intake = createTurnIntake({ ...deps, liveTurns, handOver, stopping });
+  const intake = createTurnIntake(deps);
+  const lines = createLines({ ...deps, liveTurns, handOver, wishes });
   const arrivals = createArrivals({ ...deps, intake });
-  const renders = createRenders({ ...deps, liveTurns });
-  const runTurn = createTurnRunner({ ...deps, sessions, handOver, liveTurns, renders });
+  const renders = createRenders({ ...deps, liveTurns, wishes });
+  const runTurn = createTurnRunner({ ...deps, sessions, handOver, liveTurns, renders, wishes });
   const onMessage = createMessageIntake({ ...deps, intake, arrivals, stopping });
-  const runningRenders = createRunningRenders(deps.store);
-  return { liveTurns, sessions, intake, arrivals, renders, runningRenders, runTurn, onMessage };
+  return { wishes, lines, intake, arrivals, renders, runTurn, onMessage };
 };
 
 type Rooms = ReturnType<typeof createRooms>;
@@ -50,10 +55,9 @@ const createRun =
       case 'arrival':
         return rooms.arrivals.run(entry, signal);
       case 'render':
-        return rooms.runningRenders.during(entry, () => rooms.renders.run(entry, signal));
+        return rooms.renders.run(entry, signal);
       case 'turn':
-        await rooms.runTurn(entry, signal);
-        await rooms.intake.announcePlaces(entry.lane);
+        return rooms.lines.during(entry, signal, () => rooms.runTurn(entry, signal));
     }
   };
 
@@ -119,6 +123,7 @@ const createExplain =
 export const createRelay = (deps: RelayDeps): RunningRelay => {
   const stopping = new AbortController();
   const rooms = createRooms(deps, stopping.signal);
+  let stopListening: (() => void) | null = null;
   return {
     ...createSteering({ ...deps, ...rooms }),
     ...createOwnAccounts(deps),
@@ -127,10 +132,14 @@ export const createRelay = (deps: RelayDeps): RunningRelay => {
     timeline: createTimeline(deps),
     explain: createExplain(deps),
     onMessage: rooms.onMessage,
-    start: () => deps.lanes.start(createRun(rooms)),
+    start: async () => {
+      stopListening = deps.signals.onSignal((signal) => rooms.lines.hear(signal));
+      await deps.lanes.start(createRun(rooms));
+    },
     stop: async (deadlineMs) => {
       stopping.abort(new Error('The process is stopping.'));
       await deps.lanes.stop(deadlineMs);
+      stopListening?.();
     },
   };
 };

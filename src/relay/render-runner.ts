@@ -11,24 +11,38 @@ import type { RelayDeps } from './deps.ts';
 import { problemOf, refusal, withBindId } from './failures.ts';
 import type { LiveTurn, LiveTurns } from './live-turns.ts';
 import { createRenderJob, type RenderJob } from './render-job.ts';
+import { rendersUnderWay } from './rendering.ts';
+import { changeThread } from './thread-changes.ts';
+import type { Wishes } from './wishes.ts';
 
 export type Renders = {
-  /** Stores a render for a settled turn and puts it in line. Rejects with StoreError. */
-  begin(live: LiveTurn, thread: ThreadRecord): Promise<void>;
-  /** Makes sure that the render of a turn is in line, after a crash between storing it and putting it there. */
-  resume(live: LiveTurn): Promise<void>;
+  /** Stores a render for a settled turn. Rejects with StoreError. */
+  prepare(live: LiveTurn, thread: ThreadRecord): Promise<void>;
+  /** Puts the stored render of a turn in line, if it has one: the last thing that a process does with the turn. */
+  putInLine(live: LiveTurn): Promise<void>;
   /** Runs a lane entry of kind `render`. */
   run(entry: LaneEntry, stopping: AbortSignal): Promise<void>;
 };
 
-type RenderDeps = RelayDeps & { readonly liveTurns: LiveTurns };
+type RenderDeps = RelayDeps & { readonly liveTurns: LiveTurns; readonly wishes: Wishes };
 
 /** Epoch milliseconds and seven random digits: unique, and in the vendor's own form `render_<ts>` (nemo-api §8.1). */
 const newRenderId = (nowMs: number, uuid: string): string =>
   `render_${nowMs}${String(Number.parseInt(uuid.slice(0, 6), 16) % 10_000_000).padStart(7, '0')}`;
 
-const putInLine = (deps: RenderDeps, renderId: string) =>
-  deps.lanes.add({ id: renderId, lane: renderId, kind: 'render' });
+/** The same id again changes nothing: after a crash between storing a render and this, it is done again. */
+const putInLine = async (deps: RenderDeps, live: LiveTurn): Promise<void> => {
+  const { renderId } = live.record();
+  if (renderId !== null) await deps.lanes.add({ id: renderId, lane: renderId, kind: 'render' });
+};
+
+/** Stop and a new project ask the thread what still runs. */
+const rememberInThread = async (deps: RenderDeps, threadId: string, renderId: string): Promise<void> => {
+  const thread = await deps.store.threads.get(threadId);
+  const underWay = thread === null ? [] : await rendersUnderWay(deps.store, thread);
+  const renderIds = [...underWay.map((render) => render.renderId), renderId];
+  await changeThread(deps, threadId, (newest) => ({ ...newest, renderIds }));
+};
 
 /** The id is stored before anything is sent under it (invariant I3). */
 const prepare = async (
@@ -53,10 +67,10 @@ const prepare = async (
     resultMessage: null,
   };
   await deps.store.renders.set(renderId, record);
+  await rememberInThread(deps, threadId, renderId);
   await live.update({ renderId });
   live.setRender(state);
-  await putInLine(deps, renderId);
-  deps.log.info({ turnId, threadId, renderId, attempt: from.attempt }, 'a render is in line');
+  deps.log.info({ turnId, threadId, renderId, attempt: from.attempt }, 'a render is prepared');
 };
 
 const ask = async (deps: RenderDeps, job: RenderJob): Promise<RenderStatus | null> => {
@@ -106,8 +120,7 @@ const proceed = async (deps: RenderDeps, job: RenderJob): Promise<void> => {
 /** 402 is told once in a project; after it the bot does not render by itself there (nemo-api §10). */
 const rememberBlock = async (deps: RenderDeps, job: RenderJob): Promise<void> => {
   if (job.record().state.problem?.kind !== 'planBlocked') return;
-  const thread = await deps.store.threads.get(job.record().threadId);
-  if (thread !== null) await deps.store.threads.set(thread.threadId, { ...thread, isExportBlocked: true });
+  await changeThread(deps, job.record().threadId, (thread) => ({ ...thread, isExportBlocked: true }));
 };
 
 const cancel = async (deps: RenderDeps, job: RenderJob): Promise<void> => {
@@ -135,6 +148,8 @@ const mayTryAgain = (job: RenderJob): boolean => {
 
 const runHeld = async (deps: RenderDeps, job: RenderJob, stopping: AbortSignal): Promise<void> => {
   try {
+    await deps.wishes.heed(job.live);
+    job.signal.throwIfAborted();
     await proceed(deps, job);
   } catch (error) {
     if (stopping.aborted) throw error;
@@ -150,15 +165,12 @@ const runHeld = async (deps: RenderDeps, job: RenderJob, stopping: AbortSignal):
 export const createRenders = (deps: RenderDeps): Renders => {
   const bornAtMs = deps.clock.nowMs();
   return {
-    begin: async (live, thread) => {
+    prepare: async (live, thread) => {
       const { account, session } = thread;
       if (account === null || session === null) return;
       await prepare(deps, live, { account, sessionId: session.sessionId, attempt: 1 });
     },
-    resume: async (live) => {
-      const { renderId } = live.record();
-      if (renderId !== null) await putInLine(deps, renderId);
-    },
+    putInLine: (live) => putInLine(deps, live),
     run: async (entry, stopping) => {
       const first = await deps.store.renders.get(entry.id);
       const live = first === null ? null : await deps.liveTurns.acquire(first.turnId);
@@ -167,6 +179,7 @@ export const createRenders = (deps: RenderDeps): Renders => {
         return;
       }
       const stopTicking = live.startTicking();
+      const stopFollowing = deps.wishes.follow(live);
       try {
         const signal = AbortSignal.any([stopping, live.stopSignal]);
         await runHeld(
@@ -176,9 +189,11 @@ export const createRenders = (deps: RenderDeps): Renders => {
         );
       } finally {
         stopTicking();
+        stopFollowing();
         await live.flush(stopping);
         deps.liveTurns.release(first.turnId);
       }
+      await putInLine(deps, live);
     },
   };
 };

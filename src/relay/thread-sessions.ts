@@ -4,6 +4,7 @@ import type { AccountRef, BackendSession } from '../ports/backend.ts';
 import type { ThreadRecord } from '../ports/store.ts';
 import type { RelayDeps } from './deps.ts';
 import { connectedAccount } from './own-accounts.ts';
+import { changeThread } from './thread-changes.ts';
 
 export type OpenSession = { readonly account: AccountRef; readonly session: BackendSession };
 
@@ -30,8 +31,7 @@ export const createThreadSessions = (deps: RelayDeps): ThreadSessions => {
     await deps.backend.connect({ account, signal });
     const language = backendLanguageOf(thread.locale);
     const session = await deps.backend.openSession({ account, language, signal });
-    const newest = (await deps.store.threads.get(thread.threadId)) ?? thread;
-    await deps.store.threads.set(thread.threadId, { ...newest, account, session });
+    await changeThread(deps, thread.threadId, (newest) => ({ ...newest, account, session }));
     deps.log.info({ threadId: thread.threadId, account: account.kind }, 'a session was opened');
     return { account, session };
   };

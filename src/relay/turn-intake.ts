@@ -6,8 +6,6 @@ import type { AnsweredAt, Attachment } from '../ports/chat.ts';
 import type { Acceptance } from '../ports/relay.ts';
 import type { ThreadRecord, TurnRecord } from '../ports/store.ts';
 import type { RelayDeps } from './deps.ts';
-import type { HandOver } from './hand-over.ts';
-import type { LiveTurns } from './live-turns.ts';
 
 export type NewTurn = {
   readonly eventId: string;
@@ -23,15 +21,6 @@ export type NewTurn = {
 export type TurnIntake = {
   /** Rejects with StoreError when it could not be stored; then nothing was started. */
   add(turn: NewTurn): Promise<Acceptance>;
-  /** Shows the waiting turns of a thread their new place. */
-  announcePlaces(threadId: string): Promise<void>;
-};
-
-type IntakeDeps = RelayDeps & {
-  readonly liveTurns: LiveTurns;
-  readonly handOver: HandOver;
-  /** Aborts when the process stops. */
-  readonly stopping: AbortSignal;
 };
 
 /** Short enough for a button's custom id, and the same for the same event. */
@@ -69,50 +58,35 @@ const newThread = (turn: NewTurn, createdAtMs: number): ThreadRecord => ({
   createdAtMs,
 });
 
-export const createTurnIntake = (deps: IntakeDeps): TurnIntake => {
-  const { store, lanes, liveTurns, clock, log } = deps;
+export const createTurnIntake = (deps: RelayDeps): TurnIntake => {
+  const { store, lanes, signals, clock, log } = deps;
 
-  const bind = async (turn: NewTurn): Promise<ThreadRecord> => {
-    const known = await store.threads.get(turn.threadId);
-    const thread = known ?? newThread(turn, clock.nowMs());
-    if (known === null) await store.threads.set(thread.threadId, thread);
-    return thread;
+  const bind = async (turn: NewTurn): Promise<void> => {
+    if ((await store.threads.get(turn.threadId)) !== null) return;
+    await store.threads.set(turn.threadId, newThread(turn, clock.nowMs()));
   };
 
-  /** Starts on the files of a turn that has to wait, while their addresses are fresh; the turn itself tries again what fails here. */
-  const handOverEarly = (turnId: string, thread: ThreadRecord): void => {
-    const live = liveTurns.find(turnId);
-    if (live === null || live.record().files.length === 0 || thread.session === null) return;
-    deps.handOver.ensure(live, thread, deps.stopping).catch((error: unknown) => {
-      log.warn({ err: error, turnId }, 'files could not be handed over early');
-    });
-  };
-
-  const announcePlaces = async (threadId: string): Promise<void> => {
-    const entries = await lanes.unfinished(threadId);
-    for (const [ahead, entry] of entries.entries()) {
-      if (ahead > 0) liveTurns.find(entry.id)?.setAhead(ahead);
-    }
+  /** Whoever runs the lane's first turn shows those behind it their place and hands their files over. */
+  const announce = async (threadId: string): Promise<void> => {
+    if ((await lanes.unfinished(threadId)).length > 1) await signals.send({ kind: 'queued', threadId });
   };
 
   const add = async (turn: NewTurn): Promise<Acceptance> => {
     const record = toRecord(turn, clock.nowMs());
     const { turnId, threadId } = record;
     if ((await store.turns.get(turnId)) !== null) return 'known';
-    const thread = await bind(turn);
+    await bind(turn);
     await store.turns.set(turnId, record);
-    liveTurns.adopt(record);
     const added = await lanes.add({ id: turnId, lane: threadId, kind: 'turn' });
-    if (added !== 'added') {
-      liveTurns.drop(turnId);
-      if (added === 'full') await store.turns.delete(turnId);
-      return added;
-    }
+    if (added === 'full') await store.turns.delete(turnId);
+    if (added !== 'added') return added;
     log.info({ turnId, threadId, files: record.files.length }, 'a turn is accepted');
-    handOverEarly(turnId, thread);
-    await announcePlaces(threadId);
+    // From here on the record belongs to the process that runs the lane.
+    await announce(threadId).catch((error: unknown) => {
+      log.warn({ err: error, turnId }, 'the place of a turn could not be announced');
+    });
     return 'accepted';
   };
 
-  return { add, announcePlaces };
+  return { add };
 };

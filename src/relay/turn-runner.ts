@@ -7,11 +7,17 @@ import type { ThreadRecord } from '../ports/store.ts';
 import { problemOf, withBindId } from './failures.ts';
 import type { LiveTurn, LiveTurns } from './live-turns.ts';
 import type { Renders } from './render-runner.ts';
+import { changeThread } from './thread-changes.ts';
 import { lookUntilSettled } from './turn-looks.ts';
 import { replyTo } from './turn-replies.ts';
 import { type StreamDeps, streamInstruction } from './turn-stream.ts';
+import type { Wishes } from './wishes.ts';
 
-export type TurnRunnerDeps = StreamDeps & { readonly liveTurns: LiveTurns; readonly renders: Renders };
+export type TurnRunnerDeps = StreamDeps & {
+  readonly liveTurns: LiveTurns;
+  readonly renders: Renders;
+  readonly wishes: Wishes;
+};
 
 type TurnRun = { readonly live: LiveTurn; readonly thread: ThreadRecord; readonly signal: AbortSignal };
 
@@ -51,6 +57,8 @@ const logFailure = (deps: TurnRunnerDeps, live: LiveTurn, error: unknown): void 
 const settle = async (deps: TurnRunnerDeps, run: TurnRun, stopping: AbortSignal): Promise<void> => {
   const { live, thread } = run;
   try {
+    await deps.wishes.heed(live);
+    live.stopSignal.throwIfAborted();
     await proceed(deps, run);
   } catch (error) {
     if (stopping.aborted) throw error;
@@ -85,16 +93,17 @@ const renderWish = async (
   return waiting.every((entry) => entry.id === turnId) ? 'now' : 'later';
 };
 
-/** The render of a settled turn: started, remembered for the last of the waiting instructions, or taken up again after a crash. */
+/** The render of a settled turn: prepared, or remembered for the last of the waiting instructions. */
 const followUp = async (deps: TurnRunnerDeps, live: LiveTurn): Promise<void> => {
   const { threadId } = live.record();
   const thread = await deps.store.threads.get(threadId);
   if (thread === null) return;
   const wish = await renderWish(deps, live, thread);
   const isRenderDue = wish === 'later' || (wish === 'no' && thread.isRenderDue);
-  if (isRenderDue !== thread.isRenderDue) await deps.store.threads.set(threadId, { ...thread, isRenderDue });
-  if (wish === 'now') await deps.renders.begin(live, thread);
-  else await deps.renders.resume(live);
+  if (isRenderDue !== thread.isRenderDue) {
+    await changeThread(deps, threadId, (newest) => ({ ...newest, isRenderDue }));
+  }
+  if (wish === 'now') await deps.renders.prepare(live, thread);
 };
 
 const logOutcome = (deps: TurnRunnerDeps, live: LiveTurn): void => {
@@ -111,6 +120,7 @@ const runHeld = async (deps: TurnRunnerDeps, live: LiveTurn, stopping: AbortSign
   if (thread === null) throw new Error(`The thread of turn ${live.record().turnId} is not stored.`);
   live.setAhead(0);
   const stopTicking = live.startTicking();
+  const stopFollowing = deps.wishes.follow(live);
   try {
     if (live.record().state.phase !== 'settled') {
       await settle(deps, { live, thread, signal: AbortSignal.any([stopping, live.stopSignal]) }, stopping);
@@ -119,9 +129,12 @@ const runHeld = async (deps: TurnRunnerDeps, live: LiveTurn, stopping: AbortSign
     await followUp(deps, live);
   } finally {
     stopTicking();
+    stopFollowing();
     // Written before the turn is given back, so that no two boards ever write the same message.
     await live.flush(stopping);
   }
+  // Last of all: from here on the turn belongs to whoever runs its render, maybe another process.
+  await deps.renders.putInLine(live);
 };
 
 /** Runs a lane entry of kind `turn`. Rejects with the signal's reason when the process stops, and with StoreError. */

@@ -211,6 +211,8 @@ type StageOptions = {
   readonly script: Partial<Script>;
   /** Stands between the relay and the store. */
   readonly wrapStore?: (store: Store) => Store;
+  /** Requests are taken in by a relay that never runs them, as in a process that only has the gateway. */
+  readonly isGatewayApart?: boolean;
   /** What becomes of every drawing; a few bytes unless a test says otherwise. */
   readonly picture?: Uint8Array | null;
 };
@@ -218,6 +220,7 @@ type StageOptions = {
 export const openStage = async ({
   script,
   wrapStore = (store) => store,
+  isGatewayApart = false,
   picture = new Uint8Array([137]),
 }: StageOptions): Promise<Stage> => {
   const clock = createFakeClock();
@@ -256,18 +259,24 @@ export const openStage = async ({
     hasOperatorAccount: true,
   };
   const pictures = { draw: async () => picture };
-  const relay = createRelay({
-    chat: chat.chat,
-    backend,
-    store,
-    lanes,
-    pictures,
-    clock,
-    newId,
-    log,
-    settings,
-  });
-  await relay.start();
+  const { signals, exclusively } = sessions;
+  const open = () =>
+    createRelay({
+      chat: chat.chat,
+      backend,
+      store,
+      lanes,
+      signals,
+      exclusively,
+      pictures,
+      clock,
+      newId,
+      log,
+      settings,
+    });
+  const worker = open();
+  await worker.start();
+  const relay = isGatewayApart ? open() : worker;
   let said = 0;
   return {
     relay,
@@ -298,7 +307,7 @@ export const openStage = async ({
       }
     },
     close: async () => {
-      const stopped = relay.stop(1_000);
+      const stopped = Promise.all([relay.stop(1_000), worker.stop(1_000)]);
       await clock.advance(2_000);
       await stopped;
       await sessions.close();
