@@ -106,9 +106,9 @@ async function openPage(parts: {
 }): Promise<string> {
   const { options, discord, nemo, bot, closers } = parts;
   const { people, log: discordLog } = discord;
-  const { ledger, scenarios, pace } = nemo;
+  const { ledger, scenarios, pace, accounts } = nemo;
   const faults = createFaultDesk({ faults: discord.faults, people });
-  const monitor = createMonitor({ people, discordLog, ledger, scenarios, faults, pace, bot });
+  const monitor = createMonitor({ people, discordLog, ledger, scenarios, accounts, faults, pace, bot });
   closers.push(async () => monitor.close());
   const page = await createPageServer({
     people,
@@ -116,6 +116,7 @@ async function openPage(parts: {
     bot,
     scenarios,
     faults,
+    accounts,
     pace,
     samples: await drawSamples(),
     mediaOrigins: [new URL(discord.cdnUrl).origin, new URL(nemo.url).origin],

@@ -19,6 +19,10 @@ export type Accounts = {
   issueAnonymous: (request: { clientId: string; address: string }) => Issued | null;
   /** Moves credits from available to frozen; null when there are too few. */
   hold(account: Account, credits: number): Hold | null;
+  /** Every account that was ever given out, the registered ones first. */
+  all(): readonly Readonly<Account>[];
+  /** What is left from now on, as after a top-up or a spree; false when nobody has this id. */
+  setCredits(userId: string, available: number): boolean;
 };
 
 type Token = { account: Account; expiresAtMs: number | null };
@@ -38,6 +42,8 @@ export function createAccounts(deps: {
   registeredTokens: readonly string[];
 }): Accounts {
   const tokens = new Map<string, Token>();
+  /** By user id, in the order of their making. */
+  const accounts = new Map<string, Account>();
   const clients = new Map<string, { token: string; issuedAtMs: number; account: Account }>();
   const issuedByAddress = new Map<string, number[]>();
 
@@ -48,6 +54,7 @@ export function createAccounts(deps: {
       available: registeredCredits,
       frozen: 0,
     };
+    accounts.set(account.userId, account);
     tokens.set(token, { account, expiresAtMs: null });
   });
 
@@ -71,6 +78,7 @@ export function createAccounts(deps: {
       const token = `nmv_usr_${deps.newId().replaceAll('-', '')}${deps.newId().slice(0, 11)}`;
       const account = known?.account ?? anonymousAccount(deps.newId());
       account.available = anonymousCredits;
+      accounts.set(account.userId, account);
       clients.set(clientId, { token, issuedAtMs: deps.nowMs(), account });
       tokens.set(token, { account, expiresAtMs: deps.nowMs() + tokenLifeMs });
       return issuedFrom(token, account, deps.nowMs());
@@ -87,6 +95,13 @@ export function createAccounts(deps: {
         account.available += returned;
       };
       return { settle: () => close(0), release: () => close(credits) };
+    },
+    all: () => [...accounts.values()],
+    setCredits(userId, available) {
+      const account = accounts.get(userId);
+      if (account === undefined) return false;
+      account.available = available;
+      return true;
     },
   };
 }

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createAccounts } from './accounts.ts';
+import { type Accounts, createAccounts } from './accounts.ts';
 import { type AssetStore, createAssetStore } from './asset-store.ts';
 import type { VideoSegment } from './draft.ts';
 import { createEncoder, findFfmpeg } from './film/encoder.ts';
@@ -54,6 +54,8 @@ export type NemoStandIn = {
   operatorToken: string;
   scenarios: ScenarioDesk;
   ledger: Ledger;
+  /** Whose credits there are, and how to change them. */
+  accounts: Pick<Accounts, 'all' | 'setCredits'>;
   /** How much faster than life it works; see the option. */
   pace: Pick<Pace, 'speed' | 'setSpeed'>;
   /** Ends all connections and encoders, and removes its temporary files. */
@@ -121,7 +123,15 @@ export async function createNemoStandIn(options: NemoStandInOptions): Promise<Ne
     await Promise.allSettled([renders.settled(), ...turns, once(server, 'close')]);
     await rm(directory, { recursive: true, force: true });
   };
-  return { url: address.url, operatorToken, scenarios: desk, ledger, pace, close };
+  return {
+    url: address.url,
+    operatorToken,
+    scenarios: desk,
+    ledger,
+    accounts: world.accounts,
+    pace,
+    close,
+  };
 }
 
 async function workParent(wished: string | undefined): Promise<string> {

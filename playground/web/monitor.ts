@@ -3,6 +3,7 @@ import type { BotProcess } from '../bot-process.ts';
 import type { TrafficLog } from '../discord/contract.ts';
 import type { FaultDesk } from '../discord/fault-desk.ts';
 import type { People } from '../discord/people.ts';
+import type { Accounts } from '../nemo/accounts.ts';
 import type { Ledger } from '../nemo/ledger.ts';
 import type { Pace } from '../nemo/pace.ts';
 import type { ScenarioDesk } from '../nemo/scenarios/desk.ts';
@@ -21,6 +22,7 @@ export type MonitorDeps = {
   discordLog: TrafficLog;
   ledger: Ledger;
   scenarios: ScenarioDesk;
+  accounts: Pick<Accounts, 'all'>;
   faults: Pick<FaultDesk, 'active'>;
   pace: Pick<Pace, 'speed'>;
   bot: BotProcess;
@@ -29,6 +31,7 @@ export type MonitorDeps = {
 const lookIntervalMs = 400;
 const trafficEntriesMax = 60;
 const violationsMax = 20;
+const accountsMax = 12;
 
 export function createMonitor(deps: MonitorDeps): Monitor {
   const listeners = new Set<(event: FeedEvent) => void>();
@@ -40,7 +43,7 @@ export function createMonitor(deps: MonitorDeps): Monitor {
 
   const snapshot = (): FeedEvent[] => [
     { type: 'bot', bot: { ...deps.bot.state(), isOnline } },
-    { type: 'nemo', nemo: summarise(deps.ledger, deps.scenarios) },
+    { type: 'nemo', nemo: summarise(deps) },
     { type: 'weather', weather: { faults: deps.faults.active(), speed: deps.pace.speed() } },
     { type: 'traffic', entries: recentTraffic(deps, numberOf) },
   ];
@@ -71,7 +74,7 @@ export function createMonitor(deps: MonitorDeps): Monitor {
   };
 }
 
-function summarise(ledger: Ledger, scenarios: ScenarioDesk): NemoSummary {
+function summarise({ ledger, scenarios, accounts }: MonitorDeps): NemoSummary {
   const charges = ledger.charges();
   const renders = ledger.renders();
   return {
@@ -86,6 +89,11 @@ function summarise(ledger: Ledger, scenarios: ScenarioDesk): NemoSummary {
       .violations()
       .slice(-violationsMax)
       .map((violation) => `${violation.rule}: ${violation.detail}`),
+    // Those that were made last are the ones somebody is playing with.
+    accounts: accounts
+      .all()
+      .slice(-accountsMax)
+      .map((account) => ({ ...account })),
   };
 }
 

@@ -6,6 +6,7 @@ import type { BotProcess } from '../bot-process.ts';
 import type { FaultDesk } from '../discord/fault-desk.ts';
 import type { People } from '../discord/people.ts';
 import { DiscordRefusal } from '../discord/refusal.ts';
+import type { Accounts } from '../nemo/accounts.ts';
 import type { Pace } from '../nemo/pace.ts';
 import type { ScenarioDesk } from '../nemo/scenarios/desk.ts';
 import { createActions } from './actions.ts';
@@ -26,6 +27,7 @@ export type PageServerDeps = {
   bot: BotProcess;
   scenarios: ScenarioDesk;
   faults: FaultDesk;
+  accounts: Pick<Accounts, 'setCredits'>;
   pace: Pick<Pace, 'setSpeed'>;
   samples: readonly SamplePicture[];
   /** Where pictures and films of messages are served. */
@@ -53,6 +55,10 @@ const clockWish = z.object({ speed: z.literal(speeds) });
 const faultWish = z.object({
   name: z.string().max(100).nullable(),
   for: z.enum(['next turn', 'everything']).default('next turn'),
+});
+const creditsWish = z.object({
+  userId: z.string().max(100),
+  available: z.number().int().min(0).max(1_000_000),
 });
 const scenarioWish = z.object({ name: z.string().max(100), for: z.enum(['next turn', 'everything']) });
 
@@ -124,6 +130,7 @@ function createPostRoutes(deps: PageServerDeps): Routes {
     if (url.pathname === '/api/bot') return sendJson(response, 200, await steerBot(deps.bot, input));
     if (url.pathname === '/api/scenario') return sendJson(response, 200, useScenario(deps.scenarios, input));
     if (url.pathname === '/api/fault') return sendJson(response, 200, useFault(deps.faults, input));
+    if (url.pathname === '/api/credits') return sendJson(response, 200, setCredits(deps, input));
     if (url.pathname === '/api/clock') return sendJson(response, 200, await setClock(deps, input));
     const [, name] = /^\/api\/actions\/([A-Za-z]+)$/u.exec(url.pathname) ?? [];
     if (name === undefined) throw new BadRequest(404, 'There is nothing here.');
@@ -170,6 +177,14 @@ function useFault(faults: FaultDesk, input: unknown) {
   else if (faults.list.some((fault) => fault.name === name)) faults.use(name, span);
   else throw new BadRequest(404, `There is no fault "${name}".`);
   return faults.active();
+}
+
+function setCredits({ accounts }: PageServerDeps, input: unknown) {
+  const wish = creditsWish.safeParse(input);
+  if (!wish.success) throw new BadRequest(400, z.prettifyError(wish.error));
+  const { userId, available } = wish.data;
+  if (!accounts.setCredits(userId, available)) throw new BadRequest(404, `There is no account "${userId}".`);
+  return wish.data;
 }
 
 /** The bot reads its times when it starts, so a running one starts again, politely. */

@@ -39,6 +39,15 @@ export type NemoSummary = {
   rendersSubmitted: number;
   rendersCompleted: number;
   violations: readonly string[];
+  accounts: readonly AccountView[];
+};
+
+/** An account of the NemoVideo stand-in: whose turns it pays for shows in the requests. */
+export type AccountView = {
+  userId: string;
+  kind: 'anonymous' | 'registered';
+  available: number;
+  frozen: number;
 };
 
 export type ScenarioView = { name: string; description: string };

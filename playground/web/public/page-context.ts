@@ -27,7 +27,10 @@ export type Page = {
     input: Readonly<Record<string, unknown>>,
   ) => Promise<ActionAnswers[Name] | null>;
   /** Turns something of the playground itself. */
-  steer: (path: '/api/bot' | '/api/scenario' | '/api/fault' | '/api/clock', input: unknown) => Promise<void>;
+  steer: (
+    path: '/api/bot' | '/api/scenario' | '/api/fault' | '/api/credits' | '/api/clock',
+    input: unknown,
+  ) => Promise<void>;
   openChannel: (channelId: Snowflake) => void;
   openDirectMessage: () => Promise<void>;
   switchViewer: (viewerId: Snowflake) => void;

@@ -2,6 +2,7 @@
 import { html } from 'htm/preact';
 import type { BotView, NemoSummary, TrafficEntry } from '../protocol.ts';
 import { CloseButton } from './controls.ts';
+import { Credits } from './credits.ts';
 import { usePage } from './page-context.ts';
 import type { Texts } from './texts.ts';
 import { DiscordSection, ScenarioChoice, SpeedChoice } from './weather-controls.ts';
@@ -70,6 +71,7 @@ function NemoSection({ nemo }: { nemo: NemoSummary }) {
     <dl class="figures">
       ${figures.map(([name, figure]) => html`<div key=${name}><dt>${name}</dt><dd>${figure}</dd></div>`)}
     </dl>
+    <${Credits} accounts=${nemo.accounts} />
     <${ScenarioChoice} nemo=${nemo} />
     ${nemo.violations.length === 0 ? null : html`<${Violations} violations=${nemo.violations} />`}
   </section>`;

@@ -29,15 +29,16 @@ beforeAll(async () => {
     stopWithinMs: 1000,
   });
   const { people, log: discordLog } = discord;
-  const { ledger, scenarios, pace } = nemo;
+  const { ledger, scenarios, accounts, pace } = nemo;
   const faults = createFaultDesk({ faults: discord.faults, people });
-  const monitor = createMonitor({ people, discordLog, ledger, scenarios, faults, pace, bot });
+  const monitor = createMonitor({ people, discordLog, ledger, scenarios, accounts, faults, pace, bot });
   page = await createPageServer({
     people,
     monitor,
     bot,
     scenarios,
     faults,
+    accounts,
     pace,
     samples: [
       { name: 'dot.png', description: 'A dot', contentType: 'image/png', bytes: new Uint8Array([1, 2, 3]) },
@@ -374,6 +375,29 @@ describe('the side panel', () => {
     expect(bot.state().processId).not.toBe(before);
     expect(await post('/api/clock', { speed: 7 })).toMatchObject({ status: 400 });
     await bot.kill();
+  });
+
+  test('shows what is left in an account, and changes it', async () => {
+    const [account] = nemo.accounts.all();
+    const userId = z.string().parse(account?.userId);
+    const wish = { userId, available: 30 };
+    expect(await post('/api/credits', wish)).toEqual({ status: 200, body: wish });
+    const balance = await fetch(`${nemo.url}/api/credits/balance/simple`, {
+      headers: {
+        authorization: `Bearer ${nemo.operatorToken}`,
+        'x-skill-source': 'test',
+        'x-skill-version': '1',
+        'x-skill-platform': 'test',
+      },
+    });
+    expect(await balance.json()).toMatchObject({ data: { available: 30 } });
+    await vi.waitFor(async () => {
+      const events = await feedUntil(user('maya'), (all) => all.some((event) => event.type === 'nemo'));
+      const shown = events.flatMap((event) => (event.type === 'nemo' ? event.nemo.accounts : []));
+      expect(shown).toContainEqual({ userId, kind: 'registered', available: 30, frozen: 0 });
+    });
+    expect(await post('/api/credits', { userId, available: -1 })).toMatchObject({ status: 400 });
+    expect(await post('/api/credits', { userId: 'nobody', available: 1 })).toMatchObject({ status: 404 });
   });
 
   test('shows requests of both stand-ins without their queries', async () => {
