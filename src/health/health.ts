@@ -125,7 +125,7 @@ export const createHealth = (deps: Deps): Health => {
   return {
     tally: createTally(metrics),
     store: (store) => {
-      const work = createObservedWork(metrics, nowMs);
+      const work = createObservedWork({ metrics, nowMs, log });
       watches.probeStore = createStoreProbe(store, clock);
       return observeStore(store, { metrics, work, stopwatch });
     },

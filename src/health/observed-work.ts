@@ -1,4 +1,5 @@
 /** Turns and renders as the store sees them: a phase counts when it is stored, so nothing is counted that a crash could take back. */
+import type { Log } from '../ports/log.ts';
 import type { RenderRecord, TurnRecord } from '../ports/store.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -50,7 +51,28 @@ export type ObservedWork = {
   readonly render: (record: RenderRecord, isNew: boolean) => void;
 };
 
-export const createObservedWork = (metrics: Metrics, nowMs: () => number): ObservedWork => {
+/** Phases that begin with a line of their own elsewhere: acceptance, the sent instruction, the outcome. */
+const loggedElsewhere: ReadonlySet<string> = new Set(['queued', 'streaming', 'settled', 'prepared']);
+
+type Deps = { readonly metrics: Metrics; readonly nowMs: () => number; readonly log: Log };
+
+/** One line for each other change of phase, with the ids that lead to all the others. */
+const createLines = ({ log }: Deps) => ({
+  turn: ({ turnId, threadId, state }: TurnRecord): void => {
+    const { phase, looking } = state;
+    if (!loggedElsewhere.has(phase))
+      log.info({ turnId, threadId, phase, reason: looking?.why }, 'a turn goes on');
+  },
+  render: ({ renderId, turnId, threadId, state }: RenderRecord): void => {
+    const { phase, polls, problem } = state;
+    if (!loggedElsewhere.has(phase))
+      log.info({ renderId, turnId, threadId, phase, polls, problem: problem?.kind }, 'a render goes on');
+  },
+});
+
+export const createObservedWork = (deps: Deps): ObservedWork => {
+  const { metrics, nowMs } = deps;
+  const lines = createLines(deps);
   const turns = createMemory();
   const renders = createMemory();
   return {
@@ -61,6 +83,7 @@ export const createObservedWork = (metrics: Metrics, nowMs: () => number): Obser
       const now = nowMs();
       turns.set(record.turnId, { phase, sinceMs: now });
       if (!isNew) return;
+      lines.turn(record);
       if (last !== null)
         metrics.observe('makevideo_turn_phase_seconds', { phase: last.phase }, seconds(last.sinceMs, now));
       tellTurn(metrics, record, now);
@@ -69,7 +92,9 @@ export const createObservedWork = (metrics: Metrics, nowMs: () => number): Obser
       const { phase } = record.state;
       if (renders.get(record.renderId)?.phase === phase) return;
       renders.set(record.renderId, { phase, sinceMs: nowMs() });
-      if (isNew) tellRender(metrics, record, nowMs());
+      if (!isNew) return;
+      lines.render(record);
+      tellRender(metrics, record, nowMs());
     },
   };
 };

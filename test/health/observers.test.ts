@@ -55,10 +55,12 @@ const inPhase = (change: Partial<TurnState>) => ({
 const openObserved = async () => {
   const { clock, store } = await openStore();
   const metrics = openMetrics();
-  const work = createObservedWork(metrics, () => clock.nowMs());
+  const work = createObservedWork({ metrics, nowMs: () => clock.nowMs(), log });
   const observe = (inner: Store) => observeStore(inner, { metrics, work, stopwatch: () => 0 });
   return { clock, metrics, store, observe, observed: observe(store) };
 };
+
+const full = () => Promise.reject(new StoreError('full', { message: 'No space left.' }));
 
 describe('the observed store', () => {
   it('counts a turn once, when its outcome is stored, and measures its phases', async () => {
@@ -118,7 +120,6 @@ describe('the observed store', () => {
 
   it('counts a failure by its kind, passes it on, and makes the probe complain', async () => {
     const { clock, metrics, store, observe } = await openObserved();
-    const full = () => Promise.reject(new StoreError('full', { message: 'No space left.' }));
     const broken: Store = {
       ...store,
       turns: { ...store.turns, set: full },
