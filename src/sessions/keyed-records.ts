@@ -2,7 +2,7 @@
 import { Keyv } from 'keyv';
 import type { Log } from '../ports/log.ts';
 import { type RecordStore, StoreError } from '../ports/store.ts';
-import type { SqliteAdapter } from './sqlite-adapter.ts';
+import type { RecordAdapter } from './record-adapter.ts';
 
 /** How a record looks on disk. Both directions throw StoreError `corrupt` or `newer` when the shape is wrong. */
 export type RecordCodec<T> = {
@@ -12,7 +12,7 @@ export type RecordCodec<T> = {
 };
 
 type Dependencies<T> = {
-  readonly adapter: SqliteAdapter;
+  readonly adapter: RecordAdapter;
   readonly codec: RecordCodec<T>;
   readonly log: Log;
   /** How long an untouched record is kept; null: for ever. */

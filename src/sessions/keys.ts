@@ -5,19 +5,24 @@ import type { Database } from './database.ts';
 import { makeKeyFile, readKeyFile } from './key-file.ts';
 import { createSecrets, deriveKey, makeKey, type Secrets } from './secrets.ts';
 
-type Facts = { read(name: string): string | null; write(name: string, value: string): void };
+/** Short texts by name, kept beside the records. Methods reject with StoreError. */
+export type Facts = {
+  read(name: string): Promise<string | null>;
+  write(name: string, value: string): Promise<void>;
+};
 
-const createFacts = (database: Database): Facts => {
+/** A write is on disk when the database says so (`flushed`). */
+export const createSqliteFacts = (database: Database): Facts => {
   const read = database.prepare('SELECT value FROM facts WHERE name = ?');
   const write = database.prepare(
     'INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   );
   return {
-    read: (name) => {
+    read: async (name) => {
       const value = read.get(name)?.['value'];
       return typeof value === 'string' ? value : null;
     },
-    write: (name, value) => {
+    write: async (name, value) => {
       write.run(name, value);
     },
   };
@@ -28,11 +33,11 @@ const saltName = 'secret-salt';
 const proofName = 'secret-proof';
 const proof = 'makevideo';
 
-const saltOf = (facts: Facts): Buffer => {
-  const known = facts.read(saltName);
+const saltOf = async (facts: Facts): Promise<Buffer> => {
+  const known = await facts.read(saltName);
   if (known !== null) return Buffer.from(known, 'base64');
   const salt = randomBytes(16);
-  facts.write(saltName, salt.toString('base64'));
+  await facts.write(saltName, salt.toString('base64'));
   return salt;
 };
 
@@ -46,7 +51,7 @@ const isProvenBy = (secrets: Secrets, sealed: string): boolean => {
 };
 
 type Source = {
-  readonly database: Database;
+  readonly facts: Facts;
   /** STORE_SECRET; null: the key file. */
   readonly storeSecret: string | null;
   /** Secrets that sealed what is there until now. */
@@ -55,9 +60,10 @@ type Source = {
   readonly keyPath: string | null;
 };
 
-const findKeys = (source: Source, facts: Facts): [Buffer, ...Buffer[]] => {
+const findKeys = async (source: Source): Promise<[Buffer, ...Buffer[]]> => {
+  const { facts } = source;
   const secrets = source.storeSecret === null ? [] : [source.storeSecret, ...source.olderStoreSecrets];
-  const salt = saltOf(facts);
+  const salt = await saltOf(facts);
   const derived = secrets.map((secret) => deriveKey(secret, salt));
   // The file counts even when there is a secret, so that an operator can move from one to the other.
   const kept = source.keyPath === null ? [] : readKeyFile(source.keyPath);
@@ -65,7 +71,7 @@ const findKeys = (source: Source, facts: Facts): [Buffer, ...Buffer[]] => {
   if (newest !== undefined) return [newest, ...older];
   if (source.keyPath === null) return [makeKey()];
   // A store with a proof had a key. A fresh one would not open anything and would hide what is missing.
-  if (facts.read(proofName) !== null) throw wrongKey();
+  if ((await facts.read(proofName)) !== null) throw wrongKey();
   return [makeKeyFile(source.keyPath)];
 };
 
@@ -80,17 +86,17 @@ export type StoreKeys = {
   /** Something may still be sealed with an older key. */
   readonly mustReseal: boolean;
   /** To be called once everything is sealed with the newest key. */
-  confirm(): void;
+  confirm(): Promise<void>;
 };
 
-/** @throws StoreError `unavailable` when the keys at hand are not those of the store. */
-export const openKeys = (source: Source): StoreKeys => {
-  const facts = createFacts(source.database);
-  const secrets = createSecrets(findKeys(source, facts));
-  const confirm = (): void => facts.write(proofName, secrets.seal(proof, proofName));
-  const sealed = facts.read(proofName);
+/** Rejects with StoreError `unavailable` when the keys at hand are not those of the store. */
+export const openKeys = async (source: Source): Promise<StoreKeys> => {
+  const { facts } = source;
+  const secrets = createSecrets(await findKeys(source));
+  const confirm = (): Promise<void> => facts.write(proofName, secrets.seal(proof, proofName));
+  const sealed = await facts.read(proofName);
   if (sealed === null) {
-    confirm();
+    await confirm();
     return { secrets, mustReseal: false, confirm };
   }
   if (!isProvenBy(secrets, sealed)) throw wrongKey();

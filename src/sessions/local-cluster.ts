@@ -44,20 +44,33 @@ const createLeases = (): Leases => {
   };
 };
 
+/** Waits for whoever is before; giving up does not stop them. */
+const waitFor = (before: Promise<void>, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(signal.reason);
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    void before.then(resolve).finally(() => signal.removeEventListener('abort', giveUp));
+  });
+
 /** One queue of promises per name; nothing is kept for names that nobody uses. */
 const createExclusively = (): Exclusively => {
   const tails = new Map<string, Promise<void>>();
+
+  const forget = async (name: string, tail: Promise<void>): Promise<void> => {
+    await tail;
+    if (tails.get(name) === tail) tails.delete(name);
+  };
+
   return async (name, signal, work) => {
-    const before = tails.get(name);
+    const before = tails.get(name) ?? Promise.resolve();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     // Whoever gives up still passes the queue on in its order.
-    const tail = Promise.allSettled([before, ended]).then(() => {
-      if (tails.get(name) === tail) tails.delete(name);
-    });
+    const tail = before.then(() => ended);
     tails.set(name, tail);
+    void forget(name, tail);
     try {
-      await before;
-      signal.throwIfAborted();
+      await waitFor(before, signal);
       return await work();
     } finally {
       end();

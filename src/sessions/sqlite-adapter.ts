@@ -1,22 +1,7 @@
 /** keyv's storage over the `records` table: text by kind and id, with an expiry. Must not know what the text means. */
-import { type KeyvStorageAdapter, keyvStorageCapability } from 'keyv';
+import { keyvStorageCapability } from 'keyv';
 import type { Database } from './database.ts';
-
-/** The part of keyv 6's adapter contract that a plain object needs; keyv asks for the rest only if it is there. */
-export type SqliteAdapter = Pick<KeyvStorageAdapter, 'capabilities'> & {
-  /** Set by keyv: the kind of the records. */
-  namespace: string | undefined;
-  get(key: string): Promise<string | undefined>;
-  /** `expiresAtMs`: absolute, by the system's clock; at or before now means that nothing is there afterwards. */
-  set(key: string, value: unknown, expiresAtMs?: number): Promise<boolean>;
-  delete(key: string): Promise<boolean>;
-  clear(): Promise<void>;
-  has(key: string): Promise<boolean>;
-  iterator(): AsyncGenerator<[string, string], void>;
-};
-
-/** Expired rows are removed in batches of this size, each time this many writes were made. */
-const pruneBatch = 500;
+import { pruneBatch, type RecordAdapter } from './record-adapter.ts';
 
 const compile = (database: Database) => ({
   get: database.prepare(
@@ -41,10 +26,10 @@ const compile = (database: Database) => ({
  * One adapter per kind; keyv sets `namespace`. Methods reject with StoreError.
  * Expiry is read with the system's clock because keyv stamps it with that one.
  */
-export const createSqliteAdapter = (database: Database): SqliteAdapter => {
+export const createSqliteAdapter = (database: Database): RecordAdapter => {
   const statements = compile(database);
   let writes = 0;
-  const adapter: SqliteAdapter = {
+  const adapter: RecordAdapter = {
     namespace: undefined,
     get: async (key) => {
       const value = statements.get.get(adapter.namespace ?? '', key, Date.now())?.['value'];

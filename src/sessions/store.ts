@@ -1,11 +1,10 @@
 /** The Store port over one database: a keyv namespace per kind, credentials sealed. Must not know who asks, or of lanes. */
 import type { Log } from '../ports/log.ts';
 import { type AccountRecord, type RecordStore, type Store, StoreError } from '../ports/store.ts';
-import type { Database } from './database.ts';
 import { createKeyedRecords, type RecordCodec } from './keyed-records.ts';
+import type { RecordAdapter } from './record-adapter.ts';
 import { fromVersioned, type RecordShape, recordShapes, toVersioned } from './records.ts';
 import type { Secrets } from './secrets.ts';
-import { createSqliteAdapter } from './sqlite-adapter.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 
@@ -49,7 +48,8 @@ const accountCodec = (secrets: Secrets): RecordCodec<AccountRecord> => {
 };
 
 type Dependencies = {
-  readonly database: Database;
+  /** One adapter for each kind of record. */
+  readonly createAdapter: () => RecordAdapter;
   readonly secrets: Secrets;
   readonly log: Log;
   /** What `close` does: whoever opened the database also ends it. */
@@ -57,9 +57,9 @@ type Dependencies = {
 };
 
 /** A write has resolved only when it is on disk; every failure is a StoreError. */
-export const createStore = ({ database, secrets, log, close }: Dependencies): Store => {
+export const createStore = ({ createAdapter, secrets, log, close }: Dependencies): Store => {
   const records = <T>(codec: RecordCodec<T>, retentionMs: number | null): RecordStore<T> =>
-    createKeyedRecords({ adapter: createSqliteAdapter(database), codec, log, retentionMs });
+    createKeyedRecords({ adapter: createAdapter(), codec, log, retentionMs });
   return {
     threads: records(codecOf(recordShapes.threads), null),
     turns: records(codecOf(recordShapes.turns), workRetentionMs),
@@ -83,11 +83,9 @@ const readable = async (store: Store, id: string): Promise<AccountRecord | null>
   }
 };
 
-/** Seals every account again with the newest key. */
-export const resealAccounts = async (database: Database, store: Store): Promise<void> => {
-  const rows = database.prepare('SELECT id FROM records WHERE kind = ?').all(recordShapes.accounts.kind);
-  for (const row of rows) {
-    const id = String(row['id']);
+/** Seals these accounts again with the newest key. */
+export const resealAccounts = async (accountIds: readonly string[], store: Store): Promise<void> => {
+  for (const id of accountIds) {
     const record = await readable(store, id);
     if (record !== null) await store.accounts.set(id, record);
   }

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openLanes } from '../../src/lanes/open.ts';
-import { openSessions, type Sessions } from '../../src/sessions/open.ts';
+import { openSessions } from '../../src/sessions/open.ts';
+import type { Sessions } from '../../src/sessions/sessions.ts';
 import { createFakeClock } from '../lanes/fake-clock.ts';
 import { startChild } from './children.ts';
 import { createRecordingLog } from './recording-log.ts';

@@ -2,7 +2,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/sessions/database.ts';
 import { createKeyedRecords } from '../../src/sessions/keyed-records.ts';
-import { createSqliteAdapter, type SqliteAdapter } from '../../src/sessions/sqlite-adapter.ts';
+import type { RecordAdapter } from '../../src/sessions/record-adapter.ts';
+import { createSqliteAdapter } from '../../src/sessions/sqlite-adapter.ts';
 import { createRecordingLog } from './recording-log.ts';
 
 const codec = {
@@ -11,7 +12,7 @@ const codec = {
   fromStored: (_id: string, stored: unknown): string => String(stored),
 };
 
-const setUp = (change: Partial<SqliteAdapter> = {}) => {
+const setUp = (change: Partial<RecordAdapter> = {}) => {
   const log = createRecordingLog();
   const database = openDatabase({ kind: 'memory' }, { log });
   onTestFinished(() => database.close());

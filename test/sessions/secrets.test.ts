@@ -3,8 +3,9 @@ import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { dirname, join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openSessions, type Sessions } from '../../src/sessions/open.ts';
+import { openSessions } from '../../src/sessions/open.ts';
 import { createSecrets, deriveKey, makeKey } from '../../src/sessions/secrets.ts';
+import type { Sessions } from '../../src/sessions/sessions.ts';
 import { createFakeClock } from '../lanes/fake-clock.ts';
 import { createRecordingLog } from './recording-log.ts';
 import { sampleAccount } from './sample-records.ts';

@@ -2,7 +2,8 @@
 import { Keyv } from 'keyv';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Database, openDatabase } from '../../src/sessions/database.ts';
-import { createSqliteAdapter, type SqliteAdapter } from '../../src/sessions/sqlite-adapter.ts';
+import type { RecordAdapter } from '../../src/sessions/record-adapter.ts';
+import { createSqliteAdapter } from '../../src/sessions/sqlite-adapter.ts';
 import { createRecordingLog } from './recording-log.ts';
 
 const openMemory = (): Database => {
@@ -11,13 +12,13 @@ const openMemory = (): Database => {
   return database;
 };
 
-const adapterOf = (database: Database, kind: string): SqliteAdapter => {
+const adapterOf = (database: Database, kind: string): RecordAdapter => {
   const adapter = createSqliteAdapter(database);
   adapter.namespace = kind;
   return adapter;
 };
 
-const all = async (adapter: SqliteAdapter): Promise<readonly [string, string][]> => {
+const all = async (adapter: RecordAdapter): Promise<readonly [string, string][]> => {
   const rows: [string, string][] = [];
   for await (const row of adapter.iterator()) rows.push(row);
   return rows;

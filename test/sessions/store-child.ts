@@ -1,6 +1,7 @@
 /** A process that writes records and dies at the step it is told. Arguments: file, fatal step. Prints what was acknowledged. */
 import { openDatabase, readStoreUrl } from '../../src/sessions/database.ts';
 import { createSecrets } from '../../src/sessions/secrets.ts';
+import { createSqliteAdapter } from '../../src/sessions/sqlite-adapter.ts';
 import { createStore } from '../../src/sessions/store.ts';
 import { createFate, say, withFate } from './dying.ts';
 import { createRecordingLog } from './recording-log.ts';
@@ -9,8 +10,9 @@ import { sampleTurn } from './sample-records.ts';
 const [path = '', fatalStep = '0'] = process.argv.slice(2);
 const log = createRecordingLog();
 const database = openDatabase(readStoreUrl(`sqlite:${path}`), { log });
+const dying = withFate(database, createFate(Number(fatalStep)));
 const store = createStore({
-  database: withFate(database, createFate(Number(fatalStep))),
+  createAdapter: () => createSqliteAdapter(dying),
   secrets: createSecrets([Buffer.alloc(32, 1)]),
   log,
   close: async () => database.close(),

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../src/ports/clock.ts';
-import { openSessions, type Sessions } from '../../src/sessions/open.ts';
+import { openSessions } from '../../src/sessions/open.ts';
+import type { Sessions } from '../../src/sessions/sessions.ts';
 import { type StoreUnderTest, storeContract } from '../contracts/store-contract.ts';
 import { createFakeClock } from '../lanes/fake-clock.ts';
 import { createRecordingLog } from './recording-log.ts';
