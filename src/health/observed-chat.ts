@@ -27,8 +27,14 @@ export const observeChat = (chat: Chat, { metrics, stopwatch }: Deps): Chat => {
   return {
     ...chat,
     createMessage: async (channelId, view, options) => {
-      const at = await measure('createMessage', () => chat.createMessage(channelId, view, options));
-      const form = formOf(view);
+      let drawn: MessageView | null = null;
+      const draw = (): MessageView => {
+        drawn = typeof view === 'function' ? view() : view;
+        return drawn;
+      };
+      const given = typeof view === 'function' ? draw : draw();
+      const at = await measure('createMessage', () => chat.createMessage(channelId, given, options));
+      const form = drawn === null ? null : formOf(drawn);
       if (form !== null) metrics.count('makevideo_deliveries_total', { form });
       return at;
     },
