@@ -52,6 +52,15 @@ const buttonsOf = (result: Result, messages: Messages): readonly ButtonView[] =>
   ];
 };
 
+/**
+ * The bare address of a film makes Discord show a player for it, up to some size that nobody documents (discord-facts §2). With the
+ * file in the message it would be a second player.
+ */
+const playableLink = ({ file, videoUrl }: Result): string | null =>
+  file === null && videoUrl.length <= buttonUrlLengthMax && /^https?:[^?#]+\.mp4(?:[?#]|$)/u.test(videoUrl)
+    ? videoUrl
+    : null;
+
 export const viewResult = (result: Result, messages: Messages): MessageView => {
   const { videoUrl, file } = result;
   const longLink =
@@ -60,7 +69,7 @@ export const viewResult = (result: Result, messages: Messages): MessageView => {
     `<@${result.requesterId}> ${messages.render.result}`,
     result.timelineText,
     file === null ? messages.render.tooLargeForChat : null,
-    longLink,
+    longLink ?? playableLink(result),
   ];
   return {
     text: lines.filter((line) => line !== null).join('\n'),

@@ -86,8 +86,21 @@ describe('the result', () => {
   it('says why there is only a link when the film does not fit', () => {
     const view = viewResult({ ...result, file: null }, messages);
     expect(view.files).toEqual([]);
-    expect(view.text.split('\n').at(-1)).toBe(messages.render.tooLargeForChat);
+    expect(view.text.split('\n').at(-2)).toBe(messages.render.tooLargeForChat);
     expect(view.buttons).toContainEqual({ kind: 'link', label: 'Download MP4', url: result.videoUrl });
+  });
+
+  it('shows the bare address of a film that does not fit, which the chat makes a player of, and of nothing else', () => {
+    const lastLine = (changes: Partial<Result>) =>
+      viewResult({ ...result, file: null, ...changes }, messages)
+        .text.split('\n')
+        .at(-1);
+    const signed = 'https://example.com/film.mp4?sig=1';
+    expect(lastLine({ videoUrl: signed })).toBe(signed);
+    expect(lastLine({ videoUrl: 'https://example.com/watch?v=film.mp4' })).toBe(
+      messages.render.tooLargeForChat,
+    );
+    expect(lastLine({ videoUrl: signed, file: new Uint8Array([1]) })).not.toContain('https:');
   });
 
   it('leaves out what is not known', () => {

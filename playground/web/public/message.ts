@@ -7,6 +7,7 @@ import { Avatar } from './avatar.ts';
 import { Components } from './components.ts';
 import { Dots, TextButton } from './controls.ts';
 import { Embeds } from './embeds.ts';
+import { LinkedFilms } from './linked-films.ts';
 import { Words } from './markdown-view.ts';
 import { MessageActions } from './message-actions.ts';
 import { MessageContext, SystemLine, ThreadChip } from './message-context.ts';
@@ -87,9 +88,14 @@ function Content({ message }: { message: Message }) {
     ${message.content === '' ? null : html`<${Words} source=${message.content} />`}
     ${edited === null ? null : html`<${Edited} at=${edited} />`}
     <${Attachments} attachments=${message.attachments} />
-    ${(message.flags & noEmbedsFlag) === 0 ? html`<${Embeds} embeds=${message.embeds} />` : null}
+    ${(message.flags & noEmbedsFlag) === 0 ? html`<${Unfolded} message=${message} />` : null}
     <${Components} message=${message} />
   </div>`;
+}
+
+/** What the author's links and embeds show; a message can ask for nothing of it. */
+function Unfolded({ message }: { message: Message }) {
+  return html`<${LinkedFilms} message=${message} /><${Embeds} embeds=${message.embeds} />`;
 }
 
 function Edited({ at }: { at: string }) {

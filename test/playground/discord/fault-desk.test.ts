@@ -2,8 +2,11 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { z } from 'zod';
 import { createFaultDesk, type FaultDesk } from '../../../playground/discord/fault-desk.ts';
 import { botToken, noLimits, type Stage, start } from './stage.ts';
+
+const frameShape = z.object({ op: z.number() });
 
 type Scene = Stage & { desk: FaultDesk; path: string; maya: { userId: string; channelId: string } };
 
@@ -42,6 +45,18 @@ async function closeCodeOfIdentify({ standIn }: Scene, intents: number): Promise
   return Number(code);
 }
 
+/** A heartbeat and a login in one go: the opcode of what is answered first. */
+async function opcodeAfterHeartbeat(gatewayUrl: string): Promise<unknown> {
+  const socket = new WebSocket(`${gatewayUrl}/?v=10&encoding=json`);
+  await once(socket, 'message');
+  const answered = once(socket, 'message');
+  socket.send(JSON.stringify({ op: 1, d: null }));
+  socket.send(JSON.stringify({ op: 2, d: { token: botToken, intents: 0, properties: {} } }));
+  const [frame]: unknown[] = await answered;
+  socket.terminate();
+  return frameShape.parse(JSON.parse(String(frame))).op;
+}
+
 const statusOf = async (url = ''): Promise<number> => (await fetch(url)).status;
 
 /** Makes the fault strike and shows that it did. */
@@ -60,6 +75,15 @@ const proofs: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
   async '503'(scene) {
     expect((await scene.raw('POST', scene.path, words)).status).toBe(503);
     expect(texts(scene)).toEqual([]);
+  },
+  async 'slow answers'({ standIn, path }) {
+    const headers = { authorization: `Bot ${botToken}` };
+    const signal = AbortSignal.timeout(500);
+    const asking = fetch(`${standIn.apiUrl}/v10${path}`, { headers, signal });
+    await expect(asking).rejects.toThrow('timeout');
+  },
+  async 'heartbeats unanswered'({ standIn }) {
+    expect(await opcodeAfterHeartbeat(standIn.gatewayUrl)).toBe(0);
   },
   async 'file too large'(scene) {
     expect((await scene.raw('POST', scene.path, words)).status).toBe(200);
@@ -127,6 +151,11 @@ describe('a fault of Discord', () => {
     expect(await statusOf(old)).not.toBe(200);
     const again = standIn.people.world(maya.userId).messages[maya.channelId]?.at(-1);
     expect(await statusOf(again?.attachments[0]?.url)).toBe(200);
+  });
+
+  it('answers heartbeats at once while nothing is wrong', async () => {
+    const { standIn } = await startWithDesk();
+    expect(await opcodeAfterHeartbeat(standIn.gatewayUrl)).toBe(11);
   });
 
   it('has no other names', async () => {
