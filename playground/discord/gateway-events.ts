@@ -165,7 +165,7 @@ function messageEvent(
 function threadEvent(
   world: World,
   change: Change & { type: 'threadCreated' | 'threadUpdated' },
-): GatewayEvent {
+): GatewayEvent[] {
   const { members, ...thread } = change.thread;
   const guildId = thread.guild_id ?? null;
   const event = (name: string, data: Record<string, unknown>): GatewayEvent => ({
@@ -175,11 +175,11 @@ function threadEvent(
     intent: intents.guilds,
   });
   if (change.type === 'threadCreated')
-    return event('THREAD_CREATE', { ...withOwnMember(world, thread), newly_created: true });
+    return [event('THREAD_CREATE', { ...withOwnMember(world, thread), newly_created: true })];
   const { joinedId, leftId } = change;
   if (joinedId === undefined && leftId === undefined)
-    return event('THREAD_UPDATE', { ...withOwnMember(world, thread) });
-  return event('THREAD_MEMBERS_UPDATE', {
+    return [event('THREAD_UPDATE', { ...withOwnMember(world, thread) })];
+  const membersUpdate = event('THREAD_MEMBERS_UPDATE', {
     id: thread.id,
     guild_id: guildId,
     member_count: members.length,
@@ -188,6 +188,9 @@ function threadEvent(
       : { added_members: members.filter(({ user_id }) => user_id === joinedId) }),
     ...(leftId === undefined ? {} : { removed_member_ids: [leftId] }),
   });
+  if (joinedId !== world.bot.id) return [membersUpdate];
+  // Also sent to whoever is added to a thread (docs: Gateway Events, Thread Create).
+  return [event('THREAD_CREATE', { ...withOwnMember(world, thread) }), membersUpdate];
 }
 
 function guildEvent(world: World, change: Change & { type: 'guildUpdated' }): GatewayEvent {
@@ -265,7 +268,7 @@ export function eventsOf(world: World, change: Change): GatewayEvent[] {
       return [placeEvent(world, change)];
     case 'threadCreated':
     case 'threadUpdated':
-      return [threadEvent(world, change)];
+      return threadEvent(world, change);
     case 'channelCreated':
     case 'channelUpdated':
       return [channelEvent(change)];

@@ -263,12 +263,13 @@ function create(deps: MessageWriterDeps, input: NewMessage): Message {
   if (onlyFor === null) threads.wake(channel);
   const { message, pinged } = compose(world, input, { attachments, answered });
   if (draft.nonce !== undefined && via === undefined) nonces.remember(author.id, draft.nonce, message.id);
+  // Who is named in a private thread is added to it first, and so hears what was said.
+  if (onlyFor === null) threads.noteMessage(channel, [author.id, ...(pinged?.userIds ?? [])]);
   messages.add(message, {
     onlyFor,
     interactionId: via?.interactionId ?? null,
     ...(pinged ? { pinged } : {}),
   });
-  if (onlyFor === null) threads.noteMessage(channel, [author.id, ...(pinged?.userIds ?? [])]);
   return messages.present(message);
 }
 

@@ -75,6 +75,9 @@ export interface Channel {
   position?: number;
   topic?: string | null;
   nsfw?: boolean;
+  /** Voice and stage channels only. */
+  bitrate?: number;
+  user_limit?: number;
   parent_id?: Snowflake | null;
   permission_overwrites?: Overwrite[];
   rate_limit_per_user?: number;
@@ -155,6 +158,7 @@ export interface Select {
   custom_id: string;
   options?: SelectOption[];
   channel_types?: number[];
+  default_values?: { id: Snowflake; type: 'user' | 'role' | 'channel' }[];
   placeholder?: string;
   min_values?: number;
   max_values?: number;

@@ -98,6 +98,7 @@ function buildChannel(world: World, guild: Guild, seed: ChannelSeed & { position
     if (roleId !== undefined) return { id: roleId, type: 0, ...bits };
     return { id: known(world.ids.users, one.target), type: 1, ...bits };
   });
+  const isVoice = seed.kind === 'voice' || seed.kind === 'stage';
   const channel: Channel = {
     id: world.nextId(),
     type: channelTypes[seed.kind ?? 'text'],
@@ -111,6 +112,7 @@ function buildChannel(world: World, guild: Guild, seed: ChannelSeed & { position
     rate_limit_per_user: 0,
     last_message_id: null,
     flags: 0,
+    ...(isVoice ? { bitrate: 64_000, user_limit: 0 } : {}),
   };
   world.ids.channels[seed.key] = channel.id;
   world.put(channel);

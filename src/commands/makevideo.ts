@@ -4,6 +4,7 @@ import { messagesFor } from '../core/messages/messages.ts';
 import { textView } from '../core/view.ts';
 import type { CommandCall, SlashDefinition } from '../ports/chat.ts';
 import { accept } from './accept.ts';
+import { acceptDirectly } from './accept-directly.ts';
 import type { Command } from './command.ts';
 import { missingHere } from './work-permissions.ts';
 
@@ -75,6 +76,9 @@ export const makevideo: Command = {
     const instruction = instructionOf(call, locale);
     if (instruction === '' && call.attachments.length === 0) {
       return call.answerPrivately(textView(messages.emptyRequest));
+    }
+    if (call.place.kind === 'threadless') {
+      return acceptDirectly(call, services, { locale, instruction, attachments: call.attachments });
     }
     const missing = missingHere(call.place, services.messages);
     if (missing !== null) return call.answerPrivately(textView(missing));

@@ -2,11 +2,12 @@
 import type { Messages } from '../core/messages/catalogue.ts';
 import type { BotPermission, Place } from '../ports/chat.ts';
 
-/** A direct message needs no permission; a thread needs only to be written in. */
+/** Direct messages need no permission; a thread needs only to be written in, also when it is locked. */
 const neededIn: Readonly<Record<Place['kind'], readonly BotPermission[]>> = {
   channel: ['view', 'send', 'openThread', 'sendInThread'],
-  thread: ['sendInThread'],
+  thread: ['sendInThread', 'manageThreads'],
   dm: [],
+  threadless: [],
 };
 
 /** The sentence about what is missing, or null. */

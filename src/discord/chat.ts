@@ -1,7 +1,8 @@
 /** The port `Chat` on Discord's REST API. It must not know turns, renders or why anything is said. */
-import { RequestMethod, Routes } from 'discord.js';
+import { RequestMethod, Routes, SnowflakeUtil } from 'discord.js';
 import { z } from 'zod';
-import type { AnsweredAt, Chat } from '../ports/chat.ts';
+import { type AnsweredAt, type Chat, ChatError, type MessageView } from '../ports/chat.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { attachmentShape, type ReadAttachments } from './attachments.ts';
 import type { Budget } from './budget.ts';
@@ -17,6 +18,9 @@ const typingLimitMs = 5_000;
 const messagesRead = 100;
 /** A week, the longest (Discord docs: Thread Metadata): people come back to a video. */
 const archiveAfterMinutes = 10_080;
+
+/** Edits of a message older than an hour have a small limit of their own (30046, discord-facts §2); a minute for the way and the clocks. */
+const editableForMs = 59 * 60_000;
 
 const createdShape = z.object({ id: z.string(), channel_id: z.string() });
 const threadShape = z.object({ id: z.string() });
@@ -46,6 +50,7 @@ type Deps = {
   readonly connection: Connection;
   readonly uploadLimits: UploadLimits;
   readonly readAttachments: ReadAttachments;
+  readonly clock: Clock;
   readonly log: Log;
 };
 
@@ -70,30 +75,67 @@ const reopening = async (
   }
 };
 
-type Writing = Pick<Chat, 'createMessage' | 'editMessage' | 'deleteMessage' | 'openThread'>;
+/** Thrown where a request would be drawn: the message shows the newest view already. */
+class NothingNew extends Error {
+  override readonly name = 'NothingNew';
+}
 
-const createWriting = ({ call }: Deps): Writing => ({
-  createMessage: (channelId, view, { key, signal }) =>
-    asChatErrors(signal, async () => {
-      const fullRoute = Routes.channelMessages(channelId);
-      const request = { method: RequestMethod.Post, fullRoute, ...createPayload(view, key) };
-      const created = await call(request, { answer: createdShape, signal });
-      return { channelId: created.channel_id, messageId: created.id };
-    }),
+/** What an edit of this message sends now; throws when it must not, or need not, be sent. */
+const createDrawEdit = ({ clock }: Deps) => {
+  const isTooOld = (messageId: string): boolean =>
+    clock.nowMs() - SnowflakeUtil.timestampFrom(messageId) > editableForMs;
+  return (at: AnsweredAt, view: MessageView | (() => MessageView | null)) => {
+    if (isTooOld(at.messageId)) throw new ChatError('tooOld', { message: 'The message is too old to edit.' });
+    const drawn = typeof view === 'function' ? view() : view;
+    if (drawn === null) throw new NothingNew();
+    return messagePayload(drawn);
+  };
+};
 
-  editMessage: (at, view, { signal, isPassing = false }) =>
-    asChatErrors(signal, () => {
+type Writing = Pick<
+  Chat,
+  'createMessage' | 'editMessage' | 'deleteMessage' | 'openThread' | 'openDirectMessage'
+>;
+
+const createCreating = ({ call }: Deps): Pick<Chat, 'createMessage'> => ({
+  createMessage: (channelId, view, { key, signal, priority, takeBack }) =>
+    asChatErrors(
+      signal,
+      async () => {
+        const fullRoute = Routes.channelMessages(channelId);
+        const draw = () => createPayload(typeof view === 'function' ? view() : view, key);
+        const request = { method: RequestMethod.Post, fullRoute, draw };
+        const created = await call(request, { answer: createdShape, signal, priority, takeBack });
+        return { channelId: created.channel_id, messageId: created.id };
+      },
+      takeBack,
+    ),
+});
+
+const createEditing = (deps: Deps): Pick<Chat, 'editMessage'> => {
+  const { call } = deps;
+  const drawEdit = createDrawEdit(deps);
+  return {
+    editMessage: (at, view, { signal, priority, takeBack }) => {
       const fullRoute = Routes.channelMessage(at.channelId, at.messageId);
-      const request = () => ({
-        method: RequestMethod.Patch,
-        fullRoute,
-        ...messagePayload(typeof view === 'function' ? view() : view),
-      });
-      return reopening(call, { channelId: at.channelId, signal }, () =>
-        call(request, { answer: z.unknown(), signal, isPassing }),
+      const request = { method: RequestMethod.Patch, fullRoute, draw: () => drawEdit(at, view) };
+      const edit = () => call(request, { answer: z.unknown(), signal, priority, takeBack });
+      return asChatErrors(
+        signal,
+        async () => {
+          try {
+            await reopening(call, { channelId: at.channelId, signal }, edit);
+          } catch (error) {
+            if (!(error instanceof NothingNew)) throw error;
+          }
+        },
+        takeBack,
       );
-    }),
+    },
+  };
+};
 
+const createWriting = ({ call }: Deps): Omit<Writing, 'createMessage' | 'editMessage'> => ({
   deleteMessage: (at, { signal }) =>
     asChatErrors(signal, async () => {
       const request = {
@@ -125,6 +167,15 @@ const createWriting = ({ call }: Deps): Writing => ({
         // A thread that was opened from a message has the id of that message (Discord docs: Start Thread from Message).
         return { threadId: under.messageId };
       }
+    }),
+
+  openDirectMessage: (personId, { signal }) =>
+    asChatErrors(signal, async () => {
+      const body = { recipient_id: personId };
+      const request = { method: RequestMethod.Post, fullRoute: Routes.userChannels(), body };
+      // Asked for again Discord answers with the channel that is there (Discord docs: Create DM).
+      const channel = await call(request, { answer: threadShape, signal });
+      return { channelId: channel.id };
     }),
 });
 
@@ -163,6 +214,8 @@ const createReading = ({ call, connection, readAttachments }: Deps): Reading => 
 export const createChat = (deps: Deps): Chat => {
   const { call, budget, connection, uploadLimits, log } = deps;
   return {
+    ...createCreating(deps),
+    ...createEditing(deps),
     ...createWriting(deps),
     ...createReading(deps),
 

@@ -14,6 +14,8 @@ export type DiscordSettings = {
   readonly wantsMessageContent: boolean;
   /** This process's share of Discord's global limit of 50 requests a second. */
   readonly requestsPerSecond: number;
+  /** Least time between two edits of a channel that only bring more words. */
+  readonly wordsIntervalMs: number;
   /** Hosts (with or without port) from which files may come. */
   readonly attachmentHosts: readonly string[];
   readonly shards: ShardSettings;
@@ -22,8 +24,8 @@ export type DiscordSettings = {
 /** An MP4 of a hundred megabytes over a slow line; requests without files have their own limit. */
 const uploadLimitMs = 300_000;
 
-/** Discord's limit for one bot (Discord docs: Rate Limits, Global). */
-const globalRequestsPerSecond = 50;
+/** Requests in channels are held back before they reach discord.js (budget.ts); there they would wait with words that get old. */
+const heldBackBefore = ['/channels'];
 
 /** Enough to read the event at hand: nothing is looked up later but servers, channels, roles and the bot itself. */
 const membersKept = 50;
@@ -48,7 +50,8 @@ const caches = Options.cacheWithLimits({
   ReactionManager: 0,
   ReactionUserManager: 0,
   StageInstanceManager: 0,
-  ThreadMemberManager: 0,
+  // Only whether the bot itself was added: private threads are closed to it otherwise.
+  ThreadMemberManager: { maxSize: 1, keepOverLimit: (member) => member.id === member.client.user.id },
   UserManager: { maxSize: usersKept, keepOverLimit: (user) => user.id === user.client.user.id },
   VoiceStateManager: 0,
 });
@@ -77,8 +80,11 @@ export const createClient = (
     rest: {
       api: settings.apiUrl,
       timeout: uploadLimitMs,
-      // Only what discord.js asks by itself is held by this; everything of ours is paced before (budget.ts).
-      globalRequestsPerSecond,
+      // Everything of ours is paced before (budget.ts), and answers to interactions do not count (Discord docs: Rate Limits, Global).
+      globalRequestsPerSecond: Number.POSITIVE_INFINITY,
+      rejectOnRateLimit: heldBackBefore,
+      // The budget waits for the end of a window by itself.
+      offset: 0,
       makeRequest: options.makeRequest,
     },
   });

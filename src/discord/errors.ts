@@ -25,6 +25,7 @@ const kindByCode: Readonly<Record<number, ChatErrorKind>> = {
   50001: 'forbidden', // no access
   50007: 'forbidden', // this person takes no direct messages
   50013: 'forbidden', // no permission
+  50278: 'forbidden', // no direct messages without a common server
   50083: 'forbidden', // archived thread that would not open again
   160005: 'forbidden', // locked thread
   20016: 'unavailable', // slow mode

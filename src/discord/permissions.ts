@@ -11,9 +11,10 @@ const bitOf: Readonly<Record<BotPermission, bigint>> = {
   sendInThread: PermissionFlagsBits.SendMessagesInThreads,
   attachFiles: PermissionFlagsBits.AttachFiles,
   readHistory: PermissionFlagsBits.ReadMessageHistory,
+  manageThreads: PermissionFlagsBits.ManageThreads,
 };
 
-/** In the order in which they are worth telling. */
+/** In the order in which they are worth telling; the right to write in locked threads is asked about where one is locked. */
 export const everyBotPermission: readonly BotPermission[] = [
   'view',
   'send',
@@ -33,11 +34,13 @@ const threadBits: Readonly<Record<BotPermission, bigint>> = {
 /** What the bot may not do. Rights that Discord did not tell count as there: a refusal will say otherwise. */
 export const missingPermissions = (
   rights: Rights | null,
-  options: { isThread: boolean },
+  options: { isThread: boolean; isLocked?: boolean },
 ): BotPermission[] => {
   if (rights === null) return [];
   const bits = options.isThread ? threadBits : bitOf;
-  return everyBotPermission.filter((permission) => !rights.has(bits[permission]));
+  const asked: readonly BotPermission[] =
+    options.isLocked === true ? [...everyBotPermission, 'manageThreads'] : everyBotPermission;
+  return asked.filter((permission) => !rights.has(bits[permission]));
 };
 
 /** May manage the server as a whole; administrators may everything. */

@@ -1,11 +1,14 @@
 /** Where an event happened and who did it, in the port's words. It must not know what the event was. */
 import {
   type BaseInteraction,
+  ChannelType,
   type Guild,
   type GuildMember,
   type GuildTextBasedChannel,
   InteractionContextType,
   type Message,
+  PermissionFlagsBits,
+  type ThreadChannel,
 } from 'discord.js';
 import { localeOf } from '../core/locale.ts';
 import type { BotPermission, Person, Place } from '../ports/chat.ts';
@@ -17,59 +20,62 @@ const peopleRemembered = 20_000;
 
 type Channel = GuildTextBasedChannel;
 
-/** Voice channels have a chat in which no thread can be opened (Discord docs: Threads). */
-const missingIn = (channel: Channel, missing: BotPermission[]): BotPermission[] =>
-  channel.isVoiceBased() && !missing.includes('openThread') ? [...missing, 'openThread'] : missing;
-
 const rightsOfBot = (channel: Channel): Parameters<typeof missingPermissions>[0] => {
   const me = channel.guild.members.me;
   return me === null ? null : channel.permissionsFor(me);
 };
 
-const directMessage = (channelId: string, missing: readonly BotPermission[]): Place => ({
+const directMessage = (channelId: string): Place => ({
   kind: 'dm',
   channelId,
   parentChannelId: null,
   guildId: null,
+  missing: [],
+});
+
+/** No thread opens there: the chat of a voice or stage channel (Discord docs: Threads), or where the bot is no member. */
+const threadless = (channelId: string, guildId: string | null, missing: readonly BotPermission[]): Place => ({
+  kind: 'threadless',
+  channelId,
+  parentChannelId: null,
+  guildId,
   missing,
 });
 
-/** The place of a message. Rights are those of the bot in this channel, or in the channel above a thread. */
-export const placeOfMessage = (message: Message): Place => {
-  const channel = message.channel;
-  if (channel.isDMBased()) return directMessage(channel.id, []);
-  const isThread = channel.isThread();
-  return {
-    kind: isThread ? 'thread' : 'channel',
-    channelId: channel.id,
-    parentChannelId: isThread ? channel.parentId : null,
-    guildId: channel.guild.id,
-    missing: missingIn(channel, missingPermissions(rightsOfBot(channel), { isThread })),
-  };
+/** A private thread to which nobody added the bot takes answers to commands and nothing else (Discord docs: Threads, Private Threads). */
+const isClosedThread = (thread: ThreadChannel, rights: Parameters<typeof missingPermissions>[0]): boolean =>
+  thread.type === ChannelType.PrivateThread &&
+  !thread.joined &&
+  rights?.has(PermissionFlagsBits.ManageThreads) !== true;
+
+/** Rights are those of the bot in this channel, or in the channel above a thread. */
+const inServer = (channel: Channel, rights: Parameters<typeof missingPermissions>[0]): Place => {
+  const { id: channelId, guildId } = channel;
+  if (channel.isVoiceBased()) {
+    return threadless(channelId, guildId, missingPermissions(rights, { isThread: false }));
+  }
+  if (!channel.isThread()) {
+    const missing = missingPermissions(rights, { isThread: false });
+    return { kind: 'channel', channelId, parentChannelId: null, guildId, missing };
+  }
+  if (isClosedThread(channel, rights)) return threadless(channelId, guildId, everyBotPermission);
+  const missing = missingPermissions(rights, { isThread: true, isLocked: channel.locked === true });
+  return { kind: 'thread', channelId, parentChannelId: channel.parentId, guildId, missing };
 };
 
-/** Whether the bot is a member there; an app that somebody added to themselves alone can be called where it cannot act. */
-const isOutsider = (interaction: BaseInteraction): boolean =>
-  interaction.guildId === null
-    ? interaction.context === InteractionContextType.PrivateChannel
-    : interaction.guild === null;
+export const placeOfMessage = ({ channel }: Message): Place =>
+  channel.isDMBased() ? directMessage(channel.id) : inServer(channel, rightsOfBot(channel));
 
-/** The place of an interaction; Discord sends the bot's rights along (`app_permissions`). */
+/**
+ * The place of an interaction; Discord sends the bot's rights along (`app_permissions`). What the client does not know is a server
+ * or group to which a person brought the bot for themselves: it can answer there and do nothing else.
+ */
 export const placeOfInteraction = (interaction: BaseInteraction): Place => {
-  const { channelId } = interaction;
+  const { channelId, guildId, channel, context, appPermissions } = interaction;
   if (channelId === null) throw new TypeError('An interaction came without a channel.');
-  const outside = isOutsider(interaction) ? everyBotPermission : null;
-  if (interaction.guildId === null) return directMessage(channelId, outside ?? []);
-  const channel = interaction.channel;
-  const isThread = channel?.isThread() ?? false;
-  const missing = missingPermissions(interaction.appPermissions, { isThread });
-  return {
-    kind: isThread ? 'thread' : 'channel',
-    channelId,
-    parentChannelId: channel?.isThread() === true ? channel.parentId : null,
-    guildId: interaction.guildId,
-    missing: outside ?? (channel && !channel.isDMBased() ? missingIn(channel, missing) : missing),
-  };
+  if (guildId === null && context !== InteractionContextType.PrivateChannel) return directMessage(channelId);
+  const isKnown = channel !== null && !channel.isDMBased();
+  return isKnown ? inServer(channel, appPermissions) : threadless(channelId, guildId, everyBotPermission);
 };
 
 export type People = {

@@ -63,14 +63,18 @@ const optionsOf = (definition: SlashDefinition): APIApplicationCommandOption[] =
 ];
 
 /**
- * Global commands say where they may be used: in servers that added the bot and in direct messages with it, not in servers where
- * only a person brought it, because no thread can be opened there.
+ * Global commands say where they may be used: everywhere, also where only a person brought the bot. No thread can be opened there,
+ * so what they start goes on in their direct messages.
  */
 const placesOf = (guildId: string | null) =>
   guildId === null
     ? {
-        integration_types: [ApplicationIntegrationType.GuildInstall],
-        contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
+        integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
+        contexts: [
+          InteractionContextType.Guild,
+          InteractionContextType.BotDM,
+          InteractionContextType.PrivateChannel,
+        ],
       }
     : {};
 

@@ -1,6 +1,7 @@
 /** A chat platform as the rest of the house sees it: people, places, messages. Nothing here knows Discord. Implemented by src/discord. */
 
 import type { Locale } from '../core/locale.ts';
+import type { Priority } from '../core/pacing.ts';
 import type { MessageView } from '../core/view.ts';
 
 export type { MessageView };
@@ -17,10 +18,22 @@ export type Attachment = {
 };
 
 /** What the bot is allowed to do in a place. */
-export type BotPermission = 'view' | 'send' | 'openThread' | 'sendInThread' | 'attachFiles' | 'readHistory';
+export type BotPermission =
+  | 'view'
+  | 'send'
+  | 'openThread'
+  | 'sendInThread'
+  | 'attachFiles'
+  | 'readHistory'
+  /** Named as missing only where it is needed: in a locked thread. */
+  | 'manageThreads';
 
 export type Place = {
-  readonly kind: 'channel' | 'thread' | 'dm';
+  /**
+   * threadless: no thread can be opened there, whatever the permissions: the chat of a voice channel, or a place to which a person
+   * alone brought the bot. Projects go on in that person's direct messages.
+   */
+  readonly kind: 'channel' | 'thread' | 'dm' | 'threadless';
   readonly channelId: string;
   /** The channel above a thread. */
   readonly parentChannelId: string | null;
@@ -104,6 +117,18 @@ export type ButtonPress = FormOpener & {
   readonly messageId: string;
   /** Acknowledges without any visible change. */
   acknowledge(): Promise<void>;
+  /** First answer: the message that carries the button becomes this, in place. */
+  redraw(view: MessageView): Promise<void>;
+};
+
+/** Somebody chose something in a menu of one of our messages. */
+export type MenuChoice = Interaction & {
+  readonly kind: 'menu';
+  readonly customId: string;
+  /** What is chosen now: values of choices, or ids of channels or roles. */
+  readonly values: readonly string[];
+  /** As of a button. */
+  redraw(view: MessageView): Promise<void>;
 };
 
 export type FormSubmission = Interaction & {
@@ -168,7 +193,15 @@ export type CommandOption = {
 /** What the relay does with events. Each must settle quickly or take care of itself: the platform does not wait for it. */
 export type ChatHandlers = {
   onMessage(message: IncomingMessage): Promise<void>;
-  onInteraction(interaction: CommandCall | ButtonPress | FormSubmission): Promise<void>;
+  onInteraction(interaction: CommandCall | ButtonPress | MenuChoice | FormSubmission): Promise<void>;
+};
+
+/** How a write waits for its turn. */
+type Pacing = {
+  /** What it is for; left out, somebody waits for it. */
+  readonly priority?: Priority;
+  /** Takes the write back as long as it was not sent: it then rejects with this signal's reason. */
+  readonly takeBack?: AbortSignal;
 };
 
 /**
@@ -176,20 +209,20 @@ export type ChatHandlers = {
  * Every create and edit says who may be mentioned: nobody, or `view.mentionUserId`.
  */
 export type Chat = {
-  /** Same `key`, same message: repeated within a few minutes it returns the first message instead of making a second (invariant I4). */
+  /**
+   * Same `key`, same message: repeated within a few minutes it returns the first message instead of making a second (invariant I4).
+   * A view given as a function is drawn when its turn to be sent has come, so that nobody sees words that got old in a queue.
+   */
   createMessage(
     channelId: string,
-    view: MessageView,
-    options: { key: string; signal: AbortSignal },
+    view: MessageView | (() => MessageView),
+    options: { key: string; signal: AbortSignal } & Pacing,
   ): Promise<AnsweredAt>;
-  /**
-   * A view given as a function is drawn when its turn to be sent has come, so that nobody sees words that got old in a queue.
-   * `isPassing`: a newer view will follow anyway, so everything else goes first.
-   */
+  /** As `createMessage`; a view drawn as null is what the message shows already, and nothing is sent. */
   editMessage(
     at: AnsweredAt,
-    view: MessageView | (() => MessageView),
-    options: { signal: AbortSignal; isPassing?: boolean },
+    view: MessageView | (() => MessageView | null),
+    options: { signal: AbortSignal } & Pacing,
   ): Promise<void>;
   deleteMessage(at: AnsweredAt, options: { signal: AbortSignal }): Promise<void>;
   /** Opens the thread under a message; returns the one that is there when there is one. */
@@ -197,6 +230,8 @@ export type Chat = {
     under: AnsweredAt,
     options: { name: string; signal: AbortSignal },
   ): Promise<{ threadId: string }>;
+  /** The direct messages with a person; the same ones each time. That they exist does not mean that the person takes any. */
+  openDirectMessage(personId: string, options: { signal: AbortSignal }): Promise<{ channelId: string }>;
   /** Shows "is typing" for about ten seconds. A courtesy: failures are logged, not thrown. */
   showTyping(channelId: string): Promise<void>;
   /** Our own newest message there that answers the event `key`, or has a button whose custom id contains it; among the last hundred. */
@@ -214,8 +249,8 @@ export type Chat = {
   uploadSizeBytesMax(channelId: string): number;
 };
 
-/** gone: message, channel or thread no longer exists · forbidden: a permission is missing · tooLarge: the file is refused for its size · unavailable: try later · refused: the platform rejects the content. */
-export type ChatErrorKind = 'gone' | 'forbidden' | 'tooLarge' | 'unavailable' | 'refused';
+/** gone: message, channel or thread no longer exists · forbidden: a permission is missing · tooLarge: the file is refused for its size · tooOld: the message must be replaced, not edited · unavailable: try later · refused: the platform rejects the content. */
+export type ChatErrorKind = 'gone' | 'forbidden' | 'tooLarge' | 'tooOld' | 'unavailable' | 'refused';
 
 export class ChatError extends Error {
   override readonly name = 'ChatError';

@@ -1,5 +1,7 @@
 /** What commands and buttons may ask of the relay. Implemented by src/relay. */
 import type { Locale } from '../core/locale.ts';
+import type { Refusal } from '../core/refusal-text.ts';
+import type { GuildSettings } from '../core/settings.ts';
 import type { Credits } from './backend.ts';
 import type { AnsweredAt, Attachment, MessageView, Person, Place } from './chat.ts';
 
@@ -19,6 +21,9 @@ export type Request = {
 /** `accepted`: it is on disk and will be done. `known`: it was accepted before. `full`: too many are waiting in this thread. */
 export type Acceptance = 'accepted' | 'known' | 'full';
 
+/** `closed`: the person takes no direct messages, and nothing was started. */
+export type DirectAcceptance = Acceptance | 'closed';
+
 /** `nothing`: nothing of that id is kept. */
 export type StopResult = 'stopping' | 'notYours' | 'nothing';
 
@@ -30,12 +35,29 @@ export type Standing = 'may' | 'notYours' | 'missing';
 
 /** Methods reject with StoreError when nothing could be remembered; then nothing was started. */
 export type Relay = {
+  /**
+   * Whether the person may ask for this here and now; null: they may, and a place is kept for it. Asked before `accept` and
+   * `acceptMessage`. What costs nothing needs no place.
+   */
+  admit(
+    asking: Pick<Request, 'eventId' | 'place' | 'person' | 'instruction' | 'attachments'>,
+  ): Promise<Refusal | null>;
+  /** What a server decided for itself. */
+  settings(guildId: string): Promise<GuildSettings>;
+  /** Counts at once, in every process. */
+  changeSettings(guildId: string, change: Partial<GuildSettings>): Promise<GuildSettings>;
+  /** The language that a server wants, or else the person's own. Never rejects. */
+  localeIn(guildId: string | null, own: Locale): Promise<Locale>;
   /** Stores the request while the answer travels, so that neither waits for the other. */
   accept(request: Request): Promise<Acceptance>;
   /** Stops a turn and the render that follows it. */
   stopTurn(turnId: string, person: Person): Promise<StopResult>;
   /** The same instruction again, in the same thread, as a new turn; it may cost credits again. */
-  runAgain(turnId: string, eventId: string, person: Person): Promise<Acceptance | 'notYours' | 'missing'>;
+  runAgain(
+    turnId: string,
+    eventId: string,
+    person: Person,
+  ): Promise<Acceptance | 'notYours' | 'missing' | Refusal>;
   standing(threadId: string, person: Person): Promise<Standing>;
   /** Where a turn lives; null when nothing of that id is kept. */
   threadOf(turnId: string): Promise<string | null>;
@@ -44,6 +66,8 @@ export type Relay = {
    * elsewhere it is the next instruction.
    */
   acceptMessage(request: Omit<Request, 'answer'>, message: AnsweredAt): Promise<Acceptance>;
+  /** A request from a place that takes no thread goes on in the person's direct messages. Rejects with ChatError as well. */
+  acceptDirectly(request: Omit<Request, 'answer'>): Promise<DirectAcceptance>;
   /** Stops what runs in a thread, the render too, and takes back what waits. */
   stopThread(threadId: string, person: Person): Promise<StoppedThread | Exclude<Standing, 'may'>>;
   /** Forgets session and files of a thread, so that its next instruction begins a new project. `busy`: something runs or waits. */

@@ -5,15 +5,19 @@ import { textView } from '../core/view.ts';
 import type { IncomingMessage } from '../ports/chat.ts';
 import type { LaneEntry } from '../ports/lanes.ts';
 import type { Relay, Request } from '../ports/relay.ts';
+import { createAdmit } from './admission.ts';
 import { createArrivals } from './arrivals.ts';
 import type { RelayDeps } from './deps.ts';
+import { createDirectMessages } from './direct-messages.ts';
 import { problemOf } from './failures.ts';
 import { createHandOver } from './hand-over.ts';
 import { createLines } from './lines.ts';
 import { createLiveTurns } from './live-turns.ts';
 import { createMessageIntake } from './messages-intake.ts';
 import { createOwnAccounts } from './own-accounts.ts';
+import { createQuotas } from './quotas.ts';
 import { createRenders } from './render-runner.ts';
+import { createServerSettings } from './server-settings.ts';
 import { createSteering } from './steering.ts';
 import { createThreadSessions } from './thread-sessions.ts';
 import { showTimeline } from './timeline-view.ts';
@@ -42,8 +46,13 @@ const createRooms = (deps: RelayDeps, stopping: AbortSignal) => {
   const arrivals = createArrivals({ ...deps, intake });
   const renders = createRenders({ ...deps, liveTurns, wishes });
   const runTurn = createTurnRunner({ ...deps, sessions, handOver, liveTurns, renders, wishes });
-  const onMessage = createMessageIntake({ ...deps, intake, arrivals, stopping });
-  return { wishes, lines, intake, arrivals, renders, runTurn, onMessage };
+  const directMessages = createDirectMessages({ ...deps, intake });
+  const serverSettings = createServerSettings(deps);
+  const quotas = createQuotas(deps);
+  const admit = createAdmit({ ...deps, serverSettings, quotas });
+  const taking = { intake, arrivals, directMessages, admit, serverSettings, quotas };
+  const onMessage = createMessageIntake({ ...deps, ...taking, stopping });
+  return { ...taking, wishes, lines, renders, runTurn, onMessage };
 };
 
 type Rooms = ReturnType<typeof createRooms>;
@@ -127,8 +136,13 @@ export const createRelay = (deps: RelayDeps): RunningRelay => {
   return {
     ...createSteering({ ...deps, ...rooms }),
     ...createOwnAccounts(deps),
+    admit: rooms.admit,
+    settings: rooms.serverSettings.of,
+    changeSettings: rooms.serverSettings.change,
+    localeIn: rooms.serverSettings.localeIn,
     accept: createAccept(rooms),
     acceptMessage: createAcceptMessage(deps, rooms),
+    acceptDirectly: (request) => rooms.directMessages.accept(request, stopping.signal),
     timeline: createTimeline(deps),
     explain: createExplain(deps),
     onMessage: rooms.onMessage,

@@ -61,6 +61,11 @@ const called = (messages: Messages): Readonly<Record<string, readonly string[]>>
     'refused.dayUsed': [messages.refused.dayUsed(1, '2'), messages.refused.dayUsed(20, '2')],
     'settings.limit': [messages.settings.limit(1), messages.settings.limit(null)],
     credits: [messages.credits(1, 0), messages.credits(120, 30)],
+    'places.cannotWriteThere': [
+      messages.places.cannotWriteThere(['1']),
+      messages.places.cannotWriteThere(['1', '2']),
+    ],
+    'places.missed': [messages.places.missed(['1']), messages.places.missed(['1', '2'])],
     missingPermissions: [messages.missingPermissions(['1']), messages.missingPermissions(['1', '2'])],
     threadName: [messages.threadName('1'), messages.threadName('')],
     ...Object.fromEntries(kinds.map((kind) => [`problems.${kind}`, [messages.problems[kind](context)]])),

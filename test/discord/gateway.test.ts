@@ -48,7 +48,7 @@ test('registers its commands for everybody, in two languages, with kinds of file
   expect(makevideo).toMatchObject({
     description: 'Make a video',
     description_localizations: { 'zh-CN': '制作视频', 'zh-TW': '制作视频' },
-    contexts: [0, 1],
+    contexts: [0, 1, 2],
   });
   expect(makevideo?.options?.[1]?.file_types).toEqual(expect.arrayContaining(['image', '.heic']));
 });

@@ -41,8 +41,8 @@ test('describes a command in English and in both kinds of Chinese', () => {
     name: 'makevideo',
     description: 'Make a video',
     description_localizations: { 'zh-CN': '制作视频', 'zh-TW': '制作视频' },
-    integration_types: [0],
-    contexts: [0, 1],
+    integration_types: [0, 1],
+    contexts: [0, 1, 2],
     options: [
       { type: ApplicationCommandOptionType.String, name: 'prompt', required: true, max_length: 2000 },
       {
@@ -76,8 +76,8 @@ test('puts an entry into the menu of messages, under its name in each language',
     type: ApplicationCommandType.Message,
     name: 'Make video',
     name_localizations: { 'zh-CN': '制作视频', 'zh-TW': '制作视频' },
-    integration_types: [0],
-    contexts: [0, 1],
+    integration_types: [0, 1],
+    contexts: [0, 1, 2],
   });
 });
 

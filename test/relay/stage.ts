@@ -61,6 +61,7 @@ export const createRecordingChat = () => {
     deleteMessage: async (at) => {
       find(at).isDeleted = true;
     },
+    openDirectMessage: async (personId) => ({ channelId: `direct-${personId}` }),
     openThread: async (under) => ({ threadId: `thread-${under.messageId}` }),
     showTyping: async () => {},
     findOwnMessage: async (channelId, key) =>
@@ -201,6 +202,8 @@ export type Stage = {
   readonly chat: ReturnType<typeof createRecordingChat>;
   readonly calls: readonly string[];
   readonly log: ReturnType<typeof createRecordingLog>;
+  /** For a stage whose worker is late. */
+  startWorker(): Promise<void>;
   say(text: string, overrides?: Partial<IncomingMessage>): Promise<void>;
   /** Moves the clock in steps until the condition holds; fails after `limitMs` of its time. */
   until(isTrue: () => boolean, limitMs?: number): Promise<void>;
@@ -213,6 +216,10 @@ type StageOptions = {
   readonly wrapStore?: (store: Store) => Store;
   /** Requests are taken in by a relay that never runs them, as in a process that only has the gateway. */
   readonly isGatewayApart?: boolean;
+  /** The processes of the cluster do not hear each other. */
+  readonly areSignalsLost?: boolean;
+  /** Nothing runs before `startWorker`. */
+  readonly isWorkerLate?: boolean;
   /** What becomes of every drawing; a few bytes unless a test says otherwise. */
   readonly picture?: Uint8Array | null;
 };
@@ -221,6 +228,8 @@ export const openStage = async ({
   script,
   wrapStore = (store) => store,
   isGatewayApart = false,
+  areSignalsLost = false,
+  isWorkerLate = false,
   picture = new Uint8Array([137]),
 }: StageOptions): Promise<Stage> => {
   const clock = createFakeClock();
@@ -252,14 +261,15 @@ export const openStage = async ({
   const store = wrapStore(sessions.store);
   const settings = {
     timing,
-    editIntervalMs: 1_000,
     burstWindowMs: 2_000,
+    burstGraceMs: isGatewayApart ? 500 : 0,
     dropChannels: ['drops'],
     webUrl: 'https://nemovideo.com',
     hasOperatorAccount: true,
   };
   const pictures = { draw: async () => picture };
-  const { signals, exclusively } = sessions;
+  const { exclusively } = sessions;
+  const signals = areSignalsLost ? { ...sessions.signals, send: async () => {} } : sessions.signals;
   const open = () =>
     createRelay({
       chat: chat.chat,
@@ -275,7 +285,7 @@ export const openStage = async ({
       settings,
     });
   const worker = open();
-  await worker.start();
+  if (!isWorkerLate) await worker.start();
   const relay = isGatewayApart ? open() : worker;
   let said = 0;
   return {
@@ -285,6 +295,7 @@ export const openStage = async ({
     chat,
     calls,
     log,
+    startWorker: () => worker.start(),
     say: (text, overrides = {}) => {
       said += 1;
       return relay.onMessage({

@@ -31,15 +31,28 @@ export type Messages = {
   readonly greeting: string;
   /** Three things to try; also the labels of buttons (at most 80 characters). */
   readonly examples: readonly [string, string, string];
+  /** Asked back, once in a thread, when an edit says only "better": what to change, and the words of each button. */
+  readonly vague: {
+    readonly question: string;
+    /** Labels of buttons, and the instructions that they stand for. */
+    readonly labels: readonly [string, string, string];
+    readonly wishes: readonly [string, string, string];
+    readonly anyway: string;
+  };
   readonly dropQuestion: (fileCount: number) => string;
   starter(instruction: string): string;
   readonly rawClipReady: string;
   readonly tracksAdded: string;
+  /** The same, when the video that follows brings the list. */
+  readonly tracksFollow: string;
   readonly silentEdit: string;
   /** After a change that no readable key shows. */
   readonly somethingChanged: string;
   readonly unchanged: string;
+  /** Stopped after it was sent: what is kept, and what it may have cost. */
   readonly cancelled: string;
+  /** Stopped before it was sent. */
+  readonly takenBack: string;
   readonly question: string;
   readonly keptIncomplete: string;
   readonly note: {
@@ -47,6 +60,7 @@ export type Messages = {
     readonly restarted: string;
     fileRefused(name: string, reason: ProblemKind): string;
     readonly answerCut: string;
+    readonly wordsChanged: string;
     filesReceived(count: number): string;
     /** Before a turn that costs more than what is left, as far as one can say. */
     fewCredits(available: number): string;
@@ -121,9 +135,26 @@ export type Messages = {
   readonly restarting: string;
   readonly savedNothing: string;
   readonly restTooLong: string;
+  /** Where no thread can be, and what was said while the bot was away. */
+  readonly places: {
+    readonly goingOnDirectly: string;
+    readonly directMessagesClosed: string;
+    /** Told directly to somebody who called the bot where it may not write. */
+    cannotWriteThere(names: readonly string[]): string;
+    /** Above a video that is sent directly, because its thread does not take it. */
+    readonly resultNotPosted: string;
+    /** Asks about what was written while the bot was away. */
+    missed(quotes: readonly string[]): string;
+    readonly missedWithheld: string;
+    readonly runMissed: string;
+    readonly missedRuns: string;
+  };
   missingPermissions(names: readonly string[]): string;
   readonly permissionNames: Readonly<
-    Record<'view' | 'send' | 'openThread' | 'sendInThread' | 'attachFiles' | 'readHistory', string>
+    Record<
+      'view' | 'send' | 'openThread' | 'sendInThread' | 'attachFiles' | 'readHistory' | 'manageThreads',
+      string
+    >
   >;
   readonly refused: RefusalWords;
   readonly settings: SettingWords;

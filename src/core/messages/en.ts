@@ -49,16 +49,31 @@ export const messagesEn: Messages = {
     'turn three product photos into a 1080p MP4',
     'make a slideshow of my pictures with a title and soft music',
   ],
+  vague: {
+    question:
+      '✨ Gladly! What would you change? For example the music, the title or the pace. Pick one, or tell me in your own words: "a calmer song", "start with the beach".',
+    labels: ['🎵 Music', '🔤 Title', '⏩ Pace'],
+    wishes: [
+      'choose background music that fits the pictures better',
+      'make the title clearer and give it a style that suits the video',
+      'give the video a livelier pace with smoother transitions',
+    ],
+    anyway: 'Just do it (may cost credits)',
+  },
   dropQuestion: (fileCount) =>
     `📥 Got ${plural(fileCount, 'file', 'files')}. What shall I make of ${fileCount === 1 ? 'it' : 'them'}? Just write it here, or pick one:`,
   starter: (instruction) => `🎬 ${instruction}`,
   rawClipReady: '✅ The raw clip is ready. Music and titles are being added now.',
+  tracksFollow:
+    'Music and titles are in; everything on the timeline is listed with the video below. Keep it all, or tell me what to take out.',
   tracksAdded: 'Here is everything on the timeline. Keep it all, or tell me what to take out:',
   silentEdit: '✅ Done. This is what changed:',
   somethingChanged: 'The edit is in, in details that have no name here. The new video will show it.',
   unchanged:
     'I looked at the timeline, and nothing changed. Tell me in other words what you would like, as exactly as you can.',
-  cancelled: '⏹️ Stopped. What was made so far is kept; just write what to do next.',
+  cancelled:
+    '⏹️ Stopped. Your project is kept with all that was made so far; what was done up to here may have cost credits. Just write what to do next.',
+  takenBack: '⏹️ Taken back before it began: nothing was changed, and nothing was charged.',
   question: '❓ One question before I go on:',
   keptIncomplete: '*(The answer broke off here.)*',
   note: {
@@ -67,6 +82,7 @@ export const messagesEn: Messages = {
     restarted: '🔄 I was restarted in between and am looking at what has been done.',
     fileRefused: (name, reason) =>
       `⚠️ **${name}** was left out: ${refusals[reason] ?? "it couldn't be handed over. Please send it again."}`,
+    wordsChanged: "✏️ You changed your message: I'll do it as it reads now.",
     answerCut: '✂️ The answer was longer than I can show, so I stopped reading it.',
     filesReceived: (count) => `📥 Got ${plural(count, 'file', 'files')}.`,
     fewCredits: (available) =>
@@ -76,7 +92,7 @@ export const messagesEn: Messages = {
     slow: '🎞️ Rendering takes longer than usual; I keep at it and post the video as soon as it is there',
     ready: '🎞️ Rendered, posting it now',
     delivered: '✅ Your video is below',
-    cancelled: '⏹️ Rendering stopped',
+    cancelled: '⏹️ Rendering stopped; the project is kept, and *export* renders it again for free',
     result: '🎬 Your video is ready!',
     tooLargeForChat: 'The file is too large to post here, so this is its link.',
     linkLabel: 'Download MP4',
@@ -164,8 +180,26 @@ export const messagesEn: Messages = {
   savedNothing:
     "I couldn't save your request, so I have not started it and nothing was charged. Please try again in a few minutes.",
   restTooLong: 'The rest is in the file below.',
+  places: {
+    goingOnDirectly: "✉️ No thread can be opened here, so I'm going on with you in our direct messages.",
+    directMessagesClosed:
+      "No thread can be opened here, and Discord doesn't let me write to you directly, so I have not started. Allow direct messages in your privacy settings, or call me in a text channel of a server that has added me.",
+    cannotWriteThere: (names) =>
+      `You called me in a channel in which I can't answer. I need the ${names.length === 1 ? 'permission' : 'permissions'} ${names.map((name) => `**${name}**`).join(', ')} there. Please ask someone who runs that server, or just tell me here what to make.`,
+    resultNotPosted: "I couldn't post this where you asked for it, so here it is.",
+    missed: (quotes) =>
+      [
+        `💤 While I was away, you wrote:`,
+        ...quotes.map((quote) => `> ${quote}`),
+        quotes.length === 1 ? 'Shall I do it now?' : 'Shall I do these now?',
+      ].join('\n'),
+    missedWithheld:
+      "💤 While I was away, something was written here that Discord doesn't show me. Mention me in a message, or press *Edit* under a video.",
+    runMissed: 'Yes, do it',
+    missedRuns: "✅ I'm on it.",
+  },
   missingPermissions: (names) =>
-    `I can't work here. I need the ${names.length === 1 ? 'permission' : 'permissions'} ${names.map((name) => `**${name}**`).join(', ')}. Please ask someone who runs this server.`,
+    `I can't work here. I need the ${names.length === 1 ? 'permission' : 'permissions'} ${names.map((name) => `**${name}**`).join(', ')}. Please ask someone who runs this server, or write to me in a direct message.`,
   permissionNames: {
     view: 'View Channel',
     send: 'Send Messages',
@@ -173,6 +207,7 @@ export const messagesEn: Messages = {
     sendInThread: 'Send Messages in Threads',
     attachFiles: 'Attach Files',
     readHistory: 'Read Message History',
+    manageThreads: 'Manage Threads (this thread is locked)',
   },
   refused: refusalWordsEn,
   settings: settingWordsEn,

@@ -46,14 +46,28 @@ export const messagesZh: Messages = {
     '把三张产品照片做成 1080p MP4 视频',
     '用我的图片做一个带标题和轻音乐的相册视频',
   ],
+  vague: {
+    question:
+      '✨ 好的！想改哪里呢？比如音乐、标题或节奏。选一个，或者直接说，比如“换一首安静的歌”“从海边开始”。',
+    labels: ['🎵 音乐', '🔤 标题', '⏩ 节奏'],
+    wishes: [
+      '换一首更贴合画面的背景音乐',
+      '让标题更清晰，样式更贴合视频',
+      '加快视频节奏，转场更流畅',
+    ],
+    anyway: '直接做（可能消耗积分）',
+  },
   dropQuestion: (fileCount) => `📥 收到 ${fileCount} 个文件。想做成什么样的视频？直接写在这里，或者选一个：`,
   starter: (instruction) => `🎬 ${instruction}`,
   rawClipReady: '✅ 原始视频已生成，正在添加音乐和标题。',
+  tracksFollow: '音乐和标题已经加好，时间线上的全部内容会和视频一起列在下面。可以全部保留，也可以告诉我去掉哪些。',
   tracksAdded: '这是时间线上的全部内容。可以全部保留，也可以告诉我去掉哪些：',
   silentEdit: '✅ 完成。改动如下：',
   somethingChanged: '修改已经生效，细节请看新的视频。',
   unchanged: '我查看了时间线，没有任何变化。请换一种说法，尽量具体地告诉我你想要什么。',
-  cancelled: '⏹️ 已停止。已经完成的部分都保留着，直接写下一步就好。',
+  cancelled:
+    '⏹️ 已停止。项目和已经完成的部分都保留着；到这里为止的工作可能已消耗积分。直接写下一步就好。',
+  takenBack: '⏹️ 在开始之前已撤回：没有任何改动，也没有产生费用。',
   question: '❓ 继续之前想确认一下：',
   keptIncomplete: '*（回答在这里中断了。）*',
   note: {
@@ -61,6 +75,7 @@ export const messagesZh: Messages = {
     restarted: '🔄 中途我重启了一次，正在确认已经完成了什么。',
     fileRefused: (name, reason) =>
       `⚠️ **${name}** 没有使用：${refusals[reason] ?? '文件无法提交，请重新发送。'}`,
+    wordsChanged: '✏️ 你修改了消息：我会按现在的内容来做。',
     answerCut: '✂️ 回答太长，我没有继续读取。',
     filesReceived: (count) => `📥 收到 ${count} 个文件。`,
     fewCredits: (available) =>
@@ -70,7 +85,7 @@ export const messagesZh: Messages = {
     slow: '🎞️ 渲染比平时久一些，我会继续等，完成后马上发出来',
     ready: '🎞️ 渲染完成，正在发送',
     delivered: '✅ 视频在下面',
-    cancelled: '⏹️ 已停止渲染',
+    cancelled: '⏹️ 已停止渲染；项目已保留，写“导出”可以免费重新渲染',
     result: '🎬 你的视频做好了！',
     tooLargeForChat: '文件太大，无法直接发到这里，请用链接下载。',
     linkLabel: '下载 MP4',
@@ -151,8 +166,22 @@ export const messagesZh: Messages = {
   restarting: '我正在重启，请稍等片刻再试。',
   savedNothing: '无法保存你的请求，所以没有开始，也没有产生任何费用。请过几分钟再试。',
   restTooLong: '其余内容在下面的文件里。',
+  places: {
+    goingOnDirectly: '✉️ 这里无法创建子区，我们在私信里继续。',
+    directMessagesClosed:
+      '这里无法创建子区，Discord 也不允许我给你发私信，所以我还没有开始。请在隐私设置中允许私信，或在已添加我的服务器的文字频道里使用我。',
+    cannotWriteThere: (names) =>
+      `你在一个我无法回复的频道里叫了我。我在那里需要以下权限：${names.map((name) => `**${name}**`).join('、')}。请联系那个服务器的管理员，或者直接在这里告诉我想做什么。`,
+    resultNotPosted: '这个视频没能发到你提出请求的地方，所以发在这里。',
+    missed: (quotes) =>
+      ['💤 我不在的时候，你写了：', ...quotes.map((quote) => `> ${quote}`), '现在要做吗？'].join('\n'),
+    missedWithheld:
+      '💤 我不在的时候，这里有新消息，但 Discord 不让我看到内容。请在消息里 @我，或点视频下方的“修改”。',
+    runMissed: '好，开始做',
+    missedRuns: '✅ 马上开始。',
+  },
   missingPermissions: (names) =>
-    `我在这里无法工作，需要以下权限：${names.map((name) => `**${name}**`).join('、')}。请联系服务器管理员。`,
+    `我在这里无法工作，需要以下权限：${names.map((name) => `**${name}**`).join('、')}。请联系服务器管理员，或直接私信我。`,
   permissionNames: {
     view: '查看频道',
     send: '发送消息',
@@ -160,6 +189,7 @@ export const messagesZh: Messages = {
     sendInThread: '在子区内发送消息',
     attachFiles: '添加文件',
     readHistory: '读取消息历史记录',
+    manageThreads: '管理子区（此子区已锁定）',
   },
   refused: refusalWordsZh,
   settings: settingWordsZh,
