@@ -93,11 +93,35 @@ const stringSelect = z
       });
     }
   });
-const entitySelect = z.object({
-  type: z.literal([5, 6, 7, 8]),
-  ...selectFields,
-  channel_types: z.array(z.int()).optional(),
-});
+const defaultTypes: Readonly<Record<number, readonly string[]>> = {
+  5: ['user'],
+  6: ['role'],
+  7: ['user', 'role'],
+  8: ['channel'],
+};
+
+const entitySelect = z
+  .object({
+    type: z.literal([5, 6, 7, 8]),
+    ...selectFields,
+    channel_types: z.array(z.int()).optional(),
+    default_values: z
+      .array(z.object({ id: snowflake, type: z.enum(['user', 'role', 'channel']) }))
+      .optional(),
+  })
+  .check((context) => {
+    const { type, default_values: defaults = [], min_values: min, max_values: max } = context.value;
+    const isOutside = defaults.length > 0 && (defaults.length < (min ?? 1) || defaults.length > (max ?? 1));
+    const isWrongKind = defaults.some((one) => !defaultTypes[type]?.includes(one.type));
+    if (!isOutside && !isWrongKind) return;
+    problem(context, {
+      code: isOutside ? 'BASE_TYPE_BAD_LENGTH' : 'BASE_TYPE_CHOICES',
+      message: isOutside
+        ? 'The number of default values must be in the range of min_values and max_values.'
+        : 'Default values must be of the kind that this menu offers.',
+      path: ['default_values'],
+    });
+  });
 
 const row = z
   .object({

@@ -1,16 +1,34 @@
 /** Answers a command or button in words and has its wish stored at the same time. Both start at once, so neither waits. */
 import { messagesFor } from '../core/messages/messages.ts';
+import { refusalText } from '../core/refusal-text.ts';
 import { textView } from '../core/view.ts';
 import type { ButtonPress, CommandCall } from '../ports/chat.ts';
 import type { Request } from '../ports/relay.ts';
 import type { CommandServices } from './command.ts';
 
-type Wish = Omit<Request, 'answer'> & Pick<CommandCall | ButtonPress, 'answer'>;
+type Wish = Omit<Request, 'answer'> & Pick<CommandCall | ButtonPress, 'answer' | 'answerPrivately'>;
+
+/** Why the wish is not taken, in words; null: it is. Asked before the answer, so that only the person who asked reads it. */
+const refusalOf = async (services: CommandServices, wish: Wish): Promise<string | null> => {
+  const messages = messagesFor(wish.locale);
+  try {
+    const refusal = await services.relay.admit(wish);
+    return refusal === null ? null : refusalText(refusal, messages);
+  } catch (error) {
+    services.log.error(
+      { err: error, eventId: wish.eventId },
+      'whether a request may be taken could not be read',
+    );
+    return messages.savedNothing;
+  }
+};
 
 /** The answer is the acknowledgement; a thread is opened under it where there is none yet (invariant I5). */
 export const accept = async (services: CommandServices, wish: Wish, answerText: string): Promise<void> => {
   const { eventId, place, person, locale, instruction, attachments } = wish;
   const messages = messagesFor(locale);
+  const refused = await refusalOf(services, wish);
+  if (refused !== null) return wish.answerPrivately(textView(refused));
   const answer = wish.answer({ ...textView(answerText), isSilent: false });
   const accepting = services.relay.accept({
     eventId,

@@ -1,4 +1,5 @@
 /** The buttons under our messages. Their custom ids carry all that is needed, so they work after a restart. */
+import { refusalText } from '../core/refusal-text.ts';
 import { ChatError } from '../ports/chat.ts';
 import type { ButtonCommand, CommandServices } from './command.ts';
 import { editForm } from './edit.ts';
@@ -54,6 +55,7 @@ export const runAgainButton: ButtonCommand = {
     if (!(await isHere(services, turnId, press.place))) return say(press, messages.staleButton);
     const result = await relay.runAgain(turnId, press.eventId, press.person);
     if (result === 'accepted' || result === 'known') return press.acknowledge();
+    if (typeof result === 'object') return say(press, refusalText(result, messages));
     const texts = { full: messages.laneFull, notYours: messages.notYours, missing: messages.staleButton };
     return say(press, texts[result]);
   },

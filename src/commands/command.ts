@@ -6,6 +6,7 @@ import type {
   CommandCall,
   CommandDefinition,
   FormSubmission,
+  MenuChoice,
   SlashDefinition,
 } from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
@@ -39,4 +40,10 @@ export type FormCommand = {
   /** As of a button. */
   readonly name: string;
   submit(form: FormSubmission, options: Options): Promise<void>;
+};
+
+export type MenuCommand = {
+  /** As of a button. */
+  readonly name: string;
+  choose(choice: MenuChoice, options: Options): Promise<void>;
 };

@@ -1,6 +1,6 @@
 /** The explicit list of commands, buttons and forms, and who gets which event. */
 import { messagesFor } from '../core/messages/messages.ts';
-import type { ButtonPress, ChatHandlers, CommandCall, FormSubmission } from '../ports/chat.ts';
+import type { ButtonPress, ChatHandlers, CommandCall, FormSubmission, MenuChoice } from '../ports/chat.ts';
 import {
   deleteButton,
   editButton,
@@ -11,13 +11,14 @@ import {
   stopButton,
   timelineButton,
 } from './buttons.ts';
-import type { ButtonCommand, Command, CommandServices, FormCommand } from './command.ts';
+import type { ButtonCommand, Command, CommandServices, FormCommand, MenuCommand } from './command.ts';
 import { connectSubmission } from './connect.ts';
 import { editSubmission } from './edit.ts';
 import { makeVideoMenu } from './make-video-menu.ts';
 import { makevideo } from './makevideo.ts';
 import { nemo } from './nemo.ts';
 import { say } from './private-answers.ts';
+import { settingMenu, settingsButton } from './settings.ts';
 
 export const commands: readonly Command[] = [makevideo, nemo, makeVideoMenu];
 
@@ -30,7 +31,10 @@ const buttons: readonly ButtonCommand[] = [
   exampleButton,
   timelineButton,
   deleteButton,
+  settingsButton,
 ];
+
+const menus: readonly MenuCommand[] = [settingMenu];
 
 const forms: readonly FormCommand[] = [editSubmission, connectSubmission];
 
@@ -58,16 +62,28 @@ const submitForm = (form: FormSubmission, services: CommandServices): Promise<vo
     : found.submit(form, { args, services });
 };
 
+const choose = (choice: MenuChoice, services: CommandServices): Promise<void> => {
+  const [name, ...args] = choice.customId.split(':');
+  const menu = menus.find((candidate) => candidate.name === name);
+  return menu === undefined
+    ? say(choice, services.messages.staleButton)
+    : menu.choose(choice, { args, services });
+};
+
 /** Finds what an interaction belongs to; whatever is unknown gets a private line, never silence. */
 export const createDispatch =
   (services: Omit<CommandServices, 'messages'>): ChatHandlers['onInteraction'] =>
-  (interaction) => {
-    const messages = messagesFor(interaction.person.locale);
+  async (came) => {
+    const locale = await services.relay.localeIn(came.place.guildId, came.person.locale);
+    const interaction = { ...came, person: { ...came.person, locale } };
+    const messages = messagesFor(locale);
     switch (interaction.kind) {
       case 'command':
         return runCommand(interaction, { ...services, messages });
       case 'button':
         return pressButton(interaction, { ...services, messages });
+      case 'menu':
+        return choose(interaction, { ...services, messages });
       case 'form':
         return submitForm(interaction, { ...services, messages });
     }

@@ -5,6 +5,7 @@ import type { Command, CommandServices, Subcommand } from './command.ts';
 import { connect } from './connect.ts';
 import { instruct } from './instruct.ts';
 import { answerLater, maySteer, say } from './private-answers.ts';
+import { settings } from './settings.ts';
 import { version } from './version.ts';
 
 const maySteerHere = (call: CommandCall, services: CommandServices): Promise<boolean> =>
@@ -82,7 +83,16 @@ const about: Subcommand = {
   run: (call, { messages }) => say(call, messages.about({ hearsWords: call.hearsWords, version })),
 };
 
-const subcommands: readonly Subcommand[] = [credits, timeline, exportVideo, stop, startOver, connect, about];
+const subcommands: readonly Subcommand[] = [
+  credits,
+  timeline,
+  exportVideo,
+  stop,
+  startOver,
+  connect,
+  settings,
+  about,
+];
 
 export const nemo: Command = {
   definition: {

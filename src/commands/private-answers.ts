@@ -4,7 +4,7 @@ import { NemoError } from '../ports/backend.ts';
 import type { CommandCall, FormSubmission } from '../ports/chat.ts';
 import type { CommandServices } from './command.ts';
 
-type Answerable = Pick<
+export type Answerable = Pick<
   FormSubmission | CommandCall,
   'eventId' | 'person' | 'place' | 'answerPrivately' | 'deferPrivately'
 >;

@@ -39,6 +39,7 @@ export type Answers = {
   readonly answerPrivately: ButtonPress['answerPrivately'];
   readonly deferPrivately: ButtonPress['deferPrivately'];
   readonly acknowledge: ButtonPress['acknowledge'];
+  readonly redraw: ButtonPress['redraw'];
   readonly openForm: ButtonPress['openForm'];
   /** Whether a first answer was at least begun. */
   readonly isBegun: () => boolean;
@@ -126,5 +127,9 @@ export const createAnswers = (interaction: BaseInteraction, call: CallDiscord): 
     },
     openForm: (form) => acknowledge({ body: { type: InteractionResponseType.Modal, data: modalOf(form) } }),
     acknowledge: () => acknowledge({ body: { type: InteractionResponseType.DeferredMessageUpdate } }),
+    redraw: (view) => {
+      const { body, files } = messagePayload(view);
+      return acknowledge({ body: { type: InteractionResponseType.UpdateMessage, data: body }, files });
+    },
   };
 };

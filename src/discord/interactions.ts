@@ -1,5 +1,6 @@
 /** Discord's interactions as the port's, and a word to the person where there is nothing to do. It must not know any command. */
 import {
+  type AnySelectMenuInteraction,
   ApplicationCommandOptionType,
   type ButtonInteraction,
   type ChatInputCommandInteraction,
@@ -11,7 +12,14 @@ import {
 } from 'discord.js';
 import { type Locale, localeOf } from '../core/locale.ts';
 import { textView } from '../core/view.ts';
-import type { ButtonPress, ChatHandlers, CommandCall, FormSubmission, TargetMessage } from '../ports/chat.ts';
+import type {
+  ButtonPress,
+  ChatHandlers,
+  CommandCall,
+  FormSubmission,
+  MenuChoice,
+  TargetMessage,
+} from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
 import { type Answers, createAnswers } from './answers.ts';
 import type { ReadAttachments } from './attachments.ts';
@@ -40,7 +48,7 @@ type Deps = {
   readonly log: Log;
 };
 
-type Incoming = CommandCall | ButtonPress | FormSubmission;
+type Incoming = CommandCall | ButtonPress | MenuChoice | FormSubmission;
 type Common = Omit<FormSubmission, 'kind' | 'customId' | 'fields' | 'attachments'>;
 
 const commonOf = (interaction: RepliableInteraction, answers: Answers, deps: Deps): Common => {
@@ -123,6 +131,15 @@ const buttonOf = (interaction: ButtonInteraction, { common, answers }: Parts): B
   messageId: interaction.message.id,
   openForm: answers.openForm,
   acknowledge: answers.acknowledge,
+  redraw: answers.redraw,
+});
+
+const menuChoiceOf = (interaction: AnySelectMenuInteraction, { common, answers }: Parts): MenuChoice => ({
+  ...common,
+  kind: 'menu',
+  customId: interaction.customId,
+  values: interaction.values,
+  redraw: answers.redraw,
 });
 
 const formOf = (interaction: ModalSubmitInteraction, { common, deps }: Parts): FormSubmission => ({
@@ -138,6 +155,7 @@ const read = (interaction: RepliableInteraction, answers: Answers, deps: Deps): 
   if (interaction.isChatInputCommand()) return commandOf(interaction, parts);
   if (interaction.isMessageContextMenuCommand()) return menuOf(interaction, parts);
   if (interaction.isButton()) return buttonOf(interaction, parts);
+  if (interaction.isAnySelectMenu()) return menuChoiceOf(interaction, parts);
   if (interaction.isModalSubmit()) return formOf(interaction, parts);
   return null;
 };

@@ -2,19 +2,24 @@
 import {
   type APIActionRowComponent,
   type APIButtonComponent,
+  type APISelectMenuComponent,
   ButtonStyle,
+  ChannelType,
   ComponentType,
   MessageFlags,
   type RawFile,
   type RESTPostAPIChannelMessageJSONBody,
+  SelectMenuDefaultValueType,
 } from 'discord.js';
-import type { ButtonView, FileView, MessageView } from '../core/view.ts';
+import type { ButtonView, FileView, MessageView, SelectView } from '../core/view.ts';
 import { nonceOf } from './nonce.ts';
 
 /** Discord's limits for components (Discord docs: Component Reference). */
 const buttonsPerRow = 5;
 const labelLengthMax = 80;
 const linkLengthMax = 512;
+const placeholderLengthMax = 150;
+const choiceLengthMax = 100;
 /** Alternative text of a file (Discord docs: Attachment object). */
 const descriptionLengthMax = 1024;
 
@@ -56,6 +61,60 @@ const buttonOf = (button: ButtonView): APIButtonComponent =>
 /** A link that is too long for a button would have the whole message refused; the words of the message carry it as well. */
 const fits = (button: ButtonView): boolean => button.kind !== 'link' || button.url.length <= linkLengthMax;
 
+/** Channels in which somebody can write or post; categories are none. */
+const channelTypes = [
+  ChannelType.GuildText,
+  ChannelType.GuildAnnouncement,
+  ChannelType.GuildVoice,
+  ChannelType.GuildStageVoice,
+  ChannelType.GuildForum,
+  ChannelType.GuildMedia,
+] as const;
+
+const choicesOf = (from: Extract<SelectView['from'], { kind: 'choices' }>) => ({
+  type: ComponentType.StringSelect as const,
+  options: from.choices.map(({ value, label, isChosen }) => ({
+    value,
+    label: clip(label, choiceLengthMax),
+    default: isChosen,
+  })),
+});
+
+/** What is chosen already is given as the default, so that a person adds to it instead of starting anew. */
+const chosenOf = <T extends SelectMenuDefaultValueType>(
+  { chosenIds, countMax }: Extract<SelectView['from'], { chosenIds: unknown }>,
+  type: T,
+) => ({
+  default_values: chosenIds.slice(0, countMax).map((id) => ({ id, type })),
+  min_values: 0,
+  max_values: countMax,
+});
+
+const selectOf = ({ customId, placeholder, from }: SelectView): APISelectMenuComponent => {
+  const common = { custom_id: customId, placeholder: clip(placeholder, placeholderLengthMax) };
+  switch (from.kind) {
+    case 'choices':
+      return { ...common, ...choicesOf(from) };
+    case 'channels':
+      return {
+        ...common,
+        type: ComponentType.ChannelSelect,
+        channel_types: [...channelTypes],
+        ...chosenOf(from, SelectMenuDefaultValueType.Channel),
+      };
+    case 'roles':
+      return {
+        ...common,
+        type: ComponentType.RoleSelect,
+        ...chosenOf(from, SelectMenuDefaultValueType.Role),
+      };
+  }
+};
+
+/** A menu takes a whole row (Discord docs: Component Reference, Action Row). */
+const menuRowsOf = (selects: readonly SelectView[]): APIActionRowComponent<APISelectMenuComponent>[] =>
+  selects.map((select) => ({ type: ComponentType.ActionRow, components: [selectOf(select)] }));
+
 const rowsOf = (buttons: readonly ButtonView[]): APIActionRowComponent<APIButtonComponent>[] => {
   const components = buttons.filter(fits).map(buttonOf);
   return Array.from({ length: Math.ceil(components.length / buttonsPerRow) }, (_, row) => ({
@@ -77,7 +136,7 @@ const describe = (file: FileView, index: number): { id: string; description?: st
 export const messagePayload = (view: MessageView): Payload => ({
   body: {
     content: view.text,
-    components: rowsOf(view.buttons),
+    components: [...menuRowsOf(view.selects ?? []), ...rowsOf(view.buttons)],
     allowed_mentions: {
       parse: [],
       users: view.mentionUserId === null ? [] : [view.mentionUserId],

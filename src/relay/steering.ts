@@ -1,19 +1,27 @@
 /** What people may do with turns that are there: stop them, run them again, start the thread over. Knows who may. */
+import { maySteer } from '../core/settings.ts';
 import type { Person } from '../ports/chat.ts';
 import type { Relay } from '../ports/relay.ts';
 import type { ThreadRecord } from '../ports/store.ts';
 import type { RelayDeps } from './deps.ts';
+import type { Quotas } from './quotas.ts';
 import { rendersUnderWay } from './rendering.ts';
+import type { ServerSettings } from './server-settings.ts';
 import { changeThread } from './thread-changes.ts';
 import type { TurnIntake } from './turn-intake.ts';
 import type { Wishes } from './wishes.ts';
 
-type SteeringDeps = RelayDeps & { readonly intake: TurnIntake; readonly wishes: Wishes };
+type SteeringDeps = RelayDeps & {
+  readonly intake: TurnIntake;
+  readonly wishes: Wishes;
+  readonly serverSettings: ServerSettings;
+  readonly quotas: Quotas;
+};
 
 type Steering = Pick<Relay, 'standing' | 'threadOf' | 'stopTurn' | 'stopThread' | 'runAgain' | 'startOver'>;
 
-const maySteer = (thread: ThreadRecord, person: Person): boolean =>
-  thread.requesterId === person.id || person.isModerator;
+const steers = async (deps: SteeringDeps, thread: ThreadRecord, person: Person): Promise<boolean> =>
+  maySteer(thread.requesterId, person, await deps.serverSettings.of(thread.guildId));
 
 /** What of a thread is not over: its lane in order, and the renders, whose turns have left it. */
 const underWay = async (
@@ -32,7 +40,7 @@ const createStopTurn =
     const turn = await deps.store.turns.get(turnId);
     const thread = turn === null ? null : await deps.store.threads.get(turn.threadId);
     if (turn === null || thread === null) return 'nothing';
-    if (!maySteer(thread, person)) return 'notYours';
+    if (!(await steers(deps, thread, person))) return 'notYours';
     const { inLane, rendering } = await underWay(deps, thread);
     if (!inLane.includes(turnId) && !rendering.includes(turnId)) return 'nothing';
     await deps.wishes.ask(turn, { wantsStop: true });
@@ -44,7 +52,7 @@ const createStopThread =
   async (threadId, person) => {
     const thread = await deps.store.threads.get(threadId);
     if (thread === null) return 'missing';
-    if (!maySteer(thread, person)) return 'notYours';
+    if (!(await steers(deps, thread, person))) return 'notYours';
     const { inLane, rendering } = await underWay(deps, thread);
     // The last one first, so that none starts because the one before it was stopped.
     for (const turnId of [...rendering, ...inLane].toReversed()) {
@@ -62,8 +70,11 @@ const createRunAgain =
     const turn = await deps.store.turns.get(turnId);
     const thread = turn === null ? null : await deps.store.threads.get(turn.threadId);
     if (turn === null || thread === null) return 'missing';
-    if (!maySteer(thread, person)) return 'notYours';
+    if (!(await steers(deps, thread, person))) return 'notYours';
     const { threadId, guildId, requesterId, locale, instruction, source } = turn;
+    const request = { eventId, guildId, personId: person.id, lane: threadId };
+    const refusal = await deps.quotas.take(request, await deps.serverSettings.of(guildId));
+    if (refusal !== null) return refusal;
     // The files are in the session already, or are handed over again with it.
     return deps.intake.add({
       eventId,
@@ -82,7 +93,7 @@ const createStartOver =
   async (threadId, person) => {
     const thread = await deps.store.threads.get(threadId);
     if (thread === null) return 'missing';
-    if (!maySteer(thread, person)) return 'notYours';
+    if (!(await steers(deps, thread, person))) return 'notYours';
     const { inLane, rendering } = await underWay(deps, thread);
     if (inLane.length + rendering.length > 0) return 'busy';
     const forgotten = { account: null, session: null, files: [], isRenderDue: false, isExportBlocked: false };
@@ -95,7 +106,7 @@ export const createSteering = (deps: SteeringDeps): Steering => {
   const standing: Steering['standing'] = async (threadId, person) => {
     const thread = await deps.store.threads.get(threadId);
     if (thread === null) return 'missing';
-    return maySteer(thread, person) ? 'may' : 'notYours';
+    return (await steers(deps, thread, person)) ? 'may' : 'notYours';
   };
   return {
     standing,

@@ -18,13 +18,20 @@ const only = <T extends object>(given: Partial<T>): T =>
     },
   }) as T;
 
+const redraw = (): Promise<void> => Promise.reject(new Error('Nobody expected a change in place.'));
 const openForm = (): Promise<void> => Promise.reject(new Error('Nobody expected a form.'));
 
 const createRoom = (relay: Partial<Relay>, chat: Partial<Chat> = {}) => {
   const log = createRecordingLog();
   const told: string[] = [];
   const { signal } = new AbortController();
-  const dispatch = createDispatch({ relay: only<Relay>(relay), chat: only<Chat>(chat), log, signal });
+  const localeIn: Relay['localeIn'] = async (_guildId, own) => own;
+  const dispatch = createDispatch({
+    relay: only<Relay>({ localeIn, ...relay }),
+    chat: only<Chat>(chat),
+    log,
+    signal,
+  });
   const common = {
     eventId: '1',
     place: { kind: 'thread', channelId: 'here', parentChannelId: 'c', guildId: 'g', missing: [] },
@@ -57,6 +64,7 @@ const createRoom = (relay: Partial<Relay>, chat: Partial<Chat> = {}) => {
         messageId: 'm1',
         openForm,
         acknowledge: () => Promise.reject(new Error('Nobody expected an acknowledgement.')),
+        redraw,
       }),
     calls: (name: string, given: Partial<CommandCall> = {}) =>
       dispatch({
@@ -157,6 +165,7 @@ describe('Make video in the menu of a message', () => {
   it('says when too much waits already', async () => {
     const room = createRoom({
       standing: () => Promise.resolve('may'),
+      admit: () => Promise.resolve(null),
       acceptMessage: () => Promise.resolve('full'),
     });
     await room.calls('Make video', { target });

@@ -9,6 +9,7 @@ import type {
   CommandCall,
   FormSubmission,
   IncomingMessage,
+  MenuChoice,
 } from '../../src/ports/chat.ts';
 
 /** A message as people see it now. */
@@ -24,7 +25,7 @@ export type SeenMessage = {
   readonly onlyFor: string | null;
 };
 
-export type Interaction = CommandCall | ButtonPress | FormSubmission;
+export type Interaction = CommandCall | ButtonPress | MenuChoice | FormSubmission;
 
 /** A chat with people in it. `maya` is a person in `channelId`; `closedChannelId` is a place where the bot may not write. */
 export type ChatStage = {

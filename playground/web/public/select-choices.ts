@@ -43,8 +43,10 @@ function ManyButton({ isDisabled, onClick }: { isDisabled: boolean; onClick: () 
   </button>`;
 }
 
-export const defaultsOf = (select: Select): string[] =>
-  (select.options ?? []).filter((option) => option.default === true).map((option) => option.value);
+export const defaultsOf = (select: Select): string[] => [
+  ...(select.options ?? []).filter((option) => option.default === true).map((option) => option.value),
+  ...(select.default_values ?? []).map(({ id }) => id),
+];
 
 function choicesOf(select: Select, world: WorldView): Choice[] {
   const people = world.guilds
