@@ -1,0 +1,50 @@
+/** The bot is killed right before and right after every single write of its store in a story, and started again. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CrashHouse, openCrashHouse } from './crash-house.ts';
+import { isDead, revive } from './death.ts';
+import { beginStory, type Ending, expectGoodEnd, isOverFor } from './story.ts';
+
+/** More than a story has; those beyond its last commit end without a death. */
+const commitsMax = 32;
+/** Between "stored as submitted" and the request going out lies one commit: before and after it is all that may end unsent. */
+const unsentMax = 4;
+
+const places = ['before', 'after'] as const;
+const cases = Array.from({ length: commitsMax }, (_, index) => index + 1).flatMap((commit) =>
+  places.map((at) => ({ at, commit })),
+);
+
+let house: CrashHouse;
+const endings: (Ending | 'unheard' | 'alive')[] = [];
+
+beforeAll(async () => {
+  house = await openCrashHouse();
+});
+
+afterAll(async () => {
+  await house.close();
+});
+
+describe('killed', () => {
+  it.each(cases)('$at commit $commit of a story', async ({ at, commit }) => {
+    house.layFuse({ at, commit });
+    const story = await beginStory(house, `commit ${commit} ${at}`);
+    await expect
+      .poll(() => isDead(house) || isOverFor(house, story), { timeout: 60_000, interval: 10 })
+      .toBe(true);
+    if (!isDead(house)) {
+      house.removeFuse();
+      await expectGoodEnd(house, story);
+      endings.push('alive');
+      return;
+    }
+    const { foundWork } = await revive(house);
+    endings.push(foundWork || commit > 2 ? await expectGoodEnd(house, story) : 'unheard');
+  });
+
+  it('at every commit that there is', () => {
+    expect(endings.at(-1)).toBe('alive');
+    expect(endings.filter((ending) => ending === 'video').length).toBeGreaterThan(40);
+    expect(endings.filter((ending) => ending === 'unsent').length).toBeLessThanOrEqual(unsentMax);
+  });
+});

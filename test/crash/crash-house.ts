@@ -1,0 +1,64 @@
+/** A house whose bot talks through taps and carries a fuse: it dies, or the network breaks, at one named step of a story. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type House, openHouse } from '../e2e/house.ts';
+import { countPathOf, type Fuse } from './fuse.ts';
+import { createTap, type Passage, type Verdict } from './tap.ts';
+
+export type CrashHouse = House & {
+  /** Asked at every moment of every request, until it is replaced. */
+  judge(ask: (passage: Passage) => Promise<Verdict> | Verdict): void;
+  layFuse(fuse: Fuse): void;
+  removeFuse(): void;
+  /** Commits of the store since the fuse was laid. */
+  commits(): number;
+};
+
+const preload = (name: string): string => `--import=${pathToFileURL(join(import.meta.dirname, name)).href}`;
+
+/** Both stand-ins at a quick pace, small films, and a bot that waits as little as the product allows. */
+export const openCrashHouse = async (): Promise<CrashHouse> => {
+  let asked: (passage: Passage) => Promise<Verdict> | Verdict = () => 'pass';
+  let fusePath = '';
+  const closers: (() => Promise<void>)[] = [];
+  const tap = async (targetUrl: string): Promise<string> => {
+    const { url, close } = await createTap(targetUrl, async (passage) => asked(passage));
+    closers.push(close);
+    return url;
+  };
+  const house = await openHouse({
+    discord: { channelWrites: { requestsMax: 1_000, windowMs: 1_000 } },
+    nemo: { speed: 40, filmLongEdgePx: 160, silentShare: 0 },
+    environment: async ({ discord, nemo, folder }) => {
+      fusePath = join(folder, 'fuse.json');
+      return {
+        NODE_OPTIONS: `${preload('../setup/loopback-only.ts')} ${preload('fuse.ts')}`,
+        CRASH_FUSE: fusePath,
+        DISCORD_API_URL: await tap(discord.apiUrl),
+        NEMO_API_URL: await tap(nemo.url),
+        EDIT_INTERVAL_MS: '100',
+        RENDER_POLL_INTERVAL_MS: '200',
+        RECONCILE_FIRST_MS: '600',
+        RECONCILE_INTERVAL_MS: '600',
+      };
+    },
+  });
+  return {
+    ...house,
+    judge: (ask) => {
+      asked = ask;
+    },
+    layFuse: (fuse) => writeFileSync(fusePath, JSON.stringify(fuse)),
+    removeFuse: () => {
+      rmSync(fusePath, { force: true });
+      rmSync(countPathOf(fusePath), { force: true });
+    },
+    commits: () =>
+      existsSync(countPathOf(fusePath)) ? Number(readFileSync(countPathOf(fusePath), 'utf8')) : 0,
+    close: async () => {
+      await house.close();
+      for (const close of closers) await close();
+    },
+  };
+};

@@ -1,0 +1,45 @@
+/** How the bot dies in a story, and comes back. */
+import { expect } from 'vitest';
+import { killAndRestart } from '../e2e/house.ts';
+import type { CrashHouse } from './crash-house.ts';
+import { countIn } from './figures.ts';
+import { createWatch, type Step } from './steps.ts';
+import { beginStory, type Ending, expectGoodEnd, type Story } from './story.ts';
+
+export const isDead = ({ bot }: CrashHouse): boolean => bot.state().phase !== 'running';
+
+/** Kills at the step; the request that is under way there is lost as well. */
+export const killAt = (house: CrashHouse, step: Step): void => {
+  const isReached = createWatch(step);
+  house.judge((passage) => {
+    if (!isReached(passage)) return 'pass';
+    process.kill(house.bot.state().processId ?? 0, 'SIGKILL');
+    return 'lose';
+  });
+};
+
+export const untilDead = async (house: CrashHouse): Promise<void> => {
+  await expect.poll(() => isDead(house), { timeout: 30_000, interval: 10 }).toBe(true);
+};
+
+/** A new process on the same store. Says whether it found anything to do. */
+export const revive = async (house: CrashHouse): Promise<{ foundWork: boolean }> => {
+  house.judge(() => 'pass');
+  house.removeFuse();
+  const deadAtMs = Date.now();
+  await killAndRestart(house);
+  countIn({ kills: 1 });
+  const started = house
+    .logLines()
+    .findLast((line) => line['msg'] === 'lanes started' && Date.parse(String(line['time'])) >= deadAtMs);
+  return { foundWork: Number(started?.['left']) > 0 };
+};
+
+/** One story with a death at a step. `unheard`: it ended before it was stored, so nobody was told that it is accepted. */
+export const dieAt = async (house: CrashHouse, step: Step): Promise<Ending | 'unheard'> => {
+  killAt(house, step);
+  const story: Story = await beginStory(house, step.name);
+  await untilDead(house);
+  const { foundWork } = await revive(house);
+  return foundWork || step.mayBeUnheard !== true ? expectGoodEnd(house, story) : 'unheard';
+};

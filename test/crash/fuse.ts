@@ -1,0 +1,52 @@
+/**
+ * Loaded into the bot before anything else (`--import`): while the file that CRASH_FUSE names is there, the commits of the store are
+ * counted, and at the one that the file says this process dies as by kill −9, or the disk is full. Knows node:sqlite and no table.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+
+/** `before`, `after`: dies around the commit. `fails`: this commit fails. `failsFrom`: this one and all that follow. */
+export type Fuse = {
+  readonly at: 'counting' | 'before' | 'after' | 'fails' | 'failsFrom';
+  readonly commit: number;
+};
+
+/** Where the number of commits since the fuse was laid is written. */
+export const countPathOf = (fusePath: string): string => `${fusePath}.count`;
+
+/** What SQLite reports for SQLITE_FULL (sqlite.org/rescode.html). */
+const full = (): Error =>
+  Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 });
+
+const readFuse = (path: string): Fuse => {
+  const { at, commit } = JSON.parse(readFileSync(path, 'utf8'));
+  return { at, commit };
+};
+
+const die = (): void => {
+  process.kill(process.pid, 'SIGKILL');
+};
+
+const lay = (path: string): void => {
+  const exec = DatabaseSync.prototype.exec;
+  let commits = 0;
+  const commit = (run: () => void): void => {
+    const fuse = readFuse(path);
+    commits += 1;
+    writeFileSync(countPathOf(path), String(commits));
+    const isDue = commits === fuse.commit;
+    if (fuse.at === 'before' && isDue) die();
+    if (fuse.at === 'fails' && isDue) throw full();
+    if (fuse.at === 'failsFrom' && commits >= fuse.commit) throw full();
+    run();
+    if (fuse.at === 'after' && isDue) die();
+  };
+  DatabaseSync.prototype.exec = function (sql: string): void {
+    const run = (): void => exec.call(this, sql);
+    if (sql === 'COMMIT' && existsSync(path)) commit(run);
+    else run();
+  };
+};
+
+const path = process.env['CRASH_FUSE'];
+if (path !== undefined) lay(path);

@@ -1,0 +1,177 @@
+/** One person, one request, one video: how it is told, and what must be true of it in the end, seen from outside only. */
+import { expect } from 'vitest';
+import type { MessageHistory } from '../../playground/discord/contract.ts';
+import type { Message, Snowflake } from '../../playground/discord/shapes.ts';
+import { pictures } from '../e2e/house.ts';
+import type { CrashHouse } from './crash-house.ts';
+import { countIn } from './figures.ts';
+
+export type Story = {
+  /** The words of the request, and those that were said in its thread later, in order. No two stories share any. */
+  readonly instructions: readonly string[];
+};
+
+/**
+ * `video`: everything was sent once, charged once and posted once. `unsent`: a request never left, nothing was charged for it, and the
+ * person was told so.
+ */
+export type Ending = 'video' | 'unsent';
+
+const waitMs = 60_000;
+
+const videoEnd = /Your video is below/u;
+/** Sentences with which a turn may end instead; each says what happened to the request. */
+const honestEnd =
+  /I have not sent your request a second time|I couldn't save this step|I couldn't save your request|could not be reached/u;
+
+const maya = ({ discord }: CrashHouse): Snowflake => discord.people.ids.users['maya'] ?? '';
+
+/** Runs `/makevideo` with one picture, and does not wait for anything. */
+export const beginStory = async (house: CrashHouse, name: string): Promise<Story> => {
+  const { people } = house.discord;
+  const [image1] = await pictures(1);
+  if (image1 === undefined) throw new Error('There is no picture.');
+  const prompt = `turn my photo into a short video for ${name}`;
+  await people.runCommand({
+    userId: maya(house),
+    channelId: people.ids.channels['general'] ?? '',
+    name: 'makevideo',
+    options: { prompt, image1 },
+  });
+  return { instructions: [prompt] };
+};
+
+const newest = (history: MessageHistory): Message | undefined => history.versions.at(-1)?.message;
+
+/** What the bot wrote in a place, without the line that Discord puts at the top of a thread. */
+const ours = (house: CrashHouse, channelId: Snowflake): readonly Message[] =>
+  house.discord.log
+    .messages(channelId)
+    .filter(({ authorId, versions, deletedAtMs }) => {
+      const isLine = versions[0]?.message.content === '';
+      return authorId === house.discord.people.botId && deletedAtMs === null && !isLine;
+    })
+    .flatMap((history) => newest(history) ?? []);
+
+const hasVideo = ({ attachments }: Message): boolean =>
+  attachments.some(({ filename }) => filename.endsWith('.mp4'));
+
+/** The thread has the id of the message under which it was opened, which carries the words of the request. */
+export const threadsOf = (house: CrashHouse, { instructions }: Story): readonly Snowflake[] => {
+  const { people } = house.discord;
+  const starters = ours(house, people.ids.channels['general'] ?? '').filter(({ content }) =>
+    content.includes(instructions[0] ?? ''),
+  );
+  const threads = people.world(maya(house)).guilds.flatMap((guild) => guild.threads.map(({ id }) => id));
+  return starters.map(({ id }) => id).filter((id) => threads.includes(id));
+};
+
+const submissionsOf = (house: CrashHouse, { instructions }: Story) =>
+  house.nemo.ledger.submissions().filter(({ text }) => instructions.includes(text));
+
+/** Says something more in the thread of a story, as soon as that is there. */
+export const goOn = async (house: CrashHouse, story: Story, instruction: string): Promise<Story> => {
+  const { people } = house.discord;
+  const channelId = await people.until('the thread', () => threadsOf(house, story)[0], waitMs);
+  await people.sendMessage({ userId: maya(house), channelId, content: instruction });
+  return { instructions: [...story.instructions, instruction] };
+};
+
+const statusesOf = (house: CrashHouse, threadId: Snowflake): readonly Message[] =>
+  ours(house, threadId).filter((message) => !hasVideo(message));
+
+const stopButton = /^stop:/u;
+const mayStop = ({ components }: Message): boolean =>
+  components.some((row) =>
+    row.components.some((part) => part.type === 2 && stopButton.test(part.custom_id ?? '')),
+  );
+
+/** Each request has its status message, none of them is at work, and the newest says how it ended. */
+const isOver = (house: CrashHouse, threadId: Snowflake, story: Story): boolean => {
+  const statuses = statusesOf(house, threadId);
+  const last = statuses.at(-1)?.content ?? '';
+  const isLong = statuses.length >= story.instructions.length;
+  return isLong && !statuses.some(mayStop) && (videoEnd.test(last) || honestEnd.test(last));
+};
+
+const describe = (house: CrashHouse, story: Story): string =>
+  [
+    ...threadsOf(house, story).flatMap((threadId) => house.transcript(threadId)),
+    '',
+    ...house.bot.state().output.slice(-25),
+  ].join('\n');
+
+/** Until there is one clear last line in the thread. */
+const untilOver = async (house: CrashHouse, story: Story): Promise<void> => {
+  const look = (): true | undefined =>
+    threadsOf(house, story).some((threadId) => isOver(house, threadId, story)) || undefined;
+  try {
+    await house.discord.people.until('the end', look, waitMs);
+  } catch (cause) {
+    throw new Error(`"${story.instructions[0]}" has no end:\n${describe(house, story)}`, { cause });
+  }
+};
+
+/** Two results of one render carry the same buttons. */
+const keyOf = ({ components }: Message): string => JSON.stringify(components);
+
+/** Counts before anything is judged, so that the figures are those of a failed run as well. */
+const measure = (house: CrashHouse, threadId: Snowflake, story: Story) => {
+  const submissions = submissionsOf(house, story);
+  const [sessionId] = submissions.map((submission) => submission.sessionId);
+  const charges = sessionId === undefined ? [] : house.nemo.ledger.charges(sessionId);
+  const results = ours(house, threadId).filter(hasVideo);
+  const sentOnce = new Set(submissions.map(({ text }) => text)).size;
+  const measured = {
+    stories: 1,
+    chargesDoubled: Math.max(0, charges.length - sentOnce),
+    resultsLost: sentOnce > 0 && results.length === 0 ? 1 : 0,
+    resultsDoubled: results.length - new Set(results.map(keyOf)).size,
+    unsentAndSaidSo: story.instructions.length - sentOnce,
+  };
+  countIn(measured);
+  return { ...measured, submissions, results, charges };
+};
+
+/** The next wish in the thread is answered: nothing blocks its lane. */
+const expectLaneIsFree = async (house: CrashHouse, threadId: Snowflake): Promise<void> => {
+  const { people } = house.discord;
+  const asked = await people.sendMessage({ userId: maya(house), channelId: threadId, content: 'credits' });
+  const isAnswer = ({ id, content }: Message): boolean =>
+    BigInt(id) > BigInt(asked.id) && /credits? left/u.test(content);
+  await house.waitForMessage(threadId, isAnswer, 'the answer to the next wish');
+};
+
+const expectOneOfEach = (house: CrashHouse, threadId: Snowflake, story: Story): Ending => {
+  const seen = describe(house, story);
+  const measured = measure(house, threadId, story);
+  const { submissions, results, charges, unsentAndSaidSo } = measured;
+  const sent = submissions.map(({ text }) => text);
+  const inOrder = story.instructions.filter((instruction) => sent.includes(instruction));
+  expect(sent, `sent once, in order\n${seen}`).toEqual(inOrder);
+  expect(charges.length, `one charge for each\n${seen}`).toBe(submissions.length);
+  expect(measured, seen).toMatchObject({ chargesDoubled: 0, resultsLost: 0, resultsDoubled: 0 });
+  expect(results.length, `no more results than requests\n${seen}`).toBeLessThanOrEqual(sent.length);
+  const statuses = statusesOf(house, threadId);
+  expect(statuses.length, `the same status message was carried on\n${seen}`).toBe(story.instructions.length);
+  const honest = statuses.filter(({ content }) => honestEnd.test(content));
+  expect(honest.length, `what was not sent was said\n${seen}`).toBe(unsentAndSaidSo);
+  return unsentAndSaidSo === 0 ? 'video' : 'unsent';
+};
+
+/** Waits for the end of a story and says which one it was. Fails when anything is lost, doubled, charged twice or left unclear. */
+export const expectGoodEnd = async (house: CrashHouse, story: Story): Promise<Ending> => {
+  await untilOver(house, story);
+  const [threadId, ...doubles] = threadsOf(house, story);
+  expect(doubles, 'threads').toEqual([]);
+  if (threadId === undefined) throw new Error('There is no thread.');
+  const ending = expectOneOfEach(house, threadId, story);
+  await expectLaneIsFree(house, threadId).catch((cause: unknown) => {
+    throw new Error(describe(house, story), { cause });
+  });
+  return ending;
+};
+
+/** Whether it has come to its last line; a look, not a judgement. */
+export const isOverFor = (house: CrashHouse, story: Story): boolean =>
+  threadsOf(house, story).some((threadId) => isOver(house, threadId, story));

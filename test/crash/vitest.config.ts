@@ -1,0 +1,15 @@
+/** `npm run test:crash`: the long crash tests, apart from `npm test`. */
+import { defineConfig } from 'vitest/config';
+
+// biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export.
+export default defineConfig({
+  test: {
+    include: ['test/crash/**/*.crash.ts'],
+    globalSetup: ['test/crash/figures.ts'],
+    setupFiles: ['test/setup/loopback-only.ts'],
+    pool: 'forks',
+    maxWorkers: 3,
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+  },
+});
