@@ -1,6 +1,6 @@
 /** The buttons under our messages. Their custom ids carry all that is needed, so they work after a restart. */
 import { refusalText } from '../core/refusal-text.ts';
-import { ChatError } from '../ports/chat.ts';
+import { type ButtonPress, ChatError } from '../ports/chat.ts';
 import type { ButtonCommand, CommandServices } from './command.ts';
 import { editForm } from './edit.ts';
 import { instruct } from './instruct.ts';
@@ -47,19 +47,28 @@ export const stopButton: ButtonCommand = {
   },
 };
 
-export const runAgainButton: ButtonCommand = {
-  name: 'again',
+/** The words of a turn once more; `eventIdOf` says which presses are one and the same request. */
+const repeating = (
+  name: string,
+  eventIdOf: (turnId: string, press: ButtonPress) => string,
+): ButtonCommand => ({
+  name,
   press: async (press, { args, services }) => {
     const { messages, relay } = services;
     const turnId = args[0] ?? '';
     if (!(await isHere(services, turnId, press.place))) return say(press, messages.staleButton);
-    const result = await relay.runAgain(turnId, press.eventId, press.person);
+    const result = await relay.runAgain(turnId, eventIdOf(turnId, press), press.person);
     if (result === 'accepted' || result === 'known') return press.acknowledge();
     if (typeof result === 'object') return say(press, refusalText(result, messages));
     const texts = { full: messages.laneFull, notYours: messages.notYours, missing: messages.staleButton };
     return say(press, texts[result]);
   },
-};
+});
+
+export const runAgainButton = repeating('again', (_turnId, { eventId }) => eventId);
+
+/** One question has one answer: pressed twice, it is sent once. */
+export const anywayButton = repeating('anyway', (turnId) => `${turnId}-anyway`);
 
 export const renderAgainButton = instructing('render', ([threadId = ''], { messages }) => ({
   threadId,
@@ -69,6 +78,11 @@ export const renderAgainButton = instructing('render', ([threadId = ''], { messa
 export const exampleButton = instructing('example', ([index, threadId = ''], { messages }) => ({
   threadId,
   instruction: messages.examples[Number(index)] ?? null,
+}));
+
+export const clearerButton = instructing('clearer', ([index, threadId = ''], { messages }) => ({
+  threadId,
+  instruction: messages.vague.wishes[Number(index)] ?? null,
 }));
 
 /** Colons separate the arguments, so shapes are written with an x. */

@@ -2,6 +2,8 @@
 import { messagesFor } from '../core/messages/messages.ts';
 import type { ButtonPress, ChatHandlers, CommandCall, FormSubmission, MenuChoice } from '../ports/chat.ts';
 import {
+  anywayButton,
+  clearerButton,
   deleteButton,
   editButton,
   exampleButton,
@@ -29,6 +31,8 @@ const buttons: readonly ButtonCommand[] = [
   shapeButton,
   renderAgainButton,
   exampleButton,
+  clearerButton,
+  anywayButton,
   timelineButton,
   deleteButton,
   settingsButton,

@@ -27,13 +27,18 @@ const commandLengthMax = 120;
  */
 export function classifyIntent(instruction: string, context: IntentContext): Intent {
   if (instruction.length > commandLengthMax * 4) return 'chat';
-  const clauses = clausesOf(normalise(instruction));
+  const clauses = clausesIn(instruction);
   if (clauses.reduce((length, clause) => length + clause.length, 0) > commandLengthMax) return 'chat';
   const asked = clauses
     .map((clause) => ({ clause, intent: intentOfClause(clause, context) }))
     .filter(({ clause, intent }) => intent !== 'chat' || !isPadding(clause));
   if (asked.length === 0) return context.hasFiles ? 'upload' : 'chat';
   return theOnly(asked.map(({ intent }) => intent));
+}
+
+/** The utterance in small, comparable pieces: lower case, half-width, cut at punctuation. */
+export function clausesIn(instruction: string): readonly string[] {
+  return clausesOf(normalise(instruction));
 }
 
 function theOnly(intents: readonly Intent[]): Intent {
@@ -59,12 +64,13 @@ function clausesOf(text: string): readonly string[] {
     .filter((clause) => clause !== '');
 }
 
-const isPadding = (clause: string): boolean =>
+/** Greetings, thanks and politeness, which say nothing by themselves. */
+export const isPadding = (clause: string): boolean =>
   paddingPhrases.alone.test(clause) ||
   clause.replace(paddingPhrases.before, '').replace(paddingPhrases.after, '').trim() === '';
 
 /** The phrase as it is, and without the polite words before it, behind it, or both. */
-function variantsOf(phrase: string): readonly string[] {
+export function variantsOf(phrase: string): readonly string[] {
   const withoutPrefix = phrase.replace(paddingPhrases.before, '').trim();
   const withoutSuffix = phrase.replace(paddingPhrases.after, '').trim();
   return [phrase, withoutPrefix, withoutSuffix, withoutPrefix.replace(paddingPhrases.after, '').trim()];

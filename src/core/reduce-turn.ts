@@ -195,7 +195,7 @@ const reduceOwn = (state: TurnState, event: OwnEvent & { atMs: number }, timing:
     case 'looked':
       return judge(state, event, timing);
     case 'replied':
-      return settle({ ...state, reply: event.text, hasExamples: event.hasExamples }, 'answered', null);
+      return settle({ ...state, reply: event.text, choices: event.choices }, 'answered', null);
     case 'failed':
       return settle(state, 'failed', event.problem);
     case 'cancelled':

@@ -9,7 +9,7 @@ import { splitText } from './split-text.ts';
 import { dropTrailingTemporaryIssue } from './temporary-issue.ts';
 import { compareTimelines, describeChanges } from './timeline-changes.ts';
 import { describeTimeline } from './timeline-words.ts';
-import { hasWords, type Outcome, type TurnNote, type TurnState } from './turn.ts';
+import { type Choices, hasWords, type Outcome, type TurnNote, type TurnState } from './turn.ts';
 import type { ButtonView, FileView, MessageView } from './view.ts';
 
 export type TurnViewContext = {
@@ -23,6 +23,10 @@ export type TurnViewContext = {
   readonly ahead: number;
   /** The render that follows this turn, if any. */
   readonly render: RenderState | null;
+  /** What the turn took, and what is left; null where it is not known. */
+  readonly cost: { readonly took: number; readonly left: number | null } | null;
+  /** The render waits for somebody to press a button. */
+  readonly isRenderOffered: boolean;
 };
 
 /** `text` may be of any length; `footer` is one small line under it. */
@@ -42,6 +46,8 @@ const noteText = (note: TurnNote, messages: Messages): string => {
       return messages.note.restarted;
     case 'answerCut':
       return messages.note.answerCut;
+    case 'wordsChanged':
+      return messages.note.wordsChanged;
     case 'fileRefused':
       return messages.note.fileRefused(note.name, note.reason);
     case 'fewCredits':
@@ -88,12 +94,22 @@ const toldOutcome = (state: TurnState, shown: readonly string[]): Outcome | null
   return state.change === null ? 'unchanged' : 'edited';
 };
 
+/** The video that follows brings the timeline along: told here as well, it would be told twice. */
+const isTimelineToFollow = (render: RenderState | null): boolean =>
+  render !== null && render.phase !== 'failed' && render.phase !== 'cancelled';
+
 /** What changed, for a turn whose agent said nothing; every track, when music and titles were added by themselves. */
-const changeLines = (state: TurnState, outcome: Outcome | null, messages: Messages): readonly string[] => {
+const changeLines = (
+  state: TurnState,
+  outcome: Outcome | null,
+  { messages, render }: TurnViewContext,
+): readonly string[] => {
   if (state.change === null) return [];
   const { before, after } = state.change;
-  const tracks = describeTimeline(after, messages.timeline, { layout: 'lines' });
-  if (state.rawClip !== 'none' && after.tracks.length > 1) return [`${messages.tracksAdded}\n${tracks}`];
+  if (state.rawClip !== 'none' && after.tracks.length > 1) {
+    if (isTimelineToFollow(render)) return [messages.tracksFollow];
+    return [`${messages.tracksAdded}\n${describeTimeline(after, messages.timeline, { layout: 'lines' })}`];
+  }
   if (outcome !== 'edited') return [];
   const changes = describeChanges(compareTimelines(before, after), messages.timeline);
   return [`${messages.silentEdit}\n${changes === '' ? messages.somethingChanged : changes}`];
@@ -110,8 +126,9 @@ const outcomeLines = (
   const broken = outcome === 'failed' && shown.length > 0 ? [messages.keptIncomplete] : [];
   const problem = state.problem === null ? [] : [problemText(state.problem, context)];
   const unchanged = outcome === 'unchanged' ? [messages.unchanged] : [];
-  const cancelled = outcome === 'cancelled' ? [messages.cancelled] : [];
-  return [...broken, ...changeLines(state, outcome, messages), ...problem, ...unchanged, ...cancelled];
+  const stopped = state.submittedAtMs === null ? messages.takenBack : messages.cancelled;
+  const cancelled = outcome === 'cancelled' ? [stopped] : [];
+  return [...broken, ...changeLines(state, outcome, context), ...problem, ...unchanged, ...cancelled];
 };
 
 const renderProblem = (render: RenderState | null): Problem | null =>
@@ -124,12 +141,16 @@ const openingLine = (state: TurnState, context: TurnViewContext): readonly strin
   return state.phase === 'streaming' && !hasWords(state) ? [context.messages.ready] : [];
 };
 
+/** A change of words is told while they wait; afterwards the work itself shows it. */
+const notesNow = ({ notes, phase }: TurnState): readonly TurnNote[] =>
+  phase === 'queued' ? notes : notes.filter(({ kind }) => kind !== 'wordsChanged');
+
 const paragraphs = (state: TurnState, context: TurnViewContext): readonly string[] => {
   const { messages } = context;
   const problem = renderProblem(context.render);
   const shown = words(state, context);
   return [
-    ...state.notes.map((note) => noteText(note, messages)),
+    ...notesNow(state).map((note) => noteText(note, messages)),
     ...openingLine(state, context),
     ...shown,
     ...(state.rawClip === 'ready' && state.phase === 'streaming' ? [messages.rawClipReady] : []),
@@ -177,9 +198,21 @@ const renderFooter = (render: RenderState, context: TurnViewContext): string | n
   }
 };
 
+const isOffered = ({ isRenderOffered, render }: TurnViewContext): boolean =>
+  isRenderOffered && render === null;
+
+const settledFooter = (context: TurnViewContext): string | null => {
+  const { render, cost, messages } = context;
+  const parts = [
+    render === null ? null : renderFooter(render, context),
+    isOffered(context) ? messages.renderOffer : null,
+    cost === null ? null : messages.cost(cost.took, cost.left),
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(' · ');
+};
+
 const footer = (state: TurnState, context: TurnViewContext): string | null => {
-  if (state.phase === 'settled')
-    return context.render === null ? null : renderFooter(context.render, context);
+  if (state.phase === 'settled') return settledFooter(context);
   if (state.phase === 'queued') return null;
   // While connecting, the text itself says so.
   const isSaid = state.activity === 'connecting';
@@ -191,18 +224,35 @@ const footer = (state: TurnState, context: TurnViewContext): string | null => {
 const isRendering = (render: RenderState | null): boolean =>
   render !== null && ['prepared', 'submitted', 'rendering'].includes(render.phase);
 
+const choiceButtons = (
+  choices: Exclude<Choices, 'none'>,
+  { messages, threadId, turnId }: TurnViewContext,
+): readonly ButtonView[] => {
+  const action = (label: string, customId: string): ButtonView => ({
+    kind: 'action',
+    label,
+    customId,
+    tone: 'neutral',
+  });
+  if (choices === 'examples') {
+    return messages.examples.map((label, index) => action(label, `example:${index}:${threadId}`));
+  }
+  const { labels, anyway } = messages.vague;
+  return [
+    ...labels.map((label, index) => action(label, `clearer:${index}:${threadId}`)),
+    action(anyway, `anyway:${turnId}`),
+  ];
+};
+
 const buttons = (state: TurnState, context: TurnViewContext): readonly ButtonView[] => {
   const { messages, turnId } = context;
   if (state.phase !== 'settled' || isRendering(context.render)) {
     return [{ kind: 'action', label: messages.buttons.stop, customId: `stop:${turnId}`, tone: 'neutral' }];
   }
-  if (state.hasExamples) {
-    return messages.examples.map((label, index) => ({
-      kind: 'action',
-      label,
-      customId: `example:${index}:${context.threadId}`,
-      tone: 'neutral',
-    }));
+  if (state.choices !== 'none') return choiceButtons(state.choices, context);
+  if (isOffered(context)) {
+    const customId = `render:${context.threadId}`;
+    return [{ kind: 'action', label: messages.buttons.render, customId, tone: 'primary' }];
   }
   const mayRunAgain = state.outcome === 'failed' && state.submittedAtMs !== null;
   return mayRunAgain

@@ -35,6 +35,9 @@ export type Activity =
   | 'editing'
   | 'analysing';
 
+/** What our own answer offers as buttons: three things to try, or ways to say more exactly what was meant. */
+export type Choices = 'none' | 'examples' | 'clearer';
+
 /** Something the person must know about this turn beside its answer. */
 export type TurnNote =
   | { readonly kind: 'sessionRenewed' }
@@ -42,6 +45,8 @@ export type TurnNote =
   | { readonly kind: 'filesReceived'; readonly count: number }
   | { readonly kind: 'fewCredits'; readonly available: number }
   | { readonly kind: 'answerCut' }
+  /** The person changed their message while it waited. */
+  | { readonly kind: 'wordsChanged' }
   | { readonly kind: 'restarted' };
 
 /** Why the state is being looked at: the words are there · none came · the stream broke, stalled, ran out of time, or we were restarted. */
@@ -71,8 +76,7 @@ export type TurnState = {
   readonly growingAuthor: string | null;
   /** Our own words instead of the agent's: credits, the timeline, help. */
   readonly reply: string | null;
-  /** Three things to try are offered as buttons. */
-  readonly hasExamples: boolean;
+  readonly choices: Choices;
   readonly uploads: { readonly done: number; readonly total: number } | null;
   readonly toolsSucceeded: number;
   /** A clip was generated and the agent goes on with music and titles (nemo-api §4.3, two stages); `told`: it said so itself. */
@@ -104,8 +108,8 @@ export type OwnEvent =
   /** The stream ended: cleanly, or cut; `problem` where the end has a reason of its own. */
   | { readonly type: 'closed'; readonly isClean: boolean; readonly problem: Problem | null }
   | { readonly type: 'looked'; readonly found: Found }
-  /** Our own answer; `hasExamples` offers three things to try as buttons. */
-  | { readonly type: 'replied'; readonly text: string; readonly hasExamples: boolean }
+  /** Our own answer. */
+  | { readonly type: 'replied'; readonly text: string; readonly choices: Choices }
   | { readonly type: 'failed'; readonly problem: Problem }
   | { readonly type: 'cancelled' }
   | { readonly type: 'restarted' }
@@ -123,7 +127,7 @@ export const queuedTurn: TurnState = {
   growing: '',
   growingAuthor: null,
   reply: null,
-  hasExamples: false,
+  choices: 'none',
   uploads: null,
   toolsSucceeded: 0,
   rawClip: 'none',

@@ -24,6 +24,8 @@ export type ThreadRecord = {
   readonly isRenderDue: boolean;
   /** The plan of this account refused an export (402) and the person was told. */
   readonly isExportBlocked: boolean;
+  /** The one turn that was asked back because it said only "better"; every other one goes through. */
+  readonly vagueTurnId: string | null;
   /** Renders that may still run; those that are over are dropped when the next one begins. */
   readonly renderIds: readonly string[];
   readonly createdAtMs: number;
@@ -69,8 +71,8 @@ export type TurnRecord = {
 export type TurnCredits = {
   /** What the account held before, what is reserved included. */
   readonly before: number;
-  /** After the turn: what it took, and what may be spent now; null while it runs, or when that cannot be told. */
-  readonly after: { readonly took: number; readonly left: number } | null;
+  /** What it took, and what may be spent now (null: the operator's, told to nobody); null while it runs, or when it cannot be told. */
+  readonly after: { readonly took: number; readonly left: number | null } | null;
 };
 
 export type RenderRecord = {

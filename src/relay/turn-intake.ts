@@ -54,6 +54,7 @@ const newThread = (turn: NewTurn, createdAtMs: number): ThreadRecord => ({
   files: [],
   isRenderDue: false,
   isExportBlocked: false,
+  vagueTurnId: null,
   renderIds: [],
   createdAtMs,
 });

@@ -3,6 +3,7 @@ import type { Intent } from '../core/intent.ts';
 import { messagesFor } from '../core/messages/messages.ts';
 import { isExportable } from '../core/timeline.ts';
 import { describeTimeline } from '../core/timeline-words.ts';
+import type { Choices } from '../core/turn.ts';
 import type { ThreadRecord } from '../ports/store.ts';
 import { refusal } from './failures.ts';
 import type { LiveTurn } from './live-turns.ts';
@@ -10,8 +11,8 @@ import type { StreamDeps } from './turn-stream.ts';
 
 type ReplyOptions = { readonly live: LiveTurn; readonly thread: ThreadRecord; readonly signal: AbortSignal };
 
-const reply = (live: LiveTurn, text: string, hasExamples = false): void =>
-  live.dispatch({ type: 'replied', text, hasExamples });
+const reply = (live: LiveTurn, text: string, choices: Choices = 'none'): void =>
+  live.dispatch({ type: 'replied', text, choices });
 
 const replyCredits = async (deps: StreamDeps, { live, thread, signal }: ReplyOptions): Promise<void> => {
   const { account } = await deps.sessions.open(thread, signal);
@@ -46,12 +47,12 @@ const replyFiles = async (deps: StreamDeps, { live, thread, signal }: ReplyOptio
   await deps.handOver.ensure(live, thread, signal);
   const { files, instruction } = live.record();
   const acceptedCount = files.filter((file) => file.outcome?.accepted === true).length;
-  if (acceptedCount > 0) reply(live, messages.dropQuestion(acceptedCount), true);
+  if (acceptedCount > 0) reply(live, messages.dropQuestion(acceptedCount), 'examples');
   else
     reply(
       live,
       files.length > 0 || instruction !== '' ? messages.uploadHelp : messages.greeting,
-      files.length === 0,
+      files.length === 0 ? 'examples' : 'none',
     );
 };
 

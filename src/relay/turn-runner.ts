@@ -4,6 +4,7 @@ import { isExportable } from '../core/timeline.ts';
 import { NemoError } from '../ports/backend.ts';
 import type { LaneEntry } from '../ports/lanes.ts';
 import type { ThreadRecord } from '../ports/store.ts';
+import { askBack } from './asking-back.ts';
 import { problemOf, withBindId } from './failures.ts';
 import type { LiveTurn, LiveTurns } from './live-turns.ts';
 import type { Renders } from './render-runner.ts';
@@ -42,6 +43,7 @@ const proceed = async (deps: TurnRunnerDeps, run: TurnRun): Promise<void> => {
   live.dispatch({ type: 'started' });
   await live.save();
   if (intent !== 'chat') return replyTo(deps, intent, run);
+  if (await askBack(deps, live, thread)) return;
   const open = await streamInstruction(deps, run);
   return lookUntilSettled(deps, live, { open, signal });
 };

@@ -110,7 +110,7 @@ const turnNote = z.union([
   z.strictObject({ kind: z.literal('fileRefused'), name: text, reason: problemKind }),
   z.strictObject({ kind: z.literal('filesReceived'), count: number }),
   z.strictObject({ kind: z.literal('fewCredits'), available: number }),
-  z.strictObject({ kind: z.enum(['sessionRenewed', 'answerCut', 'restarted']) }),
+  z.strictObject({ kind: z.enum(['sessionRenewed', 'answerCut', 'restarted', 'wordsChanged']) }),
 ]);
 
 const looking = z.strictObject({
@@ -131,7 +131,7 @@ const turnState = schemaOf<TurnState>()(
     growing: text,
     growingAuthor: textOrNull,
     reply: textOrNull,
-    hasExamples: z.boolean(),
+    choices: z.enum(['none', 'examples', 'clearer']),
     uploads: z.strictObject({ done: number, total: number }).nullable(),
     toolsSucceeded: number,
     rawClip: z.enum(['none', 'ready', 'told']),
@@ -167,6 +167,7 @@ const thread = schemaOf<ThreadRecord>()(
     files: listOf(attachment),
     isRenderDue: z.boolean(),
     isExportBlocked: z.boolean(),
+    vagueTurnId: textOrNull,
     renderIds: listOf(text),
     createdAtMs: number,
   }),
@@ -199,7 +200,7 @@ const turn = schemaOf<TurnRecord>()(
     renderId: textOrNull,
     isRenderOffered: z.boolean(),
     credits: z
-      .strictObject({ before: number, after: z.strictObject({ took: number, left: number }).nullable() })
+      .strictObject({ before: number, after: z.strictObject({ took: number, left: numberOrNull }).nullable() })
       .nullable(),
   }),
 );

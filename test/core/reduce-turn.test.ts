@@ -272,7 +272,7 @@ describe('a settled turn', () => {
 
   it('carries our own answer', () => {
     expect(
-      fold([{ type: 'started' }, { type: 'replied', text: '5 credits', hasExamples: false }]),
+      fold([{ type: 'started' }, { type: 'replied', text: '5 credits', choices: 'none' }]),
     ).toMatchObject({ outcome: 'answered', reply: '5 credits' });
   });
 });
@@ -510,8 +510,8 @@ describe('an end of our own', () => {
   });
 
   it('carries the answer and whether things to try come with it', () => {
-    const replied: Event = { type: 'replied', text: 'Hi', hasExamples: true };
-    expect(fold([replied])).toMatchObject({ outcome: 'answered', reply: 'Hi', hasExamples: true });
+    const replied: Event = { type: 'replied', text: 'Hi', choices: 'examples' };
+    expect(fold([replied])).toMatchObject({ outcome: 'answered', reply: 'Hi', choices: 'examples' });
   });
 
   it('forgets looks that were planned', () => {

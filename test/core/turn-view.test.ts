@@ -145,6 +145,15 @@ describe('a turn at work', () => {
 });
 
 describe('notes', () => {
+  it('tell of a change of words for as long as they wait', () => {
+    const notes = [{ kind: 'wordsChanged' }] as const;
+    const waiting = turnOf({ phase: 'queued', notes });
+    expect(viewTurn(waiting, contextOf({ ahead: 1 })).text).toBe(
+      `${messages.note.wordsChanged}\n\n${messages.queued(1)}`,
+    );
+    expect(viewTurn(settledTurn({ notes, said: ['Done.'] }), contextOf()).text).toBe('Done.');
+  });
+
   it('stand before the words, each in its own', () => {
     const state = settledTurn({
       said: ['Done.'],
@@ -193,7 +202,7 @@ describe('an answer', () => {
   });
 
   it('can be our own, with three things to try as buttons', () => {
-    const state = settledTurn({ reply: 'Ready when you are.', hasExamples: true });
+    const state = settledTurn({ reply: 'Ready when you are.', choices: 'examples' });
     const { text, buttons } = viewTurn(state, contextOf());
     expect(text).toBe('Ready when you are.');
     expect(buttons).toEqual(
@@ -204,6 +213,22 @@ describe('an answer', () => {
         tone: 'neutral',
       })),
     );
+  });
+
+  it('can be a question of our own, with ways to say more exactly what was meant, and a way past it', () => {
+    const { question, labels, anyway } = messages.vague;
+    const { text, buttons } = viewTurn(settledTurn({ reply: question, choices: 'clearer' }), contextOf());
+    expect(text).toBe(question);
+    const action = (label: string, customId: string) => ({
+      kind: 'action',
+      label,
+      customId,
+      tone: 'neutral',
+    });
+    expect(buttons).toEqual([
+      ...labels.map((label, index) => action(label, `clearer:${index}:4711`)),
+      action(anyway, 'anyway:turn-1'),
+    ]);
   });
 
   it('does not repeat in our words what the agent has told of a change', () => {
@@ -253,6 +278,19 @@ describe('an edit without words', () => {
     }
   });
 
+  it('leaves the tracks to the video that follows, and shows them itself when none comes', () => {
+    const change = { before: timelineOf(), after: timelineOf(video, music) };
+    const state = settledTurn({ rawClip: 'told', said: ['Done.'], change });
+    for (const phase of ['prepared', 'rendering', 'ready', 'delivered'] as const) {
+      const { text } = viewTurn(state, contextOf({ render: renderOf({ phase }) }));
+      expect(text).toBe(`Done.\n\n${messages.tracksFollow}`);
+    }
+    for (const phase of ['failed', 'cancelled'] as const) {
+      const { text } = viewTurn(state, contextOf({ render: renderOf({ phase }) }));
+      expect(text).toContain('1. Video: beach (0-10s)');
+    }
+  });
+
   it('tells of a raw clip alone what changed, since nothing was added to it', () => {
     const change = { before: timelineOf(), after: timelineOf(video) };
     const state = settledTurn({ outcome: 'edited', rawClip: 'told', change });
@@ -267,6 +305,8 @@ describe('other ends', () => {
     expect(viewTurn(settledTurn({ outcome: 'cancelled', said: ['Half'] }), contextOf()).text).toBe(
       `Half\n\n${messages.cancelled}`,
     );
+    const unsent = settledTurn({ outcome: 'cancelled', submittedAtMs: null });
+    expect(viewTurn(unsent, contextOf()).text).toBe(messages.takenBack);
   });
 
   it('say what went wrong, and that words before it are incomplete', () => {

@@ -66,6 +66,7 @@ const note: fc.Arbitrary<TurnNote> = fc.oneof(
   fc.constant({ kind: 'restarted' as const }),
   fc.constant({ kind: 'sessionRenewed' as const }),
   fc.constant({ kind: 'answerCut' as const }),
+  fc.constant({ kind: 'wordsChanged' as const }),
   fc.record({ kind: fc.constant('fileRefused' as const), name: text, reason: fc.constant('fileTooLarge') }),
   fc.record({ kind: fc.constant('filesReceived' as const), count: fc.nat() }),
   fc.record({ kind: fc.constant('fewCredits' as const), available: fc.nat() }),
@@ -89,7 +90,7 @@ const turnState: fc.Arbitrary<TurnState> = fc.record({
   growing: text,
   growingAuthor: maybe(text),
   reply: maybe(text),
-  hasExamples: fc.boolean(),
+  choices: fc.constantFrom('none', 'examples', 'clearer'),
   uploads: maybe(fc.record({ done: fc.nat(), total: fc.nat() })),
   toolsSucceeded: fc.nat(),
   rawClip: fc.constantFrom('none', 'ready', 'told'),
@@ -138,6 +139,7 @@ const thread: fc.Arbitrary<ThreadRecord> = fc.record({
   files: listOf(attachment),
   isRenderDue: fc.boolean(),
   isExportBlocked: fc.boolean(),
+  vagueTurnId: maybe(text),
   renderIds: listOf(id),
   createdAtMs: number,
 });
@@ -158,7 +160,7 @@ const turn: fc.Arbitrary<TurnRecord> = fc.record({
   renderId: maybe(id),
   isRenderOffered: fc.boolean(),
   credits: maybe(
-    fc.record({ before: fc.nat(), after: maybe(fc.record({ took: fc.nat(), left: fc.nat() })) }),
+    fc.record({ before: fc.nat(), after: maybe(fc.record({ took: fc.nat(), left: maybe(fc.nat()) })) }),
   ),
 });
 
