@@ -44,7 +44,13 @@ const createNemo = ({ config, log }: AppOptions, store: Store) =>
 
 const createChat = ({ config, log, onLost }: AppOptions) =>
   createDiscord({
-    settings: { ...config.discord, attachmentHosts: config.attachmentHosts, shards: 'auto' },
+    settings: {
+      ...config.discord,
+      wordsIntervalMs: config.times.editIntervalMs,
+      attachmentHosts: config.attachmentHosts,
+      shards: 'auto',
+      hearsEvents: true,
+    },
     commands: commands.map(({ definition }) => definition),
     texts: (locale) => ({
       somethingWentWrong: messagesFor(locale).somethingWentWrong,
@@ -56,10 +62,13 @@ const createChat = ({ config, log, onLost }: AppOptions) =>
     onLost,
   });
 
+/** A slow round trip to a store across the network, and clocks that differ a little. */
+const burstGraceMs = 1_000;
+
 const relaySettings = (config: Config): RelaySettings => ({
   timing: config.times,
-  editIntervalMs: config.times.editIntervalMs,
   burstWindowMs: config.times.burstWindowMs,
+  burstGraceMs: config.store.url.startsWith('postgres') ? burstGraceMs : 0,
   dropChannels: config.discord.dropChannelIds,
   webUrl: config.nemo.webUrl,
   hasOperatorAccount: config.nemo.operatorToken !== null,

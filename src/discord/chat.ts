@@ -5,7 +5,6 @@ import { type AnsweredAt, type Chat, ChatError, type MessageView } from '../port
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { attachmentShape, type ReadAttachments } from './attachments.ts';
-import type { Budget } from './budget.ts';
 import { asChatErrors, type CallDiscord } from './call.ts';
 import type { Connection } from './connection.ts';
 import { discordCode, hasDiscordCode } from './errors.ts';
@@ -46,7 +45,8 @@ type History = z.infer<typeof historyShape>;
 
 type Deps = {
   readonly call: CallDiscord;
-  readonly budget: Budget;
+  /** No time for courtesies. */
+  readonly isShort: () => boolean;
   readonly connection: Connection;
   readonly uploadLimits: UploadLimits;
   readonly readAttachments: ReadAttachments;
@@ -212,7 +212,7 @@ const createReading = ({ call, connection, readAttachments }: Deps): Reading => 
 });
 
 export const createChat = (deps: Deps): Chat => {
-  const { call, budget, connection, uploadLimits, log } = deps;
+  const { call, isShort, uploadLimits, log } = deps;
   return {
     ...createCreating(deps),
     ...createEditing(deps),
@@ -221,7 +221,7 @@ export const createChat = (deps: Deps): Chat => {
 
     showTyping: async (channelId) => {
       try {
-        if (budget.isShort()) return;
+        if (isShort()) return;
         const signal = AbortSignal.timeout(typingLimitMs);
         const request = { method: RequestMethod.Post, fullRoute: Routes.channelTyping(channelId) };
         await call(request, { answer: z.unknown(), signal });
@@ -231,6 +231,6 @@ export const createChat = (deps: Deps): Chat => {
       }
     },
 
-    uploadSizeBytesMax: (channelId) => uploadLimits.sizeBytesMax(connection.current(), channelId),
+    uploadSizeBytesMax: (channelId) => uploadLimits.sizeBytesMax(channelId),
   };
 };

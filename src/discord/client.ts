@@ -1,5 +1,5 @@
 /** One discord.js client with small caches. It must not know what is done with its events. */
-import { Client, GatewayIntentBits, Options, Partials } from 'discord.js';
+import { Client, GatewayIntentBits, Options, Partials, type RESTOptions } from 'discord.js';
 import type { RequestWatch } from './requests.ts';
 
 /** Which gateway shards this process owns; `auto` asks Discord. */
@@ -19,6 +19,8 @@ export type DiscordSettings = {
   /** Hosts (with or without port) from which files may come. */
   readonly attachmentHosts: readonly string[];
   readonly shards: ShardSettings;
+  /** False: requests only, no events; nothing is registered. */
+  readonly hearsEvents: boolean;
 };
 
 /** An MP4 of a hundred megabytes over a slow line; requests without files have their own limit. */
@@ -63,6 +65,21 @@ const intentsOf = (hasMessageContent: boolean): GatewayIntentBits[] => [
   ...(hasMessageContent ? [GatewayIntentBits.MessageContent] : []),
 ];
 
+/** How requests are sent, with the gateway or without it. */
+export const restOptions = (
+  settings: Pick<DiscordSettings, 'apiUrl'>,
+  makeRequest: RequestWatch['makeRequest'],
+): Partial<RESTOptions> => ({
+  api: settings.apiUrl,
+  timeout: uploadLimitMs,
+  // Everything of ours is paced before (budget.ts), and answers to interactions do not count (Discord docs: Rate Limits, Global).
+  globalRequestsPerSecond: Number.POSITIVE_INFINITY,
+  rejectOnRateLimit: heldBackBefore,
+  // The budget waits for the end of a window by itself.
+  offset: 0,
+  makeRequest,
+});
+
 /** `hasMessageContent` asks for the privileged intent, without which Discord withholds words and files. */
 export const createClient = (
   settings: DiscordSettings,
@@ -77,15 +94,6 @@ export const createClient = (
     makeCache: caches,
     allowedMentions: { parse: [] },
     enforceNonce: true,
-    rest: {
-      api: settings.apiUrl,
-      timeout: uploadLimitMs,
-      // Everything of ours is paced before (budget.ts), and answers to interactions do not count (Discord docs: Rate Limits, Global).
-      globalRequestsPerSecond: Number.POSITIVE_INFINITY,
-      rejectOnRateLimit: heldBackBefore,
-      // The budget waits for the end of a window by itself.
-      offset: 0,
-      makeRequest: options.makeRequest,
-    },
+    rest: restOptions(settings, options.makeRequest),
   });
 };

@@ -4,6 +4,7 @@ import {
   DiscordjsErrorCodes,
   Events,
   GatewayCloseCodes,
+  type REST,
   Status,
   type WebSocketShard,
 } from 'discord.js';
@@ -11,7 +12,7 @@ import { ChatError } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { createClient, type DiscordSettings } from './client.ts';
-import { DiscordError } from './errors.ts';
+import { DiscordError, invalidToken } from './errors.ts';
 import type { RequestWatch } from './requests.ts';
 
 /** discord.js waits 15 s at most for the servers that READY promised. */
@@ -19,14 +20,16 @@ const readyLimitMs = 30_000;
 /** A peer that does not answer the close frame is left behind. */
 const closeLimitMs = 3_000;
 
-type ReadyClient = Client<true>;
+/** What requests need: the way to send them, and who we are. */
+export type Connected = { readonly rest: REST; readonly user: { readonly id: string } };
 
 export type Connection = {
   /** Rejects with DiscordError. */
   open(): Promise<void>;
   close(): Promise<void>;
-  /** The client of the present connection; throws ChatError `unavailable` when there is none. */
-  connected(): ReadyClient;
+  /** The present connection; throws ChatError `unavailable` when there is none. */
+  connected(): Connected;
+  /** The client of the gateway; null while there is none. */
   current(): Client | null;
   /** The gateway shards of the present connection; none while there is none. */
   shards(): readonly { id: number; isReady: boolean; heardAtMs: number | null }[];
@@ -55,11 +58,8 @@ const isInvalidToken = (cause: unknown): boolean =>
 /** Why the gateway did not let us in, or ended it (Discord docs: Gateway Close Event Codes). */
 const discordErrorOf = (closeCode: number | null, cause: unknown): DiscordError => {
   if (cause instanceof DiscordError) return cause;
-  if (closeCode === GatewayCloseCodes.AuthenticationFailed || isInvalidToken(cause)) {
-    const message =
-      'Discord does not accept DISCORD_TOKEN. Copy the bot token from the developer portal (Bot, Reset Token).';
-    return new DiscordError('invalidToken', { message, cause });
-  }
+  if (closeCode === GatewayCloseCodes.AuthenticationFailed || isInvalidToken(cause))
+    return invalidToken(cause);
   if (closeCode === GatewayCloseCodes.DisallowedIntents) {
     return new DiscordError('intentRefused', { message: intentAdvice, cause });
   }

@@ -3,7 +3,7 @@ import type { Chat, ChatHandlers, CommandDefinition } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { createReadAttachments } from './attachments.ts';
-import { createBudget } from './budget.ts';
+import { type Budget, createBudget } from './budget.ts';
 import { type CallDiscord, createCall } from './call.ts';
 import { createChat } from './chat.ts';
 import type { DiscordSettings } from './client.ts';
@@ -11,9 +11,13 @@ import { type Connection, createConnection } from './connection.ts';
 import type { DiscordError } from './errors.ts';
 import { createEvents } from './events.ts';
 import { createInteractions, type DiscordTexts } from './interactions.ts';
+import { type BucketIds, createBucketIds, limitFactsOf } from './limit-facts.ts';
 import { createPeople } from './places.ts';
+import { createRefusalGuard } from './refusal-guard.ts';
 import { registerCommands } from './registration.ts';
-import { createRequestWatch } from './requests.ts';
+import { type AnswerTold, createRequestWatch } from './requests.ts';
+import { createRestConnection } from './rest-connection.ts';
+import { createTokenCheck } from './token-check.ts';
 import { createUploadLimits } from './upload-limits.ts';
 
 /** Waiting for Discord's daily limit of commands would keep the bot from working; it does without fresh commands then. */
@@ -63,7 +67,8 @@ type Deps = {
 
 const register = async (connection: Connection, call: CallDiscord, deps: Deps): Promise<void> => {
   const { settings, commands, log } = deps;
-  const applicationId = connection.connected().application.id;
+  const applicationId = connection.current()?.application?.id;
+  if (applicationId === undefined) return;
   const signal = AbortSignal.timeout(registrationLimitMs);
   await registerCommands(commands, { applicationId, guildId: settings.guildId, call, log, signal }).catch(
     (error: unknown) => {
@@ -73,15 +78,36 @@ const register = async (connection: Connection, call: CallDiscord, deps: Deps): 
   );
 };
 
+/** Every answer teaches the budget, those to discord.js's own requests too. */
+const createLearning =
+  (budget: Budget, bucketIds: BucketIds) =>
+  (told: AnswerTold): void => {
+    const { method, path, headers } = told;
+    const name = headers.get('x-ratelimit-bucket');
+    if (name !== null) bucketIds.name(method, path, name);
+    budget.learn(bucketIds.of(method, path), limitFactsOf(told, told.body));
+  };
+
 /** The adapter to Discord. Nothing happens before `start`. */
 export const createDiscord = (deps: Deps): Discord => {
   const { settings, texts, log, clock, onLost } = deps;
-  const watch = createRequestWatch(clock);
+  const bucketIds = createBucketIds();
+  const budget = createBudget({ ...settings, clock });
+  const guard = createRefusalGuard({ clock, log });
+  const watch = createRequestWatch(guard, createLearning(budget, bucketIds));
+  const closing = new AbortController();
   const people = createPeople();
-  const uploadLimits = createUploadLimits();
   const readAttachments = createReadAttachments(settings.attachmentHosts, log);
-  const budget = createBudget({ requestsPerSecond: settings.requestsPerSecond, clock });
-  const call = createCall({ connected: () => connection.connected(), token: settings.token, budget });
+  const call = createCall({
+    connected: () => connection.connected(),
+    token: settings.token,
+    budget,
+    bucketIds,
+    guard,
+    onTokenRefused: () => tokenCheck.onRefused(),
+  });
+  const tokenCheck = createTokenCheck({ call, clock, log, onInvalid: onLost, closing: closing.signal });
+  const uploadLimits = createUploadLimits({ call, current: () => connection.current(), log });
   const interactions = createInteractions({ call, people, uploadLimits, readAttachments, texts, log });
   const hasMessageContent = (): boolean => connection.hasMessageContent();
   const events = createEvents({
@@ -90,10 +116,14 @@ export const createDiscord = (deps: Deps): Discord => {
     log,
     clock,
   });
-  const connection = createConnection({ settings, watch, log, clock, listen: events.listen, onLost });
+  const connection = settings.hearsEvents
+    ? createConnection({ settings, watch, log, clock, listen: events.listen, onLost })
+    : createRestConnection(settings, watch);
+
+  const isShort = (): boolean => budget.isShort() || guard.isCautious();
 
   return {
-    chat: createChat({ call, budget, connection, uploadLimits, readAttachments, log }),
+    chat: createChat({ call, isShort, connection, uploadLimits, readAttachments, clock, log }),
     start: async (handlers) => {
       events.handOverTo(handlers);
       await connection.open();
@@ -101,6 +131,7 @@ export const createDiscord = (deps: Deps): Discord => {
     },
     ignoreEvents: () => events.handOverTo(null),
     stop: async () => {
+      closing.abort(new Error('The connection is closed on purpose.'));
       events.handOverTo(null);
       await connection.close();
     },
@@ -111,7 +142,7 @@ export const createDiscord = (deps: Deps): Discord => {
         lastEventAtMs: events.lastEventAtMs(),
         pingMs: client && client.ws.ping >= 0 ? client.ws.ping : null,
         guildCount: client?.guilds.cache.size ?? 0,
-        invalidRequests: watch.invalidRequests(),
+        invalidRequests: guard.refusals(),
         rateLimited: watch.rateLimited(),
         shards: connection.shards(),
         hasMessageContent: connection.hasMessageContent(),

@@ -246,7 +246,7 @@ export type Chat = {
     options: { signal: AbortSignal },
   ): Promise<readonly Attachment[]>;
   /** Bytes that a file may have in this channel, as far as the platform tells; asked each time, never a constant. */
-  uploadSizeBytesMax(channelId: string): number;
+  uploadSizeBytesMax(channelId: string): Promise<number>;
 };
 
 /** gone: message, channel or thread no longer exists · forbidden: a permission is missing · tooLarge: the file is refused for its size · tooOld: the message must be replaced, not edited · unavailable: try later · refused: the platform rejects the content. */

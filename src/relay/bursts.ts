@@ -1,5 +1,6 @@
 /** Messages of one person in one channel that belong together. Knows nothing of what becomes of them. */
 import type { IncomingMessage } from '../ports/chat.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { ArrivalRecord } from '../ports/store.ts';
 
 export type Bursts = {
@@ -15,10 +16,18 @@ type BurstDeps = {
   /** Stores the first message and puts it in line. */
   open(message: IncomingMessage): Promise<ArrivalRecord>;
   store(record: ArrivalRecord): Promise<void>;
+  readonly clock: Clock;
+  /** How long others may join; whoever runs the arrival, here or in another process, does so later. */
+  readonly windowMs: number;
 };
 
 /** `stored` settles when everything that came in so far is on disk. */
-type Burst = { readonly arrivalId: string; readonly messageIds: Set<string>; stored: Promise<ArrivalRecord> };
+type Burst = {
+  readonly arrivalId: string;
+  readonly messageIds: Set<string>;
+  readonly closesAtMs: number;
+  stored: Promise<ArrivalRecord>;
+};
 
 const keyOf = (message: IncomingMessage): string => `${message.place.channelId}:${message.person.id}`;
 
@@ -31,10 +40,20 @@ const joined = (record: ArrivalRecord, message: IncomingMessage): ArrivalRecord 
 export const createBursts = (deps: BurstDeps): Bursts => {
   const bursts = new Map<string, Burst>();
 
+  /** The open burst of this person there; those whose time is over are forgotten. */
+  const find = (message: IncomingMessage): Burst | undefined => {
+    for (const [key, { closesAtMs }] of bursts) {
+      if (closesAtMs <= deps.clock.nowMs()) bursts.delete(key);
+    }
+    return bursts.get(keyOf(message));
+  };
+
   const open = async (message: IncomingMessage): Promise<void> => {
+    const closesAtMs = deps.clock.nowMs() + deps.windowMs;
     const stored = deps.open(message);
     const arrivalId = deps.idOf(message);
-    bursts.set(keyOf(message), { arrivalId, messageIds: new Set([message.messageId]), stored });
+    const messageIds = new Set([message.messageId]);
+    bursts.set(keyOf(message), { arrivalId, messageIds, closesAtMs, stored });
     await stored.catch((error: unknown) => {
       bursts.delete(keyOf(message));
       throw error;
@@ -54,10 +73,10 @@ export const createBursts = (deps: BurstDeps): Bursts => {
 
   return {
     gather: (message) => {
-      const burst = bursts.get(keyOf(message));
+      const burst = find(message);
       return burst === undefined ? open(message) : join(burst, message);
     },
-    isGathering: (message) => bursts.has(keyOf(message)),
+    isGathering: (message) => find(message) !== undefined,
     close: async (arrivalId) => {
       for (const [key, burst] of bursts) {
         if (burst.arrivalId !== arrivalId) continue;

@@ -11,7 +11,7 @@ import { showTimeline } from './timeline-view.ts';
 /** The MP4 if it may be posted; null when it is too large or cannot be had, so that the link stands alone. */
 const fetchFile = async (deps: RelayDeps, job: RenderJob, url: string): Promise<Uint8Array | null> => {
   const { account, renderId, threadId } = job.record();
-  const sizeBytesMax = deps.chat.uploadSizeBytesMax(threadId);
+  const sizeBytesMax = await deps.chat.uploadSizeBytesMax(threadId);
   try {
     const file = await deps.backend.downloadRender({
       account,
@@ -61,7 +61,7 @@ const post = async (deps: RelayDeps, job: RenderJob, url: string): Promise<Answe
   const file = await fetchFile(deps, job, url);
   const sizeBytes = (file?.byteLength ?? 0) + (extras.timelinePicture?.bytes.byteLength ?? 0);
   // The limit may hold for all files of a message together: the words stand for the picture then.
-  const hasRoom = sizeBytes <= deps.chat.uploadSizeBytesMax(threadId);
+  const hasRoom = sizeBytes <= (await deps.chat.uploadSizeBytesMax(threadId));
   const timelinePicture = hasRoom ? extras.timelinePicture : null;
   const result = { renderId, threadId, requesterId, videoUrl: url, ...extras, file, timelinePicture };
   const view = viewResult(result, messagesFor(locale));

@@ -12,10 +12,10 @@ import type { Store } from '../ports/store.ts';
 
 export type RelaySettings = {
   readonly timing: Timing;
-  /** Least time between two edits of one message. */
-  readonly editIntervalMs: number;
   /** Pictures of one person within this time are one request. */
   readonly burstWindowMs: number;
+  /** What the last picture of a burst may take to the store before another process reads it; 0 where one process does all. */
+  readonly burstGraceMs: number;
   /** Channels in which dropped pictures start a video. */
   readonly dropChannels: readonly string[];
   /** Links for people. */

@@ -213,7 +213,7 @@ export const describeChat = (name: string, open: () => Promise<ChatStage>): void
 
     test('knows a size limit for files in any place', () => {
       for (const channelId of [stage.channelId, stage.missingChannelId]) {
-        expect(stage.chat.uploadSizeBytesMax(channelId)).toBeGreaterThan(1_000_000);
+        expect(await stage.chat.uploadSizeBytesMax(channelId)).toBeGreaterThan(1_000_000);
       }
     });
 

@@ -25,8 +25,10 @@ const openClient = async (onMessage: (message: IncomingMessage) => Promise<void>
       guildId: null,
       wantsMessageContent: true,
       requestsPerSecond: 45,
+      wordsIntervalMs: 1_000,
       attachmentHosts: [],
       shards: 'auto',
+      hearsEvents: true,
     },
     { hasMessageContent: true, makeRequest: createRequestWatch(realClock).makeRequest },
   );

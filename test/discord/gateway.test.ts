@@ -204,7 +204,7 @@ test.each([
     const guilds = paradiseStudio.guilds.map((guild) => ({ ...guild, boostLevel }));
     const stage = await opened({ standIn: { world: { ...paradiseStudio, guilds } } });
     const channelId = stage.channelId('general');
-    expect(stage.discord.chat.uploadSizeBytesMax(channelId)).toBe(mebibytes * 1024 * 1024);
+    expect(await stage.discord.chat.uploadSizeBytesMax(channelId)).toBe(mebibytes * 1024 * 1024);
   },
 );
 

@@ -244,7 +244,7 @@ test('remembers the size limit that an interaction told', async () => {
   const call = await runMakevideo(stage.userId('maya'), channelId, { prompt: 'a film' });
   await call.answerPrivately(textView('noted'));
   expect(call.uploadSizeBytesMax).not.toBeNull();
-  expect(stage.discord.chat.uploadSizeBytesMax(channelId)).toBe(call.uploadSizeBytesMax);
+  expect(await stage.discord.chat.uploadSizeBytesMax(channelId)).toBe(call.uploadSizeBytesMax);
 });
 
 test('answers a press of which nothing is known with a word in the language of the person', async () => {

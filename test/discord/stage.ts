@@ -102,8 +102,10 @@ const settingsFor = (standIn: DiscordStandIn, settings: Partial<DiscordSettings>
   guildId: null,
   wantsMessageContent: true,
   requestsPerSecond: 45,
+  wordsIntervalMs: 0,
   attachmentHosts: [new URL(standIn.cdnUrl).host],
   shards: 'auto',
+  hearsEvents: true,
   ...settings,
 });
 

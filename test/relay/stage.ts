@@ -49,14 +49,17 @@ export const createRecordingChat = () => {
       const known = byKey.get(key);
       if (known !== undefined) return known;
       count += 1;
-      const shown: Shown = { channelId, messageId: `m${count}`, versions: [view], isDeleted: false };
+      const first = typeof view === 'function' ? view() : view;
+      const shown: Shown = { channelId, messageId: `m${count}`, versions: [first], isDeleted: false };
       messages.push(shown);
       byKey.set(key, shown);
       return { channelId, messageId: shown.messageId };
     },
     editMessage: async (at, view) => {
       fail();
-      find(at).versions.push(typeof view === 'function' ? view() : view);
+      const shown = find(at);
+      const next = typeof view === 'function' ? view() : view;
+      if (next !== null) shown.versions.push(next);
     },
     deleteMessage: async (at) => {
       find(at).isDeleted = true;
@@ -73,7 +76,7 @@ export const createRecordingChat = () => {
             ?.buttons.some((button) => button.kind === 'action' && button.customId.includes(key)),
       ) ?? null,
     readAttachments: async () => [],
-    uploadSizeBytesMax: () => 10_000_000,
+    uploadSizeBytesMax: async () => 10_000_000,
   };
   return { chat, messages, failures, newest: (shown: Shown) => shown.versions.at(-1)?.text ?? '' };
 };
