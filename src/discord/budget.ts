@@ -1,72 +1,150 @@
-/** This process's share of Discord's requests, spread evenly over time. It must not know what a request is about. */
+/** Holds requests back until core/pacing lets them through: one at a time in a bucket, no more than the share in all. It must not know what a request is about. */
+import {
+  afterAnswer,
+  afterRequest,
+  type Bucket,
+  freshShare,
+  isBucketOver,
+  isShareShort,
+  type LimitFacts,
+  learnBucket,
+  learnShare,
+  nextRequest,
+  type Priority,
+  type Share,
+  type Waiting,
+} from '../core/pacing.ts';
 import type { Clock } from '../ports/clock.ts';
+
+export type Asked = {
+  /** Whose limits count, see `bucketIdOf`. */
+  readonly bucketId: string;
+  readonly priority: Priority;
+  /** Ends the wait. A request that has been sent is not called back. */
+  readonly signal: AbortSignal;
+};
 
 export type Budget = {
   /**
-   * Resolves when one request may be sent; rejects with the signal's reason. `isPassing` asks for what is left over: words that
-   * stream in, which newer words replace anyway. Among equals, first come, first served.
+   * Calls `send` as soon as the request may leave, and settles as it settles. A `send` that throws has sent nothing, and costs
+   * nothing. Rejects with the signal's reason while it waits.
    */
-  take(options: { isPassing: boolean; signal: AbortSignal }): Promise<void>;
-  /** Whether requests are waiting: no time for courtesies. */
+  run<T>(asked: Asked, send: () => Promise<T>): Promise<T>;
+  /** What Discord said about its limits in an answer. */
+  learn(bucketId: string, facts: LimitFacts): void;
+  /** Whether somebody waits who could be sent if the share were larger: no time for courtesies. */
   isShort(): boolean;
 };
 
-type Waiting = Set<() => void>;
+/** Buckets that are kept before those are looked for of which nothing has to be known any more. */
+const bucketsMax = 5_000;
 
-const takeFirst = (waiting: Waiting): (() => void) | null => {
-  const first = waiting.values().next();
-  if (first.done) return null;
-  waiting.delete(first.value);
-  return first.value;
+type Entry = Waiting & { readonly grant: () => void };
+
+/** Time that never goes back: nobody waits an hour longer because the clock of the machine was set back by one. */
+const createForwardTime = (clock: Clock): (() => number) => {
+  let lastMs = clock.nowMs();
+  let aheadMs = 0;
+  return () => {
+    const nowMs = clock.nowMs();
+    aheadMs += Math.max(0, lastMs - nowMs);
+    lastMs = nowMs;
+    return nowMs + aheadMs;
+  };
 };
 
-/**
- * Discord allows a bot 50 requests a second (Discord docs: Rate Limits, Global) and does not say where its seconds begin. Even
- * spacing stays below the limit in any second; discord.js alone would send a second's requests at once, and the next second's right after.
- */
-export const createBudget = (options: { requestsPerSecond: number; clock: Clock }): Budget => {
-  const { requestsPerSecond, clock } = options;
-  const spacingMs = 1000 / requestsPerSecond;
-  const urgent: Waiting = new Set();
-  const passing: Waiting = new Set();
-  const whileServing = new AbortController().signal;
-  let nextAtMs = 0;
-  let isServing = false;
+/** Calls `ring` at the earliest of the times that it was set to. */
+const createAlarm = (clock: Clock, ring: () => void) => {
+  let set: { readonly atMs: number; readonly off: AbortController } | null = null;
+  return (atMs: number, nowMs: number): void => {
+    if (atMs === Number.POSITIVE_INFINITY || (set !== null && set.atMs <= atMs)) return;
+    set?.off.abort();
+    const mine = { atMs, off: new AbortController() };
+    set = mine;
+    const rang = (): void => {
+      if (set !== mine) return;
+      set = null;
+      ring();
+    };
+    // The sleep rejects when an earlier alarm takes its place, which is all that can happen to it.
+    clock.sleep(atMs - nowMs, mine.off.signal).then(rang, () => undefined);
+  };
+};
 
-  const isEmpty = (): boolean => urgent.size === 0 && passing.size === 0;
+export const createBudget = (options: {
+  /** This process's share of what Discord allows a bot: 50 a second (Discord docs: Rate Limits, Global). */
+  requestsPerSecond: number;
+  /** Least time between two edits of a channel that only bring more words. */
+  wordsIntervalMs: number;
+  clock: Clock;
+}): Budget => {
+  const { requestsPerSecond, wordsIntervalMs, clock } = options;
+  const nowMs = createForwardTime(clock);
+  const waiting = new Set<Entry>();
+  const buckets = new Map<string, Bucket>();
+  let share: Share = freshShare(requestsPerSecond);
+  const allowance = () => ({ share, buckets, wordsIntervalMs });
 
-  /** Grants one request after the other; ends when nobody waits. */
-  const serve = async (): Promise<void> => {
-    isServing = true;
-    while (!isEmpty()) {
-      // Never longer than one spacing, also when somebody sets the machine's clock back.
-      const waitMs = Math.min(nextAtMs - clock.nowMs(), spacingMs);
-      if (waitMs > 0) await clock.sleep(waitMs, whileServing);
-      // A timer that fires late is made up for, by one request at most.
-      nextAtMs = Math.max(nextAtMs, clock.nowMs() - spacingMs) + spacingMs;
-      const grant = takeFirst(urgent) ?? takeFirst(passing);
-      grant?.();
+  const serve = (): void => {
+    while (waiting.size > 0) {
+      const { next, askAgainAtMs } = nextRequest(waiting, allowance(), nowMs());
+      if (next === null) return setAlarm(askAgainAtMs, nowMs());
+      waiting.delete(next);
+      next.grant();
     }
-    isServing = false;
+  };
+  const setAlarm = createAlarm(clock, serve);
+
+  const forgetOldBuckets = (): void => {
+    if (buckets.size <= bucketsMax) return;
+    for (const [id, bucket] of buckets) if (isBucketOver(bucket, nowMs())) buckets.delete(id);
+  };
+
+  const begin = (bucketId: string): void => {
+    const after = afterRequest(share, buckets.get(bucketId), nowMs());
+    share = after.share;
+    forgetOldBuckets();
+    buckets.set(bucketId, after.bucket);
+  };
+
+  const end = (bucketId: string): void => {
+    const bucket = buckets.get(bucketId);
+    if (bucket !== undefined) buckets.set(bucketId, afterAnswer(bucket));
+    serve();
+  };
+
+  const sendNow = async <T>(bucketId: string, send: () => Promise<T>): Promise<T> => {
+    const sending = send();
+    begin(bucketId);
+    try {
+      return await sending;
+    } finally {
+      end(bucketId);
+    }
   };
 
   return {
-    take: ({ isPassing, signal }) =>
+    run: ({ bucketId, priority, signal }, send) =>
       new Promise((resolve, reject) => {
-        const waiting = isPassing ? passing : urgent;
-        const grant = (): void => {
-          signal.removeEventListener('abort', leave);
-          resolve();
-        };
         const leave = (): void => {
-          waiting.delete(grant);
+          waiting.delete(entry);
           reject(signal.reason);
         };
+        const grant = (): void => {
+          signal.removeEventListener('abort', leave);
+          sendNow(bucketId, send).then(resolve, reject);
+        };
+        const entry: Entry = { bucketId, priority, sinceMs: nowMs(), grant };
         if (signal.aborted) return reject(signal.reason);
         signal.addEventListener('abort', leave, { once: true });
-        waiting.add(grant);
-        if (!isServing) void serve();
+        waiting.add(entry);
+        serve();
       }),
-    isShort: () => !isEmpty(),
+    learn: (bucketId, facts) => {
+      buckets.set(bucketId, learnBucket(buckets.get(bucketId), facts, nowMs()));
+      share = learnShare(share, facts, nowMs());
+      serve();
+    },
+    isShort: () => isShareShort(waiting, allowance(), nowMs()),
   };
 };

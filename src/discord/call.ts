@@ -1,9 +1,12 @@
 /** One REST request: waits for its share, obeys its signal, reads the answer, turns every failure into a ChatError. It must not know what is asked. */
-import { DiscordAPIError, type REST } from 'discord.js';
+import { DiscordAPIError, RateLimitError, type REST } from 'discord.js';
 import type { z } from 'zod';
+import type { Priority } from '../core/pacing.ts';
 import { ChatError } from '../ports/chat.ts';
 import type { Budget } from './budget.ts';
 import { chatErrorOf } from './errors.ts';
+import type { BucketIds } from './limit-facts.ts';
+import type { RefusalGuard } from './refusal-guard.ts';
 
 type Request = Omit<Parameters<REST['request']>[0], 'signal'>;
 
@@ -25,40 +28,73 @@ const untilAborted = async <T>(signal: AbortSignal, run: (signal: AbortSignal) =
   }
 };
 
-/** discord.js forgets the token after any 401; one wrong 401 of Discord's must not make the bot mute for ever. */
-const keepToken = (rest: REST, token: string, error: unknown): void => {
-  if (error instanceof DiscordAPIError && error.status === 401) rest.setToken(token);
-};
+const isUnauthorized = (error: unknown): boolean => error instanceof DiscordAPIError && error.status === 401;
 
 type Options<T> = {
   readonly answer: z.ZodType<T>;
   readonly signal: AbortSignal;
-  /** Newer words will replace these: everything else goes first. */
-  readonly isPassing?: boolean;
+  /** What the request is for; somebody waits for it, unless said otherwise. */
+  readonly priority?: Priority | undefined;
+  /** Takes the request back as long as it was not sent; the call then rejects with this signal's reason. */
+  readonly takeBack?: AbortSignal | undefined;
 };
 
-/** A request given as a function is made when its turn has come, with what is newest then. */
-export type CallDiscord = <T>(request: Request | (() => Request), options: Options<T>) => Promise<T>;
+/** A request whose body is drawn when it is sent, with what is newest then. A `draw` that throws sends nothing and costs nothing. */
+type DrawnRequest = Request & { readonly draw?: () => Pick<Request, 'body' | 'files'> };
+
+export type CallDiscord = <T>(request: DrawnRequest, options: Options<T>) => Promise<T>;
 
 type Deps = {
   /** The REST client of the present connection; throws a ChatError when there is none. */
   readonly connected: () => { readonly rest: REST };
   readonly token: string;
   readonly budget: Budget;
+  readonly bucketIds: BucketIds;
+  readonly guard: Pick<RefusalGuard, 'isCautious'>;
+  /** Discord refused our token in a request. */
+  readonly onTokenRefused: () => void;
 };
 
-export const createCall =
-  ({ connected, token, budget }: Deps): CallDiscord =>
-  async (asked, { answer, signal, isPassing = false }) => {
+/** Sends when the budget lets it, and again when it came too early in spite of that: what is newest then is sent. */
+const sendPaced = async (
+  { budget, bucketIds }: Deps,
+  send: () => Promise<unknown>,
+  asked: { request: Request; priority: Priority; signal: AbortSignal },
+): Promise<unknown> => {
+  const { request, priority, signal } = asked;
+  for (;;) {
+    const bucketId = bucketIds.of(request.method, request.fullRoute);
+    try {
+      return await budget.run({ bucketId, priority, signal }, send);
+    } catch (error) {
+      // The budget has heard of it, too, and knows when the next try makes sense.
+      if (!(error instanceof RateLimitError)) throw error;
+    }
+  }
+};
+
+export const createCall = (deps: Deps): CallDiscord => {
+  const { connected, token, guard, onTokenRefused } = deps;
+  return async ({ draw, ...request }, { answer, signal, takeBack, priority = 'acknowledgement' }) => {
     const { rest } = connected();
-    const send = async (signal: AbortSignal): Promise<unknown> => {
+    if (priority === 'moreWords' && guard.isCautious()) {
+      throw new ChatError('unavailable', {
+        message: 'Discord refuses a lot, so words in between are not sent.',
+      });
+    }
+    const send = (signal: AbortSignal): Promise<unknown> => {
+      const sendNow = (): Promise<unknown> => rest.request({ ...request, ...draw?.(), signal });
       // Requests with an interaction's token instead of ours do not count (Discord docs: Rate Limits, Global), and cannot wait.
-      const isFree = typeof asked !== 'function' && asked.auth === false;
-      if (!isFree) await budget.take({ isPassing, signal });
-      return rest.request({ ...(typeof asked === 'function' ? asked() : asked), signal });
+      if (request.auth === false) return sendNow();
+      const waitSignal = takeBack ? AbortSignal.any([signal, takeBack]) : signal;
+      return sendPaced(deps, sendNow, { request, priority, signal: waitSignal });
     };
     const body = await untilAborted(signal, send).catch((error: unknown) => {
-      keepToken(rest, token, error);
+      if (isUnauthorized(error)) {
+        // discord.js forgets the token after any 401; one wrong 401 of Discord's must not make the bot mute for ever.
+        rest.setToken(token);
+        if (request.auth !== false) onTokenRefused();
+      }
       throw error;
     });
     const read = answer.safeParse(body);
@@ -68,12 +104,20 @@ export const createCall =
       cause: read.error,
     });
   };
+};
 
-/** Runs calls for the port: everything but the signal's own reason leaves as a ChatError. */
-export const asChatErrors = async <T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> => {
+const isReasonOf = (signal: AbortSignal | undefined, error: unknown): boolean =>
+  signal?.aborted === true && error === signal.reason;
+
+/** Runs calls for the port: everything but the signals' own reasons leaves as a ChatError. */
+export const asChatErrors = async <T>(
+  signal: AbortSignal,
+  run: () => Promise<T>,
+  takeBack?: AbortSignal,
+): Promise<T> => {
   try {
     return await run();
   } catch (error) {
-    throw signal.aborted && error === signal.reason ? error : chatErrorOf(error);
+    throw isReasonOf(signal, error) || isReasonOf(takeBack, error) ? error : chatErrorOf(error);
   }
 };

@@ -1,17 +1,12 @@
 /** How discord.js's REST requests are sent: time limits and the count of refusals. It must not know what a request is about. */
 import { DefaultRestOptions, type RESTOptions } from 'discord.js';
-import type { Clock } from '../ports/clock.ts';
+import type { RefusalGuard } from './refusal-guard.ts';
 
 /** An answer without files takes well under a second; discord.js tries again after this. */
 const requestLimitMs = 15_000;
 
-/** Discord bans an address after 10,000 answers 401, 403 or 429 in this time (Discord docs: Rate Limits, Invalid Request Limit). */
-const refusalWindowMs = 600_000;
-
 export type RequestWatch = {
   readonly makeRequest: RESTOptions['makeRequest'];
-  /** Refusals in the running ten minutes. */
-  invalidRequests(): number;
   /** Answers 429 since the start, by Discord's scope (Discord docs: Rate Limits, Header Format). */
   rateLimited(): Readonly<Record<RateLimitScope, number>>;
 };
@@ -58,26 +53,59 @@ const sendWithin = async (url: string, init: RequestInit): Promise<Answer> => {
   }
 };
 
-export const createRequestWatch = (clock: Clock): RequestWatch => {
-  let windowStartedAtMs = clock.nowMs();
-  let refusals = 0;
-  const rateLimited = { user: 0, global: 0, shared: 0 };
-  const renewWindow = (): void => {
-    if (clock.nowMs() - windowStartedAtMs < refusalWindowMs) return;
-    windowStartedAtMs = clock.nowMs();
-    refusals = 0;
+/** The path below the version, as routes are written. */
+const pathOf = (url: string): string => new URL(url).pathname.replace(/^.*?\/v\d+(?=\/)/u, '');
+
+/** `tell` hears of every answer; that of a 429 is read for it, and given on whole. */
+const telling = async (answer: Answer, tell: (body: unknown) => void): Promise<Answer> => {
+  if (answer.status !== 429) {
+    tell(null);
+    return answer;
+  }
+  const { headers, ok, status, statusText } = answer;
+  const bytes = await answer.arrayBuffer();
+  const text = new TextDecoder().decode(bytes);
+  tell(jsonOf(text));
+  return {
+    ...{ headers, ok, status, statusText, body: null, bodyUsed: false },
+    text: () => Promise.resolve(text),
+    json: () => Promise.resolve(jsonOf(text)),
+    arrayBuffer: () => Promise.resolve(bytes),
   };
+};
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A page of whatever stands before Discord: its headers have to do.
+    return null;
+  }
+};
+
+/** What the budget hears of an answer: whose it is, its head, and the body of a 429. */
+export type AnswerTold = {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: unknown;
+};
+
+export const createRequestWatch = (
+  guard: RefusalGuard,
+  onAnswer: (told: AnswerTold) => void = () => {},
+): RequestWatch => {
+  const rateLimited = { user: 0, global: 0, shared: 0 };
   return {
     makeRequest: async (url, init) => {
+      guard.requireLeave();
       const answer = await sendWithin(url, init);
-      renewWindow();
-      if (isRefusal(answer)) refusals += 1;
+      if (isRefusal(answer)) guard.count();
       if (answer.status === 429) rateLimited[scopeOf(answer)] += 1;
-      return answer;
-    },
-    invalidRequests: () => {
-      renewWindow();
-      return refusals;
+      const { status, headers } = answer;
+      const told = { method: init.method ?? 'GET', path: pathOf(url), status, headers };
+      return telling(answer, (body) => onAnswer({ ...told, body }));
     },
     rateLimited: () => ({ ...rateLimited }),
   };

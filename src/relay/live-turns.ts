@@ -1,8 +1,10 @@
 /** Turns in the hands of this process: their state, their board and their Stop. Knows nothing of what a turn does. */
 import { messagesFor } from '../core/messages/messages.ts';
+import type { Priority } from '../core/pacing.ts';
 import { reduceTurn } from '../core/reduce-turn.ts';
 import type { RenderState } from '../core/render.ts';
 import type { BackendEvent, OwnEvent, TurnState } from '../core/turn.ts';
+import { createNewsOf } from '../core/turn-news.ts';
 import { layOutTurn, viewTurn } from '../core/turn-view.ts';
 import type { MessageView } from '../ports/chat.ts';
 import type { TurnRecord } from '../ports/store.ts';
@@ -27,6 +29,8 @@ export type LiveTurn = {
   setRender(render: RenderState | null): void;
   /** Changes the record and stores it; rejects with StoreError. */
   update(change: Partial<Omit<TurnRecord, 'turnId' | 'state'>>): Promise<void>;
+  /** As `update`, for what people see. */
+  amend(change: Partial<Omit<TurnRecord, 'turnId' | 'state'>>): Promise<void>;
   /** Stores the state as it is now; rejects with StoreError. */
   save(): Promise<void>;
   /** Ticks once a second until the returned function is called. */
@@ -47,10 +51,11 @@ type Details = { ahead: number; render: RenderState | null };
 
 const createDraw =
   (deps: RelayDeps, record: () => TurnRecord, details: Details) => (): readonly MessageView[] => {
-    const { turnId, threadId, locale, state } = record();
+    const { turnId, threadId, locale, state, credits, isRenderOffered } = record();
     const messages = messagesFor(locale);
     const { timing, webUrl } = deps.settings;
-    const context = { turnId, threadId, nowMs: deps.clock.nowMs(), messages, timing, webUrl, ...details };
+    const told = { cost: credits?.after ?? null, isRenderOffered, ...details };
+    const context = { turnId, threadId, nowMs: deps.clock.nowMs(), messages, timing, webUrl, ...told };
     return layOutTurn(viewTurn(state, context), messages);
   };
 
@@ -77,12 +82,7 @@ const startTicking = (deps: RelayDeps, tick: () => void): (() => void) => {
 
 const openBoard = (deps: RelayDeps, first: TurnRecord, turn: Pick<LiveTurn, 'update'>): Board => {
   const log = deps.log.child({ turnId: first.turnId, threadId: first.threadId });
-  const publisher = createPublisher({
-    chat: deps.chat,
-    clock: deps.clock,
-    log,
-    editIntervalMs: deps.settings.editIntervalMs,
-  });
+  const publisher = createPublisher({ chat: deps.chat, clock: deps.clock, log });
   return publisher.open({
     channelId: first.threadId,
     key: first.turnId,
@@ -103,7 +103,8 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord): LiveTurn => {
     await save();
   };
   const board = openBoard(deps, first, { update });
-  const show = (): void => board.show(draw);
+  const show = (priority: Priority): void => board.show(draw, priority);
+  const newsOf = createNewsOf();
 
   /** Words that are shown again after a crash. The turn does not depend on them, so a failure is logged and the turn goes on. */
   const saveQuietly = (): void => {
@@ -117,14 +118,14 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord): LiveTurn => {
     if (state === record.state) return;
     const isSegmentFinished = state.said.length > record.state.said.length && state.phase === 'streaming';
     record = { ...record, state };
-    show();
+    show(newsOf(state));
     if (isSegmentFinished) saveQuietly();
   };
 
   const tick = (): void => {
     dispatch({ type: 'tick' });
     const due = noticesDue(deps, record.state, details);
-    if (due > notices) show();
+    if (due > notices) show('notice');
     notices = due;
   };
 
@@ -135,16 +136,23 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord): LiveTurn => {
     dispatch,
     setAhead: (ahead) => {
       details.ahead = ahead;
-      show();
+      show('notice');
     },
     setRender: (render) => {
       details.render = render;
-      show();
+      show(render?.phase === 'failed' ? 'problem' : 'notice');
     },
     update,
+    amend: async (change) => {
+      await update(change);
+      show('notice');
+    },
     save,
     startTicking: () => startTicking(deps, tick),
-    flush: (stopping) => board.flush(stopping.aborted ? AbortSignal.timeout(stopFlushMs) : stopping),
+    flush: async (stopping) => {
+      if (!stopping.aborted) await board.flush(stopping);
+      if (stopping.aborted) await board.flush(AbortSignal.timeout(stopFlushMs));
+    },
   };
 };
 

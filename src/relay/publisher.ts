@@ -1,18 +1,18 @@
-/** Brings the newest view to its chat messages: newest wins, one write at a time, the last one always written. Knows no turns. */
+/** Brings the newest view to its chat messages: newest wins, one write at a time, the last one always written. When is the chat's matter. Knows no turns. */
+import { type Priority, priorities } from '../core/pacing.ts';
 import type { AnsweredAt, Chat, MessageView } from '../ports/chat.ts';
 import { ChatError } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import { createBoardWriter } from './board-writer.ts';
 
-type PublisherDeps = {
+export type PublisherDeps = {
   readonly chat: Pick<Chat, 'createMessage' | 'editMessage' | 'deleteMessage'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** Least time between two writes of one board. */
-  readonly editIntervalMs: number;
 };
 
-type BoardOptions = {
+export type BoardOptions = {
   readonly channelId: string;
   /** Names the messages for ever: the same key and part never make a second message (invariant I4). */
   readonly key: string;
@@ -24,166 +24,160 @@ type BoardOptions = {
 
 /** The messages that show one view. */
 export type Board = {
-  /** Remembers how to draw the newest view; it is drawn only when it is written. */
-  show(draw: () => readonly MessageView[]): void;
-  /** Resolves when the newest view is written, without the pause between edits; tries again while the platform is unavailable. */
+  /** Remembers how to draw the newest view; it is drawn only when it is written. `priority`: what is new in it. */
+  show(draw: () => readonly MessageView[], priority: Priority): void;
+  /** Resolves when the newest view is written, before all mere words; tries again while the platform is unavailable. */
   flush(signal: AbortSignal): Promise<void>;
 };
 
-/** Waits between tries of the last write; about three minutes in all. */
+/** Waits between tries while the platform is unavailable; about three minutes in all. */
 const retryDelaysMs = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 60_000];
 
-const isSame = (one: MessageView | undefined, other: MessageView): boolean =>
-  one !== undefined &&
-  one.text === other.text &&
-  JSON.stringify(one.buttons) === JSON.stringify(other.buttons) &&
-  one.files.length === other.files.length;
+/** A view that nobody has seen, and the most pressing that is new in it. */
+type Unseen = { readonly draw: () => readonly MessageView[]; readonly priority: Priority };
 
-type Part = { readonly at: AnsweredAt; shown: MessageView | undefined; isGone: boolean };
+const isMorePressing = (one: Priority, other: Priority): boolean =>
+  priorities.indexOf(one) < priorities.indexOf(other);
 
-/** How to draw the newest view, and whether a newer one will follow anyway. */
-type Drawing = {
-  readonly draw: () => readonly MessageView[];
-  readonly isPassing: boolean;
-  readonly signal: AbortSignal;
-};
-
-/** Writes views into messages, part by part; throws ChatError when the platform refuses. */
-const createWriter = (deps: PublisherDeps, options: BoardOptions) => {
-  const { chat, log } = deps;
-  const parts: Part[] = options.posted.map((at) => ({ at, shown: undefined, isGone: false }));
-
-  const create = async (view: MessageView, index: number, signal: AbortSignal): Promise<void> => {
-    const at = await chat.createMessage(options.channelId, view, { key: `${options.key}:${index}`, signal });
-    parts.push({ at, shown: view, isGone: false });
-    await options.onPosted(parts.map((part) => part.at));
-  };
-
-  const edit = async (part: Part, index: number, { draw, isPassing, signal }: Drawing): Promise<void> => {
-    const before = part.shown;
-    const first = draw()[index];
-    if (first === undefined || part.isGone || isSame(before, first)) return;
-    let view = first;
-    const drawNow = (): MessageView => {
-      const newest = draw()[index] ?? first;
-      view = newest;
-      // Files that are there stay there: an edit sends only what the message does not have yet.
-      return before?.files.length === newest.files.length ? { ...newest, files: [] } : newest;
-    };
-    try {
-      await chat.editMessage(part.at, drawNow, { signal, isPassing });
-      part.shown = view;
-    } catch (error) {
-      // Somebody deleted the message on purpose: it counts as shown and is never posted again.
-      if (!(error instanceof ChatError) || error.kind !== 'gone') throw error;
-      part.isGone = true;
-      log.info({ messageId: part.at.messageId }, 'a status message was deleted by somebody');
-    }
-  };
-
-  /** A shorter view needs fewer messages. */
-  const removeFrom = async (count: number, signal: AbortSignal): Promise<void> => {
-    while (parts.length > count) {
-      const part = parts.pop();
-      if (part !== undefined && !part.isGone) await chat.deleteMessage(part.at, { signal });
-    }
-    await options.onPosted(parts.map((part) => part.at));
-  };
-
-  return async (drawing: Drawing): Promise<void> => {
-    const { draw, signal } = drawing;
-    const views = draw();
-    for (const [index, view] of views.entries()) {
-      const part = parts[index];
-      if (part === undefined) await create(view, index, signal);
-      else await edit(part, index, drawing);
-    }
-    if (parts.length > views.length) await removeFrom(views.length, signal);
-  };
-};
+const merge = (newer: Unseen, older: Unseen | null): Unseen =>
+  older !== null && isMorePressing(older.priority, newer.priority)
+    ? { draw: newer.draw, priority: older.priority }
+    : newer;
 
 const isTransient = (error: unknown): boolean => error instanceof ChatError && error.kind === 'unavailable';
 
-/** Holds the newest view until it is written. */
-const createDesk = (deps: PublisherDeps, options: BoardOptions) => {
-  const { log } = deps;
-  const write = createWriter(deps, options);
-  const never = new AbortController().signal;
-  let newest: (() => readonly MessageView[]) | null = null;
-  let isRefused = false;
+/** Rejects with the signal's reason if that comes first. */
+const untilAborted = async (work: Promise<void>, signal: AbortSignal): Promise<void> => {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+};
+
+/** Writes until nothing is unseen. */
+const createPump = (deps: PublisherDeps, options: BoardOptions) => {
+  const { clock, log } = deps;
+  const write = createBoardWriter(deps, options);
+  let unseen: Unseen | null = null;
+  /** What waits to be sent, or was sent and is not answered yet. */
+  let underWay: Priority | null = null;
+  let hasPosted = options.posted.length > 0;
+  let isPressed = false;
+  let failures = 0;
+  /** Takes back what waits to be sent, or ends the wait after a failure. */
+  let interrupt = new AbortController();
+
+  const pause = async (error: unknown): Promise<void> => {
+    const delayMs = retryDelaysMs[failures];
+    if (delayMs === undefined) throw error;
+    failures += 1;
+    log.warn({ err: error }, 'a view could not be written yet');
+    // Rejects when somebody asks for the view at once.
+    await clock.sleep(delayMs, interrupt.signal).catch(() => undefined);
+  };
+
+  const writeNewest = async (asked: Unseen): Promise<void> => {
+    const { signal } = interrupt;
+    let newest = asked;
+    const draw = (): readonly MessageView[] => {
+      newest = unseen === null ? newest : merge(unseen, newest);
+      unseen = null;
+      return newest.draw();
+    };
+    unseen = null;
+    underWay = asked.priority;
+    try {
+      await write({ draw, priority: asked.priority, takeBack: signal });
+      failures = 0;
+      hasPosted = true;
+    } catch (error) {
+      unseen = merge(unseen ?? newest, newest);
+      if (signal.aborted && error === signal.reason) return;
+      if (!isTransient(error)) throw error;
+      await pause(error);
+    } finally {
+      underWay = null;
+    }
+  };
+
+  /** The first message of all tells the person that they were heard. */
+  const leastPriority = (): Priority => {
+    if (!hasPosted) return 'acknowledgement';
+    return isPressed ? 'finalWords' : 'moreWords';
+  };
+
   return {
-    put: (draw: () => readonly MessageView[]): void => {
-      newest = draw;
+    put: (newer: Unseen): void => {
+      unseen = merge(newer, unseen);
+      if (underWay !== null && isMorePressing(unseen.priority, underWay)) interrupt.abort();
     },
-    hasWork: (): boolean => newest !== null,
-    /** The platform refused for good (permission, channel gone): asking again every second would only get the bot banned. */
-    isRefused: (): boolean => isRefused,
-    /** While words stream in a write that failed in passing is no loss: it is tried again, or a newer view comes. */
-    writeNewest: async (isPassing: boolean): Promise<void> => {
-      const draw = newest;
-      newest = null;
-      if (draw === null) return;
-      try {
-        await write({ draw, isPassing, signal: never });
-      } catch (error) {
-        newest ??= draw;
-        isRefused = !isTransient(error);
-        if (isRefused) throw error;
-        log.warn({ err: error }, 'a view could not be written yet');
+    hasWork: (): boolean => unseen !== null,
+    /** Whatever waits is asked for again, before all mere words. */
+    press: (): void => {
+      isPressed = true;
+      failures = 0;
+      if (underWay === null || isMorePressing('finalWords', underWay)) interrupt.abort();
+    },
+    takeBack: (): void => interrupt.abort(),
+    /** Rejects when the platform refuses, or was unavailable for too long. `isOver` is asked between two writes. */
+    run: async (isOver: () => boolean): Promise<void> => {
+      while (unseen !== null && !isOver()) {
+        if (interrupt.signal.aborted) interrupt = new AbortController();
+        await writeNewest(merge(unseen, { ...unseen, priority: leastPriority() }));
       }
+      isPressed = false;
     },
   };
 };
 
-type Desk = ReturnType<typeof createDesk>;
-
-const writeWithRetries = async (deps: PublisherDeps, desk: Desk, signal: AbortSignal): Promise<void> => {
-  for (const delayMs of retryDelaysMs) {
-    await desk.writeNewest(false);
-    if (!desk.hasWork()) return;
-    await deps.clock.sleep(delayMs, signal);
-  }
-  throw new Error('The platform was unavailable for too long.');
-};
-
 const createBoard = (deps: PublisherDeps, options: BoardOptions): Board => {
-  const { clock, log, editIntervalMs } = deps;
-  const desk = createDesk(deps, options);
+  const { log } = deps;
+  const pump = createPump(deps, options);
   let pumping: Promise<void> | null = null;
-  let hurry = new AbortController();
+  let isOver = false;
+  /** The platform refused for good (permission, channel gone): asking again and again would only get the bot banned. */
+  let isRefused = false;
 
-  const pump = async (): Promise<void> => {
-    while (desk.hasWork() && !hurry.signal.aborted) {
-      await desk.writeNewest(true);
-      // Rejects on purpose when the last view must not wait.
-      await clock.sleep(editIntervalMs, hurry.signal).catch(() => undefined);
+  const run = async (): Promise<void> => {
+    try {
+      await pump.run(() => isOver);
+      pumping = null;
+      start();
+    } catch (error) {
+      pumping = null;
+      isRefused = !isTransient(error);
+      log.error({ err: error }, 'a view cannot be written');
     }
   };
 
   const start = (): void => {
-    if (!desk.hasWork() || desk.isRefused() || hurry.signal.aborted) return;
-    pumping ??= pump()
-      .catch((error: unknown) => log.error({ err: error }, 'a view cannot be written'))
-      .finally(() => {
-        pumping = null;
-      });
+    if (pumping === null && !isRefused && !isOver && pump.hasWork()) pumping = run();
   };
 
   return {
-    show: (draw) => {
-      desk.put(draw);
+    show: (draw, priority) => {
+      pump.put({ draw, priority });
       start();
     },
     flush: async (signal) => {
-      hurry.abort();
-      await pumping;
-      await writeWithRetries(deps, desk, signal).catch((error: unknown) => {
-        // Refused for good, not stored, or out of time: whoever shows the turn next starts from what is stored.
-        const { channelId } = options;
-        log.error({ err: error, channelId }, 'the last view of a message was not written');
-      });
-      hurry = new AbortController();
+      isRefused = false;
+      isOver = false;
+      if (pumping === null && !pump.hasWork()) return;
+      pump.press();
       start();
+      try {
+        while (pumping !== null) await untilAborted(pumping, signal);
+      } catch (error) {
+        // Out of time: whoever shows the turn next starts from what is stored.
+        isOver = true;
+        pump.takeBack();
+        log.warn({ err: error }, 'the last view of a message was not written');
+      }
     },
   };
 };

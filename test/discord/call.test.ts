@@ -3,7 +3,9 @@ import { createServer, type RequestListener } from 'node:http';
 import { REST, RequestMethod } from 'discord.js';
 import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
+import { createBudget } from '../../src/discord/budget.ts';
 import { asChatErrors, type CallDiscord, createCall } from '../../src/discord/call.ts';
+import { createBucketIds } from '../../src/discord/limit-facts.ts';
 
 const token = 'token-of-the-bot';
 const opened: (() => Promise<void>)[] = [];
@@ -29,8 +31,9 @@ const callAgainst = async (answer: RequestListener): Promise<CallDiscord> => {
       }),
   );
   rest.setToken(token);
-  const budget = { take: () => Promise.resolve(), isShort: () => false };
-  return createCall({ connected: () => ({ rest }), token, budget });
+  const clock = { nowMs: () => Date.now(), sleep: () => Promise.resolve() };
+  const budget = createBudget({ requestsPerSecond: 1_000, wordsIntervalMs: 0, clock });
+  return createCall({ connected: () => ({ rest }), token, budget, bucketIds: createBucketIds() });
 };
 
 const json = (status: number, body: unknown): RequestListener => {

@@ -117,7 +117,8 @@ test('opens the thread that an earlier try already opened', async () => {
 });
 
 test('stops waiting for a rate limit when the signal aborts', async () => {
-  const at = await create('working');
+  const { threadId } = await chat().openThread(await create('project'), { name: 'Project', signal });
+  const at = await chat().createMessage(threadId, textView('working'), { key: key(), signal });
   const abort = new AbortController();
   const reason = new Error('the bot stops');
   stage.standIn.faults.next({
@@ -205,7 +206,7 @@ test('draws a passing view when its turn has come, and lets everything else go f
   const [words, final] = [await create('working'), await create('working')];
   const busy = Array.from({ length: 3 }, () => chat().editMessage(words, textView('busy'), { signal }));
   let newest = 'old words';
-  const passing = chat().editMessage(words, () => textView(newest), { signal, isPassing: true });
+  const passing = chat().editMessage(words, () => textView(newest), { signal, priority: 'moreWords' });
   const last = chat().editMessage(final, textView('done'), { signal });
   newest = 'new words';
   await Promise.all([...busy, passing, last]);

@@ -1,5 +1,8 @@
 /** The publisher against a scripted chat and a clock that stands still. */
+
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Priority } from '../../src/core/pacing.ts';
 import { textView } from '../../src/core/view.ts';
 import { type Chat, ChatError } from '../../src/ports/chat.ts';
 import { createPublisher } from '../../src/relay/publisher.ts';
@@ -12,38 +15,62 @@ type Call = {
   readonly key: string | null;
 };
 
-/** Answers each call when the test says so, or with the failure that is next in line. */
+type Waits = { readonly priority?: Priority; readonly takeBack?: AbortSignal };
+
+/** Sends each write when the test lets it, drawn then, and fails it with the failure that is next in line. */
 const createScriptedChat = () => {
   const calls: Call[] = [];
+  const asked: Priority[] = [];
   const failures: ChatError[] = [];
-  let gate: Promise<void> = Promise.resolve();
+  let turn: Promise<void> = Promise.resolve();
+  let way: Promise<void> = Promise.resolve();
   let inFlight = 0;
   let inFlightMax = 0;
-  const run = async (call: Call): Promise<void> => {
+  const waitForTurn = async ({ priority = 'acknowledgement', takeBack }: Waits): Promise<void> => {
+    asked.push(priority);
+    const taken = Promise.withResolvers<never>();
+    takeBack?.addEventListener('abort', () => taken.reject(takeBack.reason), { once: true });
+    takeBack?.throwIfAborted();
+    await Promise.race([turn, taken.promise]);
+  };
+  const send = async (call: Call): Promise<void> => {
     calls.push(call);
     inFlight += 1;
     inFlightMax = Math.max(inFlightMax, inFlight);
-    await gate;
+    await way;
     inFlight -= 1;
     const failure = failures.shift();
     if (failure !== undefined) throw failure;
   };
+  const drawn = <V>(view: V | (() => V)): V => (view instanceof Function ? view() : view);
   const chat: Pick<Chat, 'createMessage' | 'editMessage' | 'deleteMessage'> = {
-    createMessage: async (channelId, view, { key }) => {
-      await run({ what: 'create', text: view.text, key });
+    createMessage: async (channelId, view, { key, ...waits }) => {
+      await waitForTurn(waits);
+      await send({ what: 'create', text: drawn(view).text, key });
       return { channelId, messageId: `m${calls.length}` };
     },
-    editMessage: (_at, view) =>
-      run({ what: 'edit', text: (typeof view === 'function' ? view() : view).text, key: null }),
-    deleteMessage: () => run({ what: 'delete', text: '', key: null }),
+    editMessage: async (_at, view, waits) => {
+      await waitForTurn(waits);
+      const shown = drawn(view);
+      if (shown !== null) await send({ what: 'edit', text: shown.text, key: null });
+    },
+    deleteMessage: ({ messageId }) => send({ what: 'delete', text: messageId, key: null }),
   };
   return {
     chat,
     calls,
+    asked,
     failures,
-    hold: () => {
+    /** Lets nobody send until the returned function is called. */
+    holdTurns: () => {
       const { promise, resolve } = Promise.withResolvers<void>();
-      gate = promise;
+      turn = promise;
+      return resolve;
+    },
+    /** Answers nobody until the returned function is called. */
+    holdAnswers: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      way = promise;
       return resolve;
     },
     inFlightMax: () => inFlightMax,
@@ -63,41 +90,51 @@ beforeEach(() => {
 
 const open = (posted: { channelId: string; messageId: string }[] = []) => {
   const stored: string[][] = [];
-  const publisher = createPublisher({ chat: scripted.chat, clock, log, editIntervalMs: 1_000 });
+  const publisher = createPublisher({ chat: scripted.chat, clock, log });
   const board = publisher.open({
     channelId: 'c',
     key: 't1',
     posted,
     onPosted: async (list) => void stored.push(list.map(({ messageId }) => messageId)),
   });
-  const show = (...texts: readonly string[]): void => board.show(() => texts.map(textView));
-  return { board, show, stored };
+  let draws = 0;
+  const showWith = (priority: Priority, ...texts: readonly string[]): void =>
+    board.show(() => {
+      draws += 1;
+      return texts.map(textView);
+    }, priority);
+  const show = (...texts: readonly string[]): void => showWith('moreWords', ...texts);
+  return { board, show, showWith, stored, draws: () => draws };
 };
 
 describe('a board', () => {
-  it('writes the first view at once and stores the id of its message', async () => {
+  it('writes the first view as an acknowledgement and stores the id of its message', async () => {
     const { show, stored } = open();
     show('one');
     await settle();
     expect(scripted.calls).toEqual([{ what: 'create', text: 'one', key: 't1:0' }]);
+    expect(scripted.asked).toEqual(['acknowledgement']);
     expect(stored).toEqual([['m1']]);
   });
 
-  it('leaves out every view but the newest while it waits', async () => {
-    const { show } = open();
+  it('draws only the newest view, once, when its turn has come', async () => {
+    const { show, draws } = open();
     show('one');
     await settle();
-    show('two');
-    show('three');
+    const release = scripted.holdTurns();
+    const before = draws();
+    for (let count = 0; count < 2_000; count += 1) show(`words ${count}`);
     await settle();
     expect(scripted.calls).toHaveLength(1);
-    await clock.advance(1_000);
-    expect(scripted.calls.slice(1)).toEqual([{ what: 'edit', text: 'three', key: null }]);
+    release();
+    await settle();
+    expect(scripted.calls.slice(1)).toEqual([{ what: 'edit', text: 'words 1999', key: null }]);
+    expect(draws() - before).toBe(1);
   });
 
   it('never has two writes in flight', async () => {
     const { board, show } = open();
-    const release = scripted.hold();
+    const release = scripted.holdAnswers();
     show('one');
     await settle();
     show('two');
@@ -109,6 +146,30 @@ describe('a board', () => {
     expect(scripted.calls.map(({ text }) => text)).toEqual(['one', 'two']);
   });
 
+  it('asks again with more weight when what waits becomes more pressing', async () => {
+    const { show, showWith } = open([{ channelId: 'c', messageId: 'm0' }]);
+    const release = scripted.holdTurns();
+    show('some words');
+    await settle();
+    showWith('finalWords', 'the last words');
+    show('and a footer');
+    await settle();
+    expect(scripted.asked).toEqual(['moreWords', 'finalWords']);
+    release();
+    await settle();
+    expect(scripted.calls).toEqual([{ what: 'edit', text: 'and a footer', key: null }]);
+  });
+
+  it('keeps its place in line while it is as pressing as can be', async () => {
+    const { show, showWith, board } = open();
+    scripted.holdTurns();
+    show('connecting');
+    showWith('finalWords', 'done');
+    void board.flush(never);
+    await settle();
+    expect(scripted.asked).toEqual(['acknowledgement']);
+  });
+
   it('makes no edit without a change', async () => {
     const { board, show } = open();
     show('one');
@@ -118,13 +179,54 @@ describe('a board', () => {
     expect(scripted.calls).toHaveLength(1);
   });
 
-  it('writes the last view without waiting for the interval', async () => {
+  it('writes the last view before all mere words', async () => {
     const { board, show } = open();
     show('one');
     await settle();
+    const release = scripted.holdTurns();
     show('last');
-    await board.flush(never);
+    await settle();
+    const flushed = board.flush(never);
+    await settle();
+    expect(scripted.asked.at(-1)).toBe('finalWords');
+    release();
+    await flushed;
     expect(scripted.calls.at(-1)).toMatchObject({ what: 'edit', text: 'last' });
+  });
+
+  it('takes the last view back when its time is over, and can be asked again', async () => {
+    const { board, show } = open([{ channelId: 'c', messageId: 'm0' }]);
+    const release = scripted.holdTurns();
+    show('last');
+    const stopping = new AbortController();
+    const flushed = board.flush(stopping.signal);
+    await settle();
+    stopping.abort(new Error('The process is stopping.'));
+    await flushed;
+    expect(log.lines.at(-1)).toMatchObject({ level: 'warn' });
+    const again = board.flush(never);
+    release();
+    await again;
+    expect(scripted.calls).toEqual([{ what: 'edit', text: 'last', key: null }]);
+  });
+
+  it('replaces old messages by new ones in their order, and then removes them', async () => {
+    const posted = ['old0', 'old1', 'old2'].map((messageId) => ({ channelId: 'c', messageId }));
+    const { show, board, stored } = open(posted);
+    show('a', 'b', 'c');
+    await board.flush(never);
+    scripted.calls.length = 0;
+    scripted.failures.push(new ChatError('tooOld', { message: 'an hour' }));
+    show('a', 'B', 'c');
+    await board.flush(never);
+    expect(scripted.calls).toEqual([
+      { what: 'edit', text: 'B', key: null },
+      { what: 'create', text: 'B', key: 't1:1:old1' },
+      { what: 'create', text: 'c', key: 't1:2:old1' },
+      { what: 'delete', text: 'old1', key: null },
+      { what: 'delete', text: 'old2', key: null },
+    ]);
+    expect(stored.at(-1)).toEqual(['old0', 'm2', 'm3']);
   });
 
   it('goes on in the messages of an earlier process', async () => {
@@ -143,7 +245,7 @@ describe('a board', () => {
     expect(scripted.calls.map(({ what, text }) => `${what} ${text}`)).toEqual([
       'create a',
       'create b',
-      'delete ',
+      'delete m2',
     ]);
     expect(stored.at(-1)).toEqual(['m1']);
   });

@@ -1,0 +1,205 @@
+/** Which request is sent next, and when: the share of all requests, what each bucket allows, who waits how long for what. Pure; it must not know what is sent. */
+
+/** What a request is for, the most pressing first. */
+export const priorities = [
+  'acknowledgement',
+  'result',
+  'finalWords',
+  'problem',
+  'firstWords',
+  'notice',
+  'moreWords',
+] as const;
+
+export type Priority = (typeof priorities)[number];
+
+/** Somebody waits for a request to be sent. One who asks for what newer words replace anyway asks once, and draws when it is sent. */
+export type Waiting = {
+  readonly bucketId: string;
+  readonly priority: Priority;
+  /** Since when there is something that nobody has seen. */
+  readonly sinceMs: number;
+};
+
+/** What is known of a bucket, as Discord's headers tell it (Discord docs: Rate Limits). */
+export type Bucket = {
+  /** A request is on its way: only its answer tells what is left. */
+  readonly isBusy: boolean;
+  readonly lastSentAtMs: number;
+  /** Requests left until `resetsAtMs`; null as long as no answer told. */
+  readonly remaining: number | null;
+  readonly resetsAtMs: number;
+  /** A 429 of this bucket is over then. */
+  readonly blockedUntilMs: number;
+};
+
+/** This process's share of the requests that a bot may send in all. */
+export type Share = {
+  readonly perSecondMax: number;
+  /** At `learntAtMs`; it grows back to the maximum. */
+  readonly perSecond: number;
+  readonly learntAtMs: number;
+  readonly nextAtMs: number;
+  /** A 429 of everything is over then. */
+  readonly pausedUntilMs: number;
+};
+
+export type Allowance = {
+  readonly share: Share;
+  readonly buckets: ReadonlyMap<string, Bucket>;
+  /** Least time between two requests of a bucket that only bring more words. */
+  readonly wordsIntervalMs: number;
+};
+
+/** An answer of Discord's, as far as it tells how to go on. Times count from its arrival. */
+export type LimitFacts = {
+  readonly remaining: number | null;
+  readonly resetAfterMs: number | null;
+  /** Of a 429. */
+  readonly retryAfterMs: number | null;
+  /** The 429 is for everything, and not for this bucket alone. */
+  readonly isGlobal: boolean;
+};
+
+/**
+ * How much longer a kind of news may wait than the kind before it. So the order of the kinds holds for everybody who has waited
+ * less than this, and nobody is overtaken for ever.
+ */
+const patienceStepMs = 60_000;
+
+/** Two clocks never agree to the millisecond: a window is taken for over only when it certainly is. */
+const resetMarginMs = 10;
+
+/** What a 429 of everything takes from the share (others use it too), and how much of it comes back in a second. */
+const shareKept = 0.8;
+const shareBackPerSecond = 0.2;
+const perSecondMin = 1;
+
+const freshBucket: Bucket = {
+  isBusy: false,
+  lastSentAtMs: Number.NEGATIVE_INFINITY,
+  remaining: null,
+  resetsAtMs: Number.NEGATIVE_INFINITY,
+  blockedUntilMs: Number.NEGATIVE_INFINITY,
+};
+
+export const freshShare = (perSecondMax: number): Share => ({
+  perSecondMax,
+  perSecond: perSecondMax,
+  learntAtMs: 0,
+  nextAtMs: 0,
+  pausedUntilMs: 0,
+});
+
+const rateAt = (share: Share, nowMs: number): number => {
+  const grownBack = (Math.max(0, nowMs - share.learntAtMs) / 1000) * shareBackPerSecond;
+  return Math.min(share.perSecondMax, share.perSecond + grownBack);
+};
+
+/**
+ * Discord does not say where its seconds begin. Even spacing stays below the limit in any second; a timer that fires late is made
+ * up for, by one request at most.
+ */
+const afterSending = (share: Share, nowMs: number): Share => {
+  const spacingMs = 1000 / rateAt(share, nowMs);
+  return { ...share, nextAtMs: Math.max(share.nextAtMs, nowMs - spacingMs) + spacingMs };
+};
+
+/** Words spread over what their bucket has left, so that each is as young as can be; everything else takes what is there. */
+const spreadAtMs = (bucket: Bucket, wordsIntervalMs: number): number => {
+  const { lastSentAtMs, resetsAtMs, remaining } = bucket;
+  const evenlyMs = remaining === null ? 0 : (resetsAtMs - lastSentAtMs) / (remaining + 1);
+  return lastSentAtMs + Math.max(wordsIntervalMs, evenlyMs);
+};
+
+/** When a bucket lets the next request of this priority through; never, before the one on its way is answered. */
+const opensAtMs = (bucket: Bucket, priority: Priority, wordsIntervalMs: number): number => {
+  if (bucket.isBusy) return Number.POSITIVE_INFINITY;
+  const { remaining, resetsAtMs, blockedUntilMs } = bucket;
+  const untilResetMs = remaining !== null && remaining <= 0 ? resetsAtMs + resetMarginMs : blockedUntilMs;
+  const untilSpreadMs = priority === 'moreWords' ? spreadAtMs(bucket, wordsIntervalMs) : blockedUntilMs;
+  return Math.max(blockedUntilMs, untilResetMs, untilSpreadMs);
+};
+
+const patienceMs: Readonly<Record<Priority, number>> = {
+  acknowledgement: 0,
+  result: patienceStepMs,
+  finalWords: 2 * patienceStepMs,
+  problem: 3 * patienceStepMs,
+  firstWords: 4 * patienceStepMs,
+  notice: 5 * patienceStepMs,
+  moreWords: 6 * patienceStepMs,
+};
+
+/** Who goes first among those who may: the end of a patience that is nearest, or furthest past. Among equals, who waits longest. */
+const dueAtMs = ({ priority, sinceMs }: Waiting): number => sinceMs + patienceMs[priority];
+
+const openingOf = ({ bucketId, priority }: Waiting, { buckets, wordsIntervalMs }: Allowance): number => {
+  const bucket = buckets.get(bucketId);
+  return bucket === undefined ? Number.NEGATIVE_INFINITY : opensAtMs(bucket, priority, wordsIntervalMs);
+};
+
+/** The request to send now; or null, and when to ask again if nothing happens before (infinite: only when something does). */
+export const nextRequest = <W extends Waiting>(
+  waiting: Iterable<W>,
+  allowance: Allowance,
+  nowMs: number,
+): { readonly next: W | null; readonly askAgainAtMs: number } => {
+  const { nextAtMs, pausedUntilMs } = allowance.share;
+  const shareOpensAtMs = Math.max(nextAtMs, pausedUntilMs);
+  if (shareOpensAtMs > nowMs) return { next: null, askAgainAtMs: shareOpensAtMs };
+  let next: W | null = null;
+  let askAgainAtMs = Number.POSITIVE_INFINITY;
+  for (const candidate of waiting) {
+    const openingMs = openingOf(candidate, allowance);
+    if (openingMs > nowMs) askAgainAtMs = Math.min(askAgainAtMs, openingMs);
+    else if (next === null || dueAtMs(candidate) < dueAtMs(next)) next = candidate;
+  }
+  return { next, askAgainAtMs };
+};
+
+/** Whether somebody waits for the share alone: no time for courtesies. */
+export const isShareShort = (waiting: Iterable<Waiting>, allowance: Allowance, nowMs: number): boolean => {
+  if (allowance.share.pausedUntilMs > nowMs) return true;
+  for (const candidate of waiting) if (openingOf(candidate, allowance) <= nowMs) return true;
+  return false;
+};
+
+/** Share and bucket after a request left. */
+export const afterRequest = (
+  share: Share,
+  bucket: Bucket | undefined,
+  nowMs: number,
+): { readonly share: Share; readonly bucket: Bucket } => ({
+  share: afterSending(share, nowMs),
+  bucket: { ...(bucket ?? freshBucket), isBusy: true, lastSentAtMs: nowMs },
+});
+
+/** A bucket after an answer told about it. */
+export const learnBucket = (bucket: Bucket | undefined, facts: LimitFacts, nowMs: number): Bucket => {
+  const before = bucket ?? freshBucket;
+  const { remaining, resetAfterMs, retryAfterMs, isGlobal } = facts;
+  const isTold = remaining !== null && resetAfterMs !== null;
+  return {
+    ...before,
+    ...(isTold && { remaining, resetsAtMs: nowMs + resetAfterMs }),
+    ...(retryAfterMs !== null && !isGlobal && { blockedUntilMs: nowMs + retryAfterMs }),
+  };
+};
+
+/** The share after an answer told about it: a 429 of everything pauses it for exactly its time, and makes it smaller for a while. */
+export const learnShare = (share: Share, { retryAfterMs, isGlobal }: LimitFacts, nowMs: number): Share => {
+  if (retryAfterMs === null || !isGlobal) return share;
+  const pausedUntilMs = nowMs + retryAfterMs;
+  // Several requests that were on their way together are refused together, and say the same thing once.
+  if (share.pausedUntilMs > nowMs) return { ...share, pausedUntilMs };
+  const perSecond = Math.max(Math.min(perSecondMin, share.perSecondMax), rateAt(share, nowMs) * shareKept);
+  return { ...share, perSecond, learntAtMs: pausedUntilMs, pausedUntilMs };
+};
+
+/** Nothing is on its way in this bucket any more. */
+export const afterAnswer = (bucket: Bucket): Bucket => ({ ...bucket, isBusy: false });
+
+/** Whether all that is known of a bucket is over, so that it may be forgotten. */
+export const isBucketOver = (bucket: Bucket, nowMs: number): boolean =>
+  !bucket.isBusy && bucket.resetsAtMs < nowMs && bucket.blockedUntilMs < nowMs;

@@ -1,0 +1,145 @@
+/** Writes one view into its messages, part by part, each drawn when it is sent. It must not know when that is, or what is tried again. */
+import type { Priority } from '../core/pacing.ts';
+import type { AnsweredAt, MessageView } from '../ports/chat.ts';
+import { ChatError } from '../ports/chat.ts';
+import type { BoardOptions, PublisherDeps } from './publisher.ts';
+
+type Part = { readonly at: AnsweredAt; shown: MessageView | undefined; isGone: boolean };
+
+type Views = readonly MessageView[];
+
+export type Writing = {
+  readonly draw: () => Views;
+  readonly priority: Priority;
+  /** Ends the write where it waits for its turn; rejects with the signal's reason. */
+  readonly takeBack: AbortSignal;
+};
+
+type Step =
+  | { readonly kind: 'create'; readonly index: number; readonly view: MessageView }
+  | { readonly kind: 'edit'; readonly index: number; readonly part: Part }
+  | { readonly kind: 'remove'; readonly part: Part };
+
+const isSame = (one: MessageView | undefined, other: MessageView): boolean =>
+  one !== undefined &&
+  one.text === other.text &&
+  JSON.stringify(one.buttons) === JSON.stringify(other.buttons) &&
+  one.files.length === other.files.length;
+
+/** What is still to do for these views: older parts first, then new ones, then what is too much. */
+const nextStep = (parts: readonly Part[], views: Views): Step | null => {
+  for (const [index, part] of parts.entries()) {
+    const view = views[index];
+    if (view !== undefined && !part.isGone && !isSame(part.shown, view)) return { kind: 'edit', index, part };
+  }
+  const view = views[parts.length];
+  if (view !== undefined) return { kind: 'create', index: parts.length, view };
+  const tooMuch = parts.length > views.length ? parts.at(-1) : undefined;
+  return tooMuch === undefined ? null : { kind: 'remove', part: tooMuch };
+};
+
+/** Resolves when the newest view is shown; rejects with ChatError, the signal's reason, or what `onPosted` rejects with. */
+export const createBoardWriter = (deps: PublisherDeps, options: BoardOptions) => {
+  const { chat, log } = deps;
+  const never = new AbortController().signal;
+  const parts: Part[] = options.posted.map((at) => ({ at, shown: undefined, isGone: false }));
+  /** Messages that newer ones took the place of. */
+  const replaced: Part[] = [];
+  let afterReplaced = '';
+
+  const tellPosted = (): Promise<void> => options.onPosted(parts.map(({ at }) => at));
+
+  const create = async ({ index, view }: { index: number; view: MessageView }, writing: Writing) => {
+    let views: Views = [];
+    const shown = (): MessageView => views[index] ?? view;
+    const drawNow = (): MessageView => {
+      views = writing.draw();
+      return shown();
+    };
+    const { priority, takeBack } = writing;
+    const key = `${options.key}:${index}${afterReplaced}`;
+    const at = await chat.createMessage(options.channelId, drawNow, {
+      key,
+      signal: never,
+      priority,
+      takeBack,
+    });
+    parts.push({ at, shown: shown(), isGone: false });
+    await tellPosted();
+    return views;
+  };
+
+  /** Old messages can hardly be edited: this part and those behind it are posted anew, in their order, before the old ones go. */
+  const replaceFrom = (index: number): void => {
+    const old = parts.splice(index);
+    afterReplaced = `:${old[0]?.at.messageId ?? ''}`;
+    replaced.push(...old);
+  };
+
+  const explain = (error: unknown, { index, part }: { index: number; part: Part }): void => {
+    const kind = error instanceof ChatError ? error.kind : null;
+    const { messageId } = part.at;
+    if (kind === 'tooOld') {
+      log.info({ messageId }, 'a status message is replaced because of its age');
+      replaceFrom(index);
+    } else if (kind === 'gone') {
+      // Somebody deleted the message on purpose: it counts as shown and is never posted again.
+      log.info({ messageId }, 'a status message was deleted by somebody');
+      part.isGone = true;
+    } else {
+      throw error;
+    }
+  };
+
+  const edit = async ({ index, part }: { index: number; part: Part }, writing: Writing) => {
+    const { priority, takeBack } = writing;
+    let views: Views = [];
+    let sent: MessageView | null = null;
+    const drawNow = (): MessageView | null => {
+      views = writing.draw();
+      const view = views[index];
+      if (view === undefined || isSame(part.shown, view)) return null;
+      sent = view;
+      // Files that are there stay there: an edit sends only what the message does not have yet.
+      return part.shown?.files.length === view.files.length ? { ...view, files: [] } : view;
+    };
+    try {
+      await chat.editMessage(part.at, drawNow, { signal: never, priority, takeBack });
+      if (sent !== null) part.shown = sent;
+    } catch (error) {
+      explain(error, { index, part });
+    }
+    return views;
+  };
+
+  const remove = async (part: Part): Promise<void> => {
+    if (!part.isGone) await chat.deleteMessage(part.at, { signal: never });
+  };
+
+  const take = async (step: Step, views: Views, writing: Writing): Promise<Views> => {
+    if (step.kind === 'create') return create(step, writing);
+    if (step.kind === 'edit') return edit(step, writing);
+    parts.pop();
+    await remove(step.part);
+    await tellPosted();
+    return views;
+  };
+
+  /** Most news is in the last message, so it is drawn once, when its turn has come. */
+  const firstLook = async (writing: Writing): Promise<Views> => {
+    const index = parts.length - 1;
+    const part = parts[index];
+    return part === undefined || part.isGone ? writing.draw() : edit({ index, part }, writing);
+  };
+
+  return async (writing: Writing): Promise<void> => {
+    let views = await firstLook(writing);
+    for (let step = nextStep(parts, views); step !== null; step = nextStep(parts, views)) {
+      views = await take(step, views, writing);
+    }
+    for (let old = replaced[0]; old !== undefined; old = replaced[0]) {
+      await remove(old);
+      replaced.shift();
+    }
+  };
+};
