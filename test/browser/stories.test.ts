@@ -80,15 +80,51 @@ describe.runIf(findChromium() !== null)('the page, used by people', () => {
     expect(durationSeconds).toBeGreaterThan(1);
   });
 
-  it('stops when it is told to', async () => {
+  it('stops for a moderator, and for no stranger', async () => {
     await openPlace(page, 'general');
     await useScenario(page, 'very slow');
     await fillMakevideo(page, 'a film about the sea', 1);
     await page.getByRole('button', { name: 'Run the command' }).click();
     await enterThread(page, 0);
-    await page.getByRole('log').getByRole('button', { name: 'Stop' }).click();
+    const stop = page.getByRole('log').getByRole('button', { name: 'Stop' });
+    await stop.waitFor();
+    await page.getByLabel('You are').selectOption({ label: 'Pavo' });
+    await stop.click();
+    await messages(page).filter({ hasText: 'Only the person who started this' }).waitFor();
+    await page.getByLabel('You are').selectOption({ label: 'Moss (mod)' });
+    await stop.click();
     await messages(page).filter({ hasText: 'Stopped.' }).waitFor();
+    await stop.waitFor({ state: 'detached' });
     expect(await page.locator('video').count()).toBe(0);
+  });
+
+  it('says beforehand that the credits are used up, once somebody has used them up behind the scenes', async () => {
+    await openPlace(page, 'general');
+    const balance = page.getByRole('group', { name: 'Credits' }).getByRole('spinbutton').first();
+    await balance.fill('0');
+    await balance.press('Enter');
+    await expect.poll(() => stage.playground.nemo.accounts.all()[0]?.available).toBe(0);
+    await fillMakevideo(page, 'a film about the moon', 1);
+    await page.getByRole('button', { name: 'Run the command' }).click();
+    await enterThread(page, 1);
+    await messages(page)
+      .filter({ hasText: /credits/u })
+      .first()
+      .waitFor();
+    await balance.fill('25000');
+    await balance.press('Enter');
+    await expect.poll(() => stage.playground.nemo.accounts.all()[0]?.available).toBe(25_000);
+  });
+
+  it('shows who liked a message, and takes it back', async () => {
+    await openPlace(page, 'showcase');
+    await say(page, 'look at the sea');
+    const message = messages(page).filter({ hasText: 'look at the sea' }).first();
+    await message.hover();
+    await message.getByRole('button', { name: 'Add a reaction 👍' }).click();
+    const liked = message.locator('.reactions button[aria-pressed="true"]');
+    await liked.click();
+    await message.locator('.reactions button').waitFor({ state: 'detached' });
   });
 
   it('finishes the same message after the bot was killed and started again', async () => {
@@ -143,7 +179,7 @@ describe.runIf(findChromium() !== null)('the page, used by people', () => {
     await page.getByRole('textbox', { name: /prompt/u }).fill('把照片做成一个短片，配上音乐');
     await dropPictures(page, page.locator('.file-picker'), 2);
     await page.getByRole('button', { name: '执行命令' }).click();
-    await enterThread(page, 1);
+    await enterThread(page, 2);
     await page.locator('video').first().waitFor();
     expect(
       await messages(page)
