@@ -53,6 +53,7 @@ const wrong: readonly (readonly [RuleName, string, string])[] = [
   ['packages', 'src/relay/publisher.ts', `import { Counter } from 'prom-client';`],
   ['packages', 'src/config.ts', `import { env } from 'node:process';`],
   ['globals', 'src/discord/outbound.ts', `await fetch('x');`],
+  ['globals', 'src/domain.ts', `export const key = process.env['STORE_SECRET'];`],
   ['globals', 'src/sessions/open.ts', `export const key = process.env['STORE_SECRET'];`],
   [
     'separateHouses',
@@ -91,6 +92,8 @@ const right: readonly (readonly [RuleName, string, string])[] = [
   ],
   ['packages', 'src/discord/client.ts', `import { Client } from 'discord.js'; import { z } from 'zod';`],
   ['globals', 'src/main.ts', 'export const environment = process.env;'],
+  ['globals', 'src/doctor-main.ts', 'export const environment = process.env;'],
+  ['rooms', 'src/doctor-main.ts', `import './discord/errors.ts'; import './sessions/open.ts';`],
   ['separateHouses', 'test/e2e/app.test.ts', `import '../../src/app.ts'; import '../../playground/main.ts';`],
   ['namedExports', 'vitest.config.ts', 'export default {};'],
   ['namedExports', 'src/nemo/foreign.d.ts', 'declare const foreign: string; export default foreign;'],

@@ -24,6 +24,9 @@ export const everyBotPermission: readonly BotPermission[] = [
   'readHistory',
 ];
 
+/** What the invite link asks for: these and no more. */
+export const invitePermissions: bigint = everyBotPermission.reduce((bits, name) => bits | bitOf[name], 0n);
+
 /** In a thread, sending is a right of its own, and no thread opens inside a thread (Discord docs: Threads, Permissions). */
 const threadBits: Readonly<Record<BotPermission, bigint>> = {
   ...bitOf,

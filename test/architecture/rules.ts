@@ -21,7 +21,7 @@ const complainAbout = (
 ): readonly string[] =>
   source.imports.filter(isWrong).map(({ from }) => `${source.path} imports ${from}: ${because}`);
 
-/** Rooms that a room may import beside itself. `app.ts` knows all of them and is therefore not in this table. */
+/** Rooms that a room may import beside itself. What wires them knows all of them and is therefore not in this table. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: [],
   ports: ['core'],
@@ -33,13 +33,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   discord: ['core', 'ports'],
   pictures: ['core', 'ports'],
   health: ['core', 'ports'],
+  doctor: ['core', 'ports'],
 };
 
 /** What a file directly in src may import: its neighbours there and the inner rooms, never an adapter. */
 const outerFiles = ['core', 'ports'];
 
+/** Processes of their own that wire what they need: the bot (through app.ts) and the operator's tools. */
+const isWiring = (path: string): boolean => /^src\/(app|[a-z]+-main)\.ts$/u.test(path);
+const isProcess = (path: string): boolean => /^src\/([a-z]+-)?main\.ts$/u.test(path);
+
 const rooms: Rule = (source) => {
-  if (!isIn(source, 'src/') || source.path === 'src/app.ts') return [];
+  if (!isIn(source, 'src/') || isWiring(source.path)) return [];
   const room = roomOf(source.path);
   const allowed = room.endsWith('.ts') ? outerFiles : mayImport[room];
   if (allowed === undefined) return [`${source.path} is in a room that docs/architecture.md does not know`];
@@ -107,8 +112,8 @@ const globals: Rule = (source) => {
       `${source.path} uses fetch: only src/nemo talks HTTP`,
     ),
     ...complainIf(
-      source.names.has('process.env') && source.path !== 'src/main.ts',
-      `${source.path} reads process.env: only src/main.ts does, everybody else is given values`,
+      source.names.has('process.env') && !isProcess(source.path),
+      `${source.path} reads process.env: only the files that start a process do, everybody else is given values`,
     ),
   ];
 };

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { readForm, snowflake } from '../form.ts';
 import { guildFields, withOwnMember } from '../gateway-events.ts';
+import { guildPermissions } from '../permissions.ts';
 import { refusal } from '../refusal.ts';
 import { ok, queryNumber, type RestRequest, type Route, type Stage } from '../rest-route.ts';
 import { compareSnowflakes } from '../snowflake.ts';
@@ -86,6 +87,22 @@ function gatewayBot({ gatewayUrl }: Stage) {
   return ok({ url: gatewayUrl(), shards: 1, session_start_limit });
 }
 
+/** Partial servers, with the rights that the bot's roles give before any channel's overwrites (docs: Get Current User Guilds). */
+function ownGuilds({ world }: Stage) {
+  const own = [...world.guilds.values()].filter(({ members: m }) => m.has(world.bot.id));
+  return ok(
+    own.map((guild) => ({
+      id: guild.id,
+      name: guild.name,
+      icon: null,
+      banner: null,
+      owner: guild.ownerId === world.bot.id,
+      permissions: String(guildPermissions(guild, world.bot.id)),
+      features: [],
+    })),
+  );
+}
+
 const guild = '/guilds/:guildId';
 
 export const guildRoutes: Route[] = [
@@ -94,8 +111,7 @@ export const guildRoutes: Route[] = [
   {
     method: 'GET',
     path: '/users/@me/guilds',
-    run: ({ world }) =>
-      ok([...world.guilds.values()].filter(({ members: m }) => m.has(world.bot.id)).map(guildFields)),
+    run: ownGuilds,
   },
   {
     method: 'POST',

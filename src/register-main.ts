@@ -1,0 +1,33 @@
+/** The process of `npm run register`: puts the commands where DISCORD_GUILD_ID says, unless they are there. The bot does the same at its start. */
+import { systemClock } from './clock.ts';
+import { commands } from './commands/index.ts';
+import { readConfig } from './config.ts';
+import { DiscordError } from './discord/errors.ts';
+import { createOperatorCalls } from './discord/operator-calls.ts';
+import { createLog } from './log.ts';
+
+const main = async (): Promise<void> => {
+  const read = readConfig(process.env);
+  if (!read.ok) {
+    process.stderr.write(`${read.message}\n`);
+    process.exitCode = 78;
+    return;
+  }
+  const { token, apiUrl, guildId } = read.config.discord;
+  const calls = createOperatorCalls({ token, apiUrl, nowMs: systemClock.nowMs });
+  const definitions = commands.map(({ definition }) => definition);
+  const log = createLog({ level: 'warn', secrets: [token] });
+  try {
+    const { id } = await calls.application();
+    await calls.register(definitions, { applicationId: id, guildId, log });
+    const names = definitions.map(({ name }) => name).join(', ');
+    const place = guildId === null ? 'everywhere' : `in the server ${guildId}`;
+    process.stdout.write(`Registered ${place}: ${names}\n`);
+  } catch (error) {
+    if (!(error instanceof DiscordError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+};
+
+await main();
