@@ -44,3 +44,6 @@ export const messageLengthMax = 2_000;
 
 /** Parts of one answer; what is beyond comes as a text file. */
 export const messagePartsMax = 5;
+
+/** What an edit takes, about (nemo-api §6.1); a generated clip takes twice that. */
+export const editCostCredits = 50;

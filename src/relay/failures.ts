@@ -1,6 +1,6 @@
 /** What went wrong, as a problem that a person can be told. Knows no adapters, only the error classes of the ports. */
 import type { Problem } from '../core/problems.ts';
-import { NemoError } from '../ports/backend.ts';
+import { type AccountRef, NemoError } from '../ports/backend.ts';
 import { StoreError } from '../ports/store.ts';
 
 const problem = (kind: Problem['kind']): Problem => ({ kind, retry: 'never', code: null, bindId: null });
@@ -14,5 +14,17 @@ export const problemOf = (error: unknown): Problem => {
 /** Fills in the account's id for the registration link where the refusal did not name it (nemo-api §15 row 18). */
 export const withBindId = (found: Problem, userId: string | null): Problem =>
   found.bindId === null ? { ...found, bindId: userId } : found;
+
+/**
+ * What it means for whoever pays: only the operator can top up the operator's account, and only a starter account is joined with a
+ * new one by the registration link (nemo-api §10).
+ */
+export const forPayer = (found: Problem, account: AccountRef | null, userId: string | null): Problem => {
+  if (found.kind !== 'outOfCredits' || account === null || account.kind === 'anonymous') {
+    return withBindId(found, userId);
+  }
+  const kind = account.kind === 'operator' ? 'operatorOutOfCredits' : found.kind;
+  return { ...found, kind, bindId: null };
+};
 
 export const refusal = problem;

@@ -24,7 +24,7 @@ export type TurnIntake = {
 };
 
 /** Short enough for a button's custom id, and the same for the same event. */
-const turnIdOf = (eventId: string): string => `t${eventId}`;
+export const turnIdOf = (eventId: string): string => `t${eventId}`;
 
 const toRecord = (turn: NewTurn, acceptedAtMs: number): TurnRecord => ({
   turnId: turnIdOf(turn.eventId),
@@ -75,9 +75,13 @@ export const createTurnIntake = (deps: RelayDeps): TurnIntake => {
   const add = async (turn: NewTurn): Promise<Acceptance> => {
     const record = toRecord(turn, clock.nowMs());
     const { turnId, threadId } = record;
-    if ((await store.turns.get(turnId)) !== null) return 'known';
-    await bind(turn);
-    await store.turns.set(turnId, record);
+    const known = await store.turns.get(turnId);
+    if (known !== null && known.state.phase !== 'queued') return 'known';
+    // A queued one may be known because a process ended between storing it and putting it in line: adding it again is harmless.
+    if (known === null) {
+      await bind(turn);
+      await store.turns.set(turnId, record);
+    }
     const added = await lanes.add({ id: turnId, lane: threadId, kind: 'turn' });
     if (added === 'full') await store.turns.delete(turnId);
     if (added !== 'added') return added;

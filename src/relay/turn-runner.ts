@@ -5,9 +5,10 @@ import { NemoError } from '../ports/backend.ts';
 import type { LaneEntry } from '../ports/lanes.ts';
 import type { ThreadRecord } from '../ports/store.ts';
 import { askBack } from './asking-back.ts';
-import { problemOf, withBindId } from './failures.ts';
+import { forPayer, problemOf } from './failures.ts';
 import type { LiveTurn, LiveTurns } from './live-turns.ts';
 import type { Renders } from './render-runner.ts';
+import type { ServerSettings } from './server-settings.ts';
 import { changeThread } from './thread-changes.ts';
 import { lookUntilSettled } from './turn-looks.ts';
 import { replyTo } from './turn-replies.ts';
@@ -18,6 +19,7 @@ export type TurnRunnerDeps = StreamDeps & {
   readonly liveTurns: LiveTurns;
   readonly renders: Renders;
   readonly wishes: Wishes;
+  readonly serverSettings: ServerSettings;
 };
 
 type TurnRun = { readonly live: LiveTurn; readonly thread: ThreadRecord; readonly signal: AbortSignal };
@@ -55,6 +57,10 @@ const logFailure = (deps: TurnRunnerDeps, live: LiveTurn, error: unknown): void 
   deps.log[level]({ err: error, turnId, threadId }, 'the turn failed');
 };
 
+/** The first turn of a thread finds out in its course who pays. Where the store cannot tell, what was known before has to do. */
+const newestOf = async (deps: TurnRunnerDeps, thread: ThreadRecord): Promise<ThreadRecord> =>
+  (await deps.store.threads.get(thread.threadId).catch(() => null)) ?? thread;
+
 /** Brings the turn to its outcome, whatever happens; only a stopping process leaves it open, on purpose (invariant I6). */
 const settle = async (deps: TurnRunnerDeps, run: TurnRun, stopping: AbortSignal): Promise<void> => {
   const { live, thread } = run;
@@ -68,16 +74,17 @@ const settle = async (deps: TurnRunnerDeps, run: TurnRun, stopping: AbortSignal)
       live.dispatch({ type: 'cancelled' });
     } else {
       logFailure(deps, live, error);
+      const { account, session } = await newestOf(deps, thread);
       live.dispatch({
         type: 'failed',
-        problem: withBindId(problemOf(error), thread.session?.userId ?? null),
+        problem: forPayer(problemOf(error), account, session?.userId ?? null),
       });
     }
     await live.save();
   }
 };
 
-type RenderWish = 'now' | 'later' | 'no';
+type RenderWish = 'now' | 'later' | 'offer' | 'no';
 
 /** A render follows an export request, and a change of the timeline unless another instruction of the thread is waiting. */
 const renderWish = async (
@@ -92,7 +99,9 @@ const renderWish = async (
   const isDue = isChanged || (thread.isRenderDue && state.outcome !== 'cancelled');
   if (!isDue || thread.isExportBlocked) return 'no';
   const waiting = await deps.lanes.unfinished(threadId);
-  return waiting.every((entry) => entry.id === turnId) ? 'now' : 'later';
+  if (waiting.some((entry) => entry.id !== turnId)) return 'later';
+  const { rendering } = await deps.serverSettings.of(thread.guildId);
+  return rendering === 'ask' ? 'offer' : 'now';
 };
 
 /** The render of a settled turn: prepared, or remembered for the last of the waiting instructions. */
@@ -105,6 +114,7 @@ const followUp = async (deps: TurnRunnerDeps, live: LiveTurn): Promise<void> => 
   if (isRenderDue !== thread.isRenderDue) {
     await changeThread(deps, threadId, (newest) => ({ ...newest, isRenderDue }));
   }
+  if (wish === 'offer') await live.amend({ isRenderOffered: true });
   if (wish === 'now') await deps.renders.prepare(live, thread);
 };
 
@@ -128,8 +138,11 @@ const runHeld = async (deps: TurnRunnerDeps, live: LiveTurn, stopping: AbortSign
       await settle(deps, { live, thread, signal: AbortSignal.any([stopping, live.stopSignal]) }, stopping);
       logOutcome(deps, live);
     }
+    const telling = deps.credits.tell(live, stopping);
     await followUp(deps, live);
+    await telling;
   } finally {
+    deps.credits.end(live.record().turnId);
     stopTicking();
     stopFollowing();
     // Written before the turn is given back, so that no two boards ever write the same message.

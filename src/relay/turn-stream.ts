@@ -1,14 +1,19 @@
 /** Sends one instruction, once, and folds the answer into the turn. The only place that spends money. */
 import type { BackendEvent } from '../core/turn.ts';
-import { NemoError } from '../ports/backend.ts';
+import { type Credits, NemoError } from '../ports/backend.ts';
 import type { ThreadRecord } from '../ports/store.ts';
+import type { CreditMeter } from './credits.ts';
 import type { RelayDeps } from './deps.ts';
-import { refusal } from './failures.ts';
+import { forPayer, refusal } from './failures.ts';
 import type { HandOver } from './hand-over.ts';
 import type { LiveTurn } from './live-turns.ts';
 import type { OpenSession, ThreadSessions } from './thread-sessions.ts';
 
-export type StreamDeps = RelayDeps & { readonly sessions: ThreadSessions; readonly handOver: HandOver };
+export type StreamDeps = RelayDeps & {
+  readonly sessions: ThreadSessions;
+  readonly handOver: HandOver;
+  readonly credits: CreditMeter;
+};
 
 type Run = {
   readonly live: LiveTurn;
@@ -34,12 +39,19 @@ const hasNothingToWorkWith = ({ live, thread }: Run): boolean => {
 const rememberBefore = async (
   deps: StreamDeps,
   run: Run,
-  { account, session }: OpenSession,
+  { account, session, reading }: OpenSession & { readonly reading: Promise<Credits | null> },
 ): Promise<void> => {
-  const { sessionId } = session;
-  const seen = await deps.backend.snapshot({ account, signal: run.signal, sessionId });
+  const { sessionId, userId } = session;
+  const [seen, credits] = await Promise.all([
+    deps.backend.snapshot({ account, signal: run.signal, sessionId }),
+    reading,
+  ]);
+  deps.credits.check(run.live, { account, userId }, credits);
   const { timeline, fingerprint, mediaCount } = seen;
-  await run.live.update({ before: { timeline, fingerprint, mediaCount } });
+  await run.live.update({
+    before: { timeline, fingerprint, mediaCount },
+    credits: credits === null ? null : { before: credits.total, after: null },
+  });
 };
 
 /**
@@ -52,9 +64,10 @@ const submit = async (
   open: OpenSession,
 ): Promise<AsyncIterable<BackendEvent> | null> => {
   const { live, thread, signal, streamSignal } = run;
+  const reading = deps.credits.readBefore(live.record().turnId, open.account, signal);
   await deps.handOver.ensure(live, thread, signal);
   if (hasNothingToWorkWith(run)) return null;
-  await rememberBefore(deps, run, open);
+  await rememberBefore(deps, run, { ...open, reading });
   live.dispatch({ type: 'submitted' });
   await live.save();
   const { turnId, threadId, instruction } = live.record();
@@ -80,9 +93,17 @@ const renewSession = async (deps: StreamDeps, run: Run, lost: OpenSession): Prom
 };
 
 /** Ends when the answer ends or when the turn is no longer streaming. */
-const fold = async (live: LiveTurn, events: AsyncIterable<BackendEvent>): Promise<void> => {
+const fold = async (
+  live: LiveTurn,
+  events: AsyncIterable<BackendEvent>,
+  { account, session }: OpenSession,
+): Promise<void> => {
   for await (const event of events) {
-    live.dispatch(event);
+    live.dispatch(
+      event.type === 'error'
+        ? { ...event, problem: forPayer(event.problem, account, session.userId) }
+        : event,
+    );
     if (live.record().state.phase !== 'streaming') return;
   }
   live.dispatch({ type: 'closed', isClean: true, problem: null });
@@ -135,7 +156,7 @@ export const streamInstruction = async (
       return submit(deps, run, open);
     });
     if (events === null) live.dispatch({ type: 'failed', problem: refusal('fileUnreadable') });
-    else await fold(live, events);
+    else await fold(live, events, open);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     const failure = breakOff(live, error);

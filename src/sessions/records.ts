@@ -200,7 +200,10 @@ const turn = schemaOf<TurnRecord>()(
     renderId: textOrNull,
     isRenderOffered: z.boolean(),
     credits: z
-      .strictObject({ before: number, after: z.strictObject({ took: number, left: numberOrNull }).nullable() })
+      .strictObject({
+        before: number,
+        after: z.strictObject({ took: number, left: numberOrNull }).nullable(),
+      })
       .nullable(),
   }),
 );

@@ -28,6 +28,8 @@ export const contextOf = (
   timing: seedTiming,
   webUrl: 'https://nemovideo.com',
   ahead: 0,
+  cost: null,
+  isRenderOffered: false,
   render: null,
   ...changes,
 });

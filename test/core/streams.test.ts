@@ -50,6 +50,8 @@ const show = (state: TurnState): readonly string[] => {
     timing,
     webUrl: 'https://nemovideo.com',
     ahead: 0,
+    cost: null,
+    isRenderOffered: false,
     render: null,
   };
   return layOutTurn(viewTurn(state, context), messages).map(({ text }) => text);
