@@ -96,3 +96,11 @@ export class DiscordError extends Error {
     this.kind = kind;
   }
 }
+
+/** Discord refuses the token, at the gateway or in requests. */
+export const invalidToken = (cause: unknown): DiscordError =>
+  new DiscordError('invalidToken', {
+    message:
+      'Discord does not accept DISCORD_TOKEN. Copy the bot token from the developer portal (Bot, Reset Token).',
+    cause,
+  });

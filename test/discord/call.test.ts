@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const close of opened.splice(0)) await close();
 });
 
-const callAgainst = async (answer: RequestListener): Promise<CallDiscord> => {
+const callAgainst = async (answer: RequestListener, isCautious = false): Promise<CallDiscord> => {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -33,7 +33,14 @@ const callAgainst = async (answer: RequestListener): Promise<CallDiscord> => {
   rest.setToken(token);
   const clock = { nowMs: () => Date.now(), sleep: () => Promise.resolve() };
   const budget = createBudget({ requestsPerSecond: 1_000, wordsIntervalMs: 0, clock });
-  return createCall({ connected: () => ({ rest }), token, budget, bucketIds: createBucketIds() });
+  return createCall({
+    connected: () => ({ rest }),
+    token,
+    budget,
+    bucketIds: createBucketIds(),
+    guard: { isCautious: () => isCautious },
+    onTokenRefused: () => {},
+  });
 };
 
 const json = (status: number, body: unknown): RequestListener => {
@@ -48,6 +55,16 @@ const answer = z.object({ id: z.string() });
 test('reads the answer', async () => {
   const call = await callAgainst(json(200, { id: '1', name: 'general' }));
   await expect(call(request, { answer, signal: new AbortController().signal })).resolves.toEqual({ id: '1' });
+});
+
+test('keeps words in between to itself while Discord refuses a lot, and sends what matters', async () => {
+  const call = await callAgainst(json(200, { id: '1' }), true);
+  const { signal } = new AbortController();
+  await expect(call(request, { answer, signal, priority: 'moreWords' })).rejects.toMatchObject({
+    name: 'ChatError',
+    kind: 'unavailable',
+  });
+  await expect(call(request, { answer, signal, priority: 'finalWords' })).resolves.toEqual({ id: '1' });
 });
 
 test('calls an answer that does not read unavailable', async () => {

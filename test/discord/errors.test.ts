@@ -22,6 +22,7 @@ test.each<[ChatErrorKind, number, number]>([
   ['forbidden', 403, 50001],
   ['forbidden', 403, 50013],
   ['forbidden', 403, 50007],
+  ['forbidden', 403, 50278],
   ['forbidden', 400, 160005],
   ['forbidden', 403, 0],
   ['tooLarge', 400, 40005],

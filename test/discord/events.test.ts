@@ -4,6 +4,7 @@ import { createReadAttachments } from '../../src/discord/attachments.ts';
 import { createClient } from '../../src/discord/client.ts';
 import { createEvents } from '../../src/discord/events.ts';
 import { createPeople } from '../../src/discord/places.ts';
+import { createRefusalGuard } from '../../src/discord/refusal-guard.ts';
 import { createRequestWatch } from '../../src/discord/requests.ts';
 import type { IncomingMessage } from '../../src/ports/chat.ts';
 import { createLogRecorder, type LogLine } from './log-recorder.ts';
@@ -30,7 +31,10 @@ const openClient = async (onMessage: (message: IncomingMessage) => Promise<void>
       shards: 'auto',
       hearsEvents: true,
     },
-    { hasMessageContent: true, makeRequest: createRequestWatch(realClock).makeRequest },
+    {
+      hasMessageContent: true,
+      makeRequest: createRequestWatch(createRefusalGuard({ clock: realClock, log })).makeRequest,
+    },
   );
   opened.push(async () => {
     await client.destroy();
