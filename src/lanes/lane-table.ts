@@ -38,12 +38,12 @@ export type LaneTable = {
 /** Complete by its type: a kind added to the port does not compile until it is added here. */
 const kinds: Readonly<Record<LaneEntry['kind'], true>> = { arrival: true, turn: true, render: true };
 
-const isKind = (value: unknown): value is LaneEntry['kind'] =>
+export const isLaneEntryKind = (value: unknown): value is LaneEntry['kind'] =>
   typeof value === 'string' && Object.hasOwn(kinds, value);
 
 const readEntry = (row: Readonly<Record<string, unknown>>): LaneEntry => {
   const { id, lane, kind } = row;
-  if (typeof id === 'string' && typeof lane === 'string' && isKind(kind)) return { id, lane, kind };
+  if (typeof id === 'string' && typeof lane === 'string' && isLaneEntryKind(kind)) return { id, lane, kind };
   throw new StoreError('corrupt', {
     message: `The lane entry ${String(id)} does not read. It was left as it is; restore a backup or delete it.`,
   });

@@ -2,12 +2,15 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Lanes } from '../ports/lanes.ts';
 import type { Log } from '../ports/log.ts';
-import { StoreError } from '../ports/store.ts';
+import type { SharedDatabase } from './boss.ts';
 import { createEmbeddedLanes } from './embedded.ts';
 import type { LaneDatabase } from './lane-table.ts';
+import { openPostgresLanes } from './postgres.ts';
 
 /** Where the entries are kept: in the file of the one process that owns it, or in a database that many share. */
-type Engine = { readonly kind: 'sqlite'; readonly database: LaneDatabase } | { readonly kind: 'postgres' };
+type Engine =
+  | { readonly kind: 'sqlite'; readonly database: LaneDatabase }
+  | { readonly kind: 'postgres'; readonly database: SharedDatabase };
 
 type Options = { readonly engine: Engine; readonly clock: Clock; readonly log: Log };
 
@@ -19,9 +22,7 @@ export type OpenLanes = {
 
 /** Rejects with StoreError when the entries cannot be reached. */
 export const openLanes = async ({ engine, clock, log }: Options): Promise<OpenLanes> => {
-  if (engine.kind === 'postgres') {
-    throw new StoreError('unavailable', { message: 'Lanes on PostgreSQL are not built yet.' });
-  }
+  if (engine.kind === 'postgres') return openPostgresLanes({ database: engine.database, clock, log });
   return {
     lanes: createEmbeddedLanes({ database: engine.database, clock, log }),
     close: async () => {},

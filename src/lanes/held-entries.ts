@@ -1,0 +1,114 @@
+/** Entries that this process has claimed from those that many share: brought to their end, or given back. Must not know SQL. */
+import type { Clock } from '../ports/clock.ts';
+import type { LaneEntry } from '../ports/lanes.ts';
+import type { Log } from '../ports/log.ts';
+import type { Claim, LaneJobs } from './lane-jobs.ts';
+
+export type Run = (entry: LaneEntry, signal: AbortSignal) => Promise<void>;
+
+export type ClaimTimes = {
+  /** How often this process proves that it lives. */
+  readonly proveIntervalMs: number;
+  /** Without a proof for so long, others may soon run what is claimed here, so it stops here first. */
+  readonly abandonAfterMs: number;
+  /** How often it looks without being woken: for what others gave back, or left when they died. */
+  readonly lookIntervalMs: number;
+};
+
+export type ClaimDependencies = {
+  readonly jobs: LaneJobs;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly times: ClaimTimes;
+};
+
+/** An entry of this process, from its claim until it is finished or given back. */
+export type HeldEntry = {
+  readonly claim: Claim;
+  readonly lost: AbortController;
+  readonly withdrawn: AbortController;
+};
+
+/** `gone`: it belongs to another process, or to nobody any more. */
+type Outcome = 'finished' | 'left' | 'gone';
+
+/** Timers hold at most 2^31 ms (about 24 days); a longer delay is slept in pieces. */
+const sleepMaxMs = 24 * 60 * 60 * 1_000;
+/** A finished entry whose end could not be written is tried again after this time. */
+const finishRetryMs = 1_000;
+
+/** Sleeps; an abort of `signal` only ends it early. */
+export const rest = async (clock: Clock, durationMs: number, signal: AbortSignal): Promise<void> => {
+  if (signal.aborted) return;
+  try {
+    await clock.sleep(Math.min(durationMs, sleepMaxMs), signal);
+  } catch (cause) {
+    // Woken on purpose. Any other failure of a clock is a bug.
+    if (!signal.aborted) throw cause;
+  }
+};
+
+export const fieldsOf = ({ entry }: Claim) => ({ entryId: entry.id, lane: entry.lane, kind: entry.kind });
+
+/** Signals of the whole process: running entries are told to stop · nothing more is written. */
+type Phases = { readonly stopping: AbortSignal; readonly over: AbortSignal };
+
+/** Brings one entry to its end. Never rejects. */
+export const createEntryRunner = ({ jobs, clock, log }: ClaimDependencies, { stopping, over }: Phases) => {
+  /** False when the entry must not run (any more, or here). */
+  const waitForItsTime = async ({ claim, lost, withdrawn }: HeldEntry): Promise<boolean> => {
+    if (claim.notBeforeMs === 0) return true;
+    const woken = AbortSignal.any([stopping, lost.signal, withdrawn.signal]);
+    while (claim.notBeforeMs > clock.nowMs() && !woken.aborted) {
+      await rest(clock, claim.notBeforeMs - clock.nowMs(), woken);
+    }
+    return !woken.aborted && jobs.begin(claim);
+  };
+
+  const perform = async (held: HeldEntry, run: Run): Promise<Outcome> => {
+    const { claim, lost } = held;
+    try {
+      if (await waitForItsTime(held)) await run(claim.entry, AbortSignal.any([stopping, lost.signal]));
+      else return stopping.aborted && !held.withdrawn.signal.aborted ? 'left' : 'gone';
+    } catch (error) {
+      if (lost.signal.aborted) return 'gone';
+      if (stopping.aborted) {
+        log.info(fieldsOf(claim), 'lane entry stays for the next process');
+        return 'left';
+      }
+      log.error({ ...fieldsOf(claim), error }, 'lane entry failed');
+    }
+    return 'finished';
+  };
+
+  const finish = async ({ claim, lost }: HeldEntry): Promise<void> => {
+    const useless = AbortSignal.any([over, lost.signal]);
+    while (!useless.aborted) {
+      try {
+        await jobs.finish(claim);
+        return;
+      } catch (error) {
+        log.error(
+          { ...fieldsOf(claim), error },
+          'lane entry ended but could not be marked; it is tried again',
+        );
+        await rest(clock, finishRetryMs, useless);
+      }
+    }
+  };
+
+  const release = async ({ claim }: HeldEntry): Promise<void> => {
+    try {
+      await jobs.release(claim);
+    } catch (error) {
+      log.warn({ ...fieldsOf(claim), error }, 'lane entry was not given back; others get it after a while');
+    }
+  };
+
+  return async (held: HeldEntry, run: Run): Promise<void> => {
+    const outcome = await perform(held, run);
+    // After the deadline of `stop` the entry belongs to whoever comes next.
+    if (outcome === 'finished') await finish(held);
+    if (outcome === 'left' && !over.aborted) await release(held);
+  };
+};
