@@ -88,7 +88,10 @@ export const createBudget = (options: {
   const serve = (): void => {
     while (waiting.size > 0) {
       const { next, askAgainAtMs } = nextRequest(waiting, allowance(), nowMs());
-      if (next === null) return setAlarm(askAgainAtMs, nowMs());
+      if (next === null) {
+        setAlarm(askAgainAtMs, nowMs());
+        return;
+      }
       waiting.delete(next);
       next.grant();
     }

@@ -82,7 +82,9 @@ test('gives nothing to who stopped waiting', async () => {
   const abort = new AbortController();
   const asked = { bucketId: 'left', priority: 'acknowledgement' } as const;
   let sent = 0;
-  const send = async (): Promise<void> => void (sent += 1);
+  const send = async (): Promise<void> => {
+    sent += 1;
+  };
   const first = [asks(budget, 'a'), asks(budget, 'b')];
   const left = budget.run({ ...asked, signal: abort.signal }, send);
   const stayed = asks(budget, 'c');

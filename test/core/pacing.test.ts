@@ -1,0 +1,179 @@
+/** What core/pacing promises, over random loads; time is only counted. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { freshShare, learnShare, nextRequest, priorities, type Waiting } from '../../src/core/pacing.ts';
+import { play, type Sent, type World } from './pacing-world.ts';
+
+const steady: World = {
+  turns: 1,
+  perSecond: 45,
+  globalPerSecond: 50,
+  latencyMs: 80,
+  channel: { requestsMax: 5, windowMs: 5_000 },
+  wordsIntervalMs: 1_000,
+  durationMs: 30_000,
+  others: [],
+};
+
+const worlds = fc.record({
+  turns: fc.integer({ min: 1, max: 60 }),
+  perSecond: fc.integer({ min: 1, max: 45 }),
+  latencyMs: fc.integer({ min: 1, max: 900 }),
+  channel: fc.record({
+    requestsMax: fc.integer({ min: 1, max: 10 }),
+    windowMs: fc.integer({ min: 200, max: 6_000 }),
+  }),
+  wordsIntervalMs: fc.constantFrom(0, 200, 1_000),
+  others: fc.array(
+    fc.record({
+      atMs: fc.integer({ min: 0, max: 9_000 }),
+      turn: fc.integer({ min: 0, max: 59 }),
+      priority: fc.constantFrom(...priorities.filter((priority) => priority !== 'moreWords')),
+    }),
+    { maxLength: 60 },
+  ),
+});
+
+const random = (check: (world: World) => void): void => {
+  fc.assert(
+    fc.property(worlds, (world) => check({ ...steady, ...world, durationMs: 10_000 })),
+    { numRuns: 60 },
+  );
+};
+
+const byTurn = (sent: readonly Sent[]): Sent[][] => [...Map.groupBy(sent, ({ turn }) => turn).values()];
+
+/** Mean age of what is visible of a turn whose words never end, from its second version on. */
+const stalenessOf = (sent: readonly Sent[]): number => {
+  const seen = sent.filter(({ isRefused }) => !isRefused);
+  let areaMs = 0;
+  let timeMs = 0;
+  for (const [index, { sentAtMs, answeredAtMs }] of seen.entries()) {
+    const next = seen[index + 1];
+    if (next === undefined) continue;
+    const lastsMs = next.answeredAtMs - answeredAtMs;
+    areaMs += lastsMs * (answeredAtMs - sentAtMs + lastsMs / 2);
+    timeMs += lastsMs;
+  }
+  return areaMs / timeMs;
+};
+
+const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+describe('the order of requests', () => {
+  const share = freshShare(1);
+  const allowance = { share, buckets: new Map(), wordsIntervalMs: 0 };
+  const first = (waiting: readonly Waiting[]): Waiting | null =>
+    nextRequest(waiting, allowance, 1_000_000).next;
+
+  it('is that of their priorities, and among equals who waits longest', () => {
+    const waiting: readonly Waiting[] = priorities.flatMap((priority) => [
+      { bucketId: `${priority} late`, priority, sinceMs: 1_000 },
+      { bucketId: `${priority} early`, priority, sinceMs: 0 },
+    ]);
+    const order: string[] = [];
+    let left = waiting;
+    for (let next = first(left); next !== null; next = first(left)) {
+      const taken = next;
+      order.push(taken.bucketId);
+      left = left.filter((one) => one !== taken);
+    }
+    expect(order).toEqual(priorities.flatMap((priority) => [`${priority} early`, `${priority} late`]));
+  });
+
+  it('overtakes nobody for ever', () => {
+    const words: Waiting = { bucketId: 'words', priority: 'moreWords', sinceMs: 0 };
+    const pressing = (sinceMs: number): Waiting => ({ bucketId: 'a', priority: 'acknowledgement', sinceMs });
+    expect(first([pressing(359_000), words])).not.toBe(words);
+    expect(first([pressing(361_000), words])).toBe(words);
+  });
+});
+
+describe('requests under any load', () => {
+  it('are never two at a time in one channel', () => {
+    random((world) => {
+      for (const sent of byTurn(play(world))) {
+        const inOrder = sent.toSorted((one, other) => one.sentAtMs - other.sentAtMs);
+        for (const [index, { sentAtMs }] of inOrder.entries()) {
+          expect(sentAtMs).toBeGreaterThanOrEqual(inOrder[index - 1]?.answeredAtMs ?? 0);
+        }
+      }
+    });
+  });
+
+  it('meet no 429 while nobody else uses the limits', () => {
+    random((world) => {
+      expect(play(world).filter(({ isRefused }) => isRefused)).toEqual([]);
+    });
+  });
+
+  it('stay below the share in any second', () => {
+    random((world) => {
+      const times = play(world).map(({ sentAtMs }) => sentAtMs);
+      for (const start of times) {
+        const inSecond = times.filter((atMs) => atMs >= start && atMs < start + 1_000).length;
+        expect(inSecond).toBeLessThanOrEqual(world.perSecond + 2);
+      }
+    });
+  });
+
+  it('leave no turn out', () => {
+    random((world) => {
+      const roundMs = Math.max(
+        (world.channel.windowMs / world.channel.requestsMax) * 2,
+        world.wordsIntervalMs,
+        ((world.turns + world.others.length) / world.perSecond) * 1_000,
+      );
+      fc.pre(roundMs * 2 + 2 * world.latencyMs < world.durationMs);
+      expect(byTurn(play(world)).length).toBeGreaterThanOrEqual(world.turns);
+    });
+  });
+});
+
+describe('the steady state', () => {
+  it.each([1, 10, 45, 100, 300])('with %i turns is within 1.2 times the bound, and fair', (turns) => {
+    const sent = play({ ...steady, turns, durationMs: Math.max(30_000, turns * 200) });
+    const perTurn = byTurn(sent).map(stalenessOf);
+    const boundMs = Math.max(1_000, (turns / steady.perSecond) * 1_000) / 2 + steady.latencyMs;
+    expect(perTurn).toHaveLength(turns);
+    expect(meanOf(perTurn)).toBeLessThanOrEqual(1.2 * boundMs);
+    expect(Math.max(...perTurn)).toBeLessThanOrEqual(2 * meanOf(perTurn));
+    expect(sent.filter(({ isRefused }) => isRefused)).toEqual([]);
+  });
+
+  it('gives each turn as much as the load allows', () => {
+    const intervalMs = (turns: number): number => {
+      const sent = byTurn(play({ ...steady, turns, durationMs: 20_000 }))[0] ?? [];
+      const times = sent.map(({ sentAtMs }) => sentAtMs);
+      return ((times.at(-1) ?? 0) - (times[1] ?? 0)) / (times.length - 2);
+    };
+    expect(intervalMs(10)).toBeLessThan(1_100);
+    expect(intervalMs(90)).toBeLessThan(2_200);
+    expect(intervalMs(180)).toBeGreaterThan(3_500);
+  });
+
+  it('brings final words at once, however many turns only have more words', () => {
+    const finals = Array.from({ length: 50 }, (_, turn) => ({
+      atMs: 10_000 + turn * 37,
+      turn,
+      priority: 'finalWords' as const,
+    }));
+    const sent = play({ ...steady, turns: 300, durationMs: 20_000, others: finals });
+    const lags = sent.flatMap((one) =>
+      one.priority === 'finalWords' ? [one.answeredAtMs - one.sinceMs] : [],
+    );
+    expect(lags).toHaveLength(50);
+    expect(Math.max(...lags)).toBeLessThan(1_000);
+  });
+
+  it('learns the share that others leave it, and pauses for exactly the time of a 429', () => {
+    const sent = play({ ...steady, turns: 200, globalPerSecond: 25, durationMs: 60_000 });
+    const late = sent.filter(({ sentAtMs }) => sentAtMs > 20_000);
+    const refused = late.filter(({ isRefused }) => isRefused).length;
+    expect(refused / late.length).toBeLessThan(0.02);
+    expect(late.length - refused).toBeGreaterThan(40 * 25 * 0.75);
+    const facts = { remaining: null, resetAfterMs: null, retryAfterMs: 700, isGlobal: true };
+    expect(learnShare(freshShare(45), facts, 5_000).pausedUntilMs).toBe(5_700);
+  });
+});
