@@ -68,6 +68,7 @@ const burstGraceMs = 1_000;
 const relaySettings = (config: Config): RelaySettings => ({
   timing: config.times,
   burstWindowMs: config.times.burstWindowMs,
+  limits: config.limits,
   burstGraceMs: config.store.url.startsWith('postgres') ? burstGraceMs : 0,
   dropChannels: config.discord.dropChannelIds,
   webUrl: config.nemo.webUrl,
@@ -80,6 +81,8 @@ const createHandlers = (
   options: { log: Log; signal: AbortSignal },
 ) => ({
   onMessage: (message: IncomingMessage) => relay.onMessage(message),
+  onMessageEdited: relay.onMessageEdited,
+  onMessageDeleted: relay.onMessageDeleted,
   onInteraction: createDispatch({ relay, chat, ...options }),
 });
 

@@ -26,6 +26,7 @@ export type Config = {
     readonly dropChannelIds: readonly string[];
     readonly wantsMessageContent: boolean;
     readonly requestsPerSecond: number;
+    readonly shards: ConfigShards;
   };
   /** `host` or `host:port`, lower case: the only places that people's files may come from. */
   readonly attachmentHosts: readonly string[];
@@ -37,7 +38,16 @@ export type Config = {
   };
   /** `secret` null: a key file beside the store. */
   readonly store: { readonly url: string; readonly secret: string | null };
+  /** What this process does; the rest is done by others on the same store. */
+  readonly roles: ConfigRoles;
   readonly times: ConfigTimes;
+  /** For direct messages, and for servers that have not chosen their own. */
+  readonly limits: {
+    readonly atOncePerPerson: number;
+    readonly atOncePerServer: number;
+    /** Within 24 hours; null: as many as they like. */
+    readonly aDayPerPerson: number | null;
+  };
   /** Where health and metrics listen; null: nowhere. */
   readonly http: HttpAddress | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -66,6 +76,9 @@ export const configDefaults: Readonly<Record<string, string>> = Object.freeze({
   RATE_LIMIT_WAIT_MS: '30000',
   BURST_WINDOW_MS: '2000',
   EDIT_INTERVAL_MS: '1000',
+  TURNS_AT_ONCE_PER_PERSON: '2',
+  TURNS_AT_ONCE_PER_SERVER: '6',
+  TURNS_A_DAY_PER_PERSON: '20',
   HTTP_ADDRESS: '127.0.0.1:8080',
   LOG_LEVEL: 'info',
 });
@@ -84,6 +97,11 @@ const wholeNumber = (min: number, max: number) => {
 };
 
 const durationMs = (min: number) => wholeNumber(min, dayMs);
+
+const turnsADay = z
+  .string()
+  .regex(/^(none|[1-9]\d{0,5})$/u, { error: 'must be a whole number from 1 to 999999, or none.' })
+  .transform((text) => (text === 'none' ? null : Number(text)));
 
 /** Visible ASCII only: these values travel in HTTP headers. The value itself is never part of the complaint. */
 const headerText = z.string().regex(/^[\x21-\x7e]{1,4096}$/u, {
@@ -129,24 +147,45 @@ const storeUrl = z
       'must be sqlite: and the path of a file, for example sqlite:data/makevideo.db (memory: forgets everything at the end).',
   });
 
+export type ConfigRoles = { readonly gateway: boolean; readonly worker: boolean };
+
 const roles = z
   .string()
-  .transform((text) => listOf(text).toSorted().join())
-  .refine((names) => ['gateway,worker', 'gateway', 'worker'].includes(names), {
-    error: 'must be gateway,worker.',
+  .transform((text) => [...new Set(listOf(text))].toSorted())
+  .refine((names) => ['gateway,worker', 'gateway', 'worker'].includes(names.join()), {
+    error: 'must be gateway,worker (one process does everything), gateway, or worker.',
     abort: true,
   })
-  .refine((names) => names === 'gateway,worker', {
-    error: 'asks for separate processes, which is not built yet. Leave it out: one process plays both roles.',
-  });
+  .transform(
+    (names): ConfigRoles => ({
+      gateway: names.includes('gateway'),
+      worker: names.includes('worker'),
+    }),
+  );
 
-const shards = z
-  .string()
-  .regex(/^(auto|\d+(-\d+)?\/\d+)$/u, { error: 'must be auto.', abort: true })
-  .refine((text) => text === 'auto', {
-    error:
-      'asks for a part of the shards, which is not built yet. Leave it out: this process takes all of them.',
+/** `auto`: as many as Discord recommends, all of them here. */
+export type ConfigShards = 'auto' | { readonly ids: readonly number[]; readonly count: number };
+
+const shardsPattern = /^(?<first>\d{1,5})(?:-(?<last>\d{1,5}))?\/(?<count>\d{1,5})$/u;
+
+const readShards = (text: string): ConfigShards | null => {
+  if (text === 'auto') return 'auto';
+  const { first, last = first, count } = shardsPattern.exec(text)?.groups ?? {};
+  if (first === undefined || Number(first) > Number(last) || Number(last) >= Number(count)) return null;
+  const length = Number(last) - Number(first) + 1;
+  return { ids: Array.from({ length }, (_, index) => Number(first) + index), count: Number(count) };
+};
+
+const shards = z.string().transform((text, context): ConfigShards => {
+  const read = readShards(text);
+  if (read !== null) return read;
+  context.issues.push({
+    code: 'custom',
+    input: text,
+    message: 'must be auto, or the shards of this process and how many there are in all: 3/16, or 0-3/16.',
   });
+  return z.NEVER;
+});
 
 const httpAddressPattern = /^(?<host>\[[\da-f:]+\]|[A-Za-z\d.-]+):(?<port>\d{1,5})$/u;
 
@@ -171,60 +210,106 @@ const environmentSchema = z.object({
       error:
         'is missing. Make an application in the Discord developer portal and copy the token from its page "Bot".',
     })
-    .pipe(headerText),
-  DISCORD_API_URL: baseUrl,
+    .pipe(headerText)
+    .describe("Required. The bot's token from the Discord developer portal."),
+  DISCORD_API_URL: baseUrl.describe("Base of Discord's REST API. The gateway's address comes from it."),
   DISCORD_GUILD_ID: z
     .string()
     .refine(isDiscordId, {
       error:
         'must be one server id, a number. Turn on developer mode in Discord and choose "Copy Server ID".',
     })
-    .optional(),
+    .optional()
+    .describe('Register commands in this server only (development). Not set: everywhere.'),
   DISCORD_DROP_CHANNELS: z
     .string()
     .transform(listOf)
     .refine((ids) => ids.every(isDiscordId), {
       error: 'must be channel ids (numbers), separated by commas or spaces.',
     })
-    .optional(),
-  DISCORD_MESSAGE_CONTENT: z.enum(['on', 'off'], { error: 'must be on or off.' }),
-  DISCORD_REQUESTS_PER_SECOND: wholeNumber(1, 1000),
-  ATTACHMENT_HOSTS: attachmentHosts,
-  NEMO_TOKEN: headerText.optional(),
-  NEMO_API_URL: baseUrl,
-  NEMO_WEB_URL: baseUrl,
-  NEMO_SKILL_SOURCE: headerText,
-  NEMO_SKILL_VERSION: headerText,
-  NEMO_SKILL_PLATFORM: headerText,
-  STORE_URL: storeUrl,
+    .optional()
+    .describe(
+      'Channel ids, separated by commas or spaces, in which dropped pictures start a video, beside those set with `/nemo settings`.',
+    ),
+  DISCORD_MESSAGE_CONTENT: z
+    .enum(['on', 'off'], { error: 'must be on or off.' })
+    .describe('`off` runs without the privileged intent; people then mention the bot or use commands.'),
+  DISCORD_REQUESTS_PER_SECOND: wholeNumber(1, 1000).describe(
+    "This process's share of Discord's global limit of 50, 1 to 1000. Several processes divide it among them.",
+  ),
+  ATTACHMENT_HOSTS: attachmentHosts.describe(
+    'The only hosts (`host` or `host:port`) from which files are fetched or handed over.',
+  ),
+  NEMO_TOKEN: headerText
+    .optional()
+    .describe(
+      "The operator's NemoVideo token. Not set: each person gets an anonymous starter account, of which the backend gives ten a week to one address.",
+    ),
+  NEMO_API_URL: baseUrl.describe('The backend.'),
+  NEMO_WEB_URL: baseUrl.describe('The site that links for people lead to.'),
+  NEMO_SKILL_SOURCE: headerText.describe('Attribution header `X-Skill-Source`, on every request.'),
+  NEMO_SKILL_VERSION: headerText.describe('Attribution header `X-Skill-Version`.'),
+  NEMO_SKILL_PLATFORM: headerText.describe('Attribution header `X-Skill-Platform`.'),
+  STORE_URL: storeUrl.describe(
+    'Where everything is remembered: `sqlite:` and the path of a file (one process), `postgres://…` (many), or `memory:` (tests).',
+  ),
   STORE_SECRET: z
     .string()
     .min(16, {
       error:
         'is too short to protect anything. Use 16 characters or more, or leave it out for a key file beside the store.',
     })
-    .optional(),
-  ROLES: roles,
-  SHARDS: shards,
-  NOTICE_INTERVAL_MS: durationMs(1),
-  RENDER_POLL_INTERVAL_MS: durationMs(1),
-  RECONCILE_FIRST_MS: durationMs(0),
-  RECONCILE_INTERVAL_MS: durationMs(1),
-  STREAM_MAX_MS: durationMs(1),
-  STREAM_QUIET_MAX_MS: durationMs(1),
-  RATE_LIMIT_WAIT_MS: durationMs(0),
-  BURST_WINDOW_MS: durationMs(0),
-  EDIT_INTERVAL_MS: durationMs(0),
-  HTTP_ADDRESS: httpAddress,
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
-    error: 'must be one of fatal, error, warn, info, debug, trace, silent.',
-  }),
+    .optional()
+    .describe(
+      "At least 16 characters; encrypts people's tokens in the store. Not set: a key file beside the SQLite file, mode 0600. Required with Postgres.",
+    ),
+  ROLES: roles.describe(
+    '`gateway`, `worker`, or both. One of them alone needs Postgres: gateways listen to Discord, workers run the requests.',
+  ),
+  SHARDS: shards.describe(
+    "`auto`: all of the gateway's shards. A part of them: `0-3/16` is the first four of sixteen; needs Postgres.",
+  ),
+  NOTICE_INTERVAL_MS: durationMs(1).describe('"Still working..." appears after each such interval.'),
+  RENDER_POLL_INTERVAL_MS: durationMs(1).describe('How often a running render is asked for.'),
+  RECONCILE_FIRST_MS: durationMs(0).describe('First look at the project after a broken stream.'),
+  RECONCILE_INTERVAL_MS: durationMs(1).describe('Pause between further looks.'),
+  STREAM_MAX_MS: durationMs(1).describe("A stream's longest life."),
+  STREAM_QUIET_MAX_MS: durationMs(1).describe(
+    'The longest silence (heartbeats do not count) before a stream is given up.',
+  ),
+  RATE_LIMIT_WAIT_MS: durationMs(0).describe("The one wait after the backend's 429."),
+  BURST_WINDOW_MS: durationMs(0).describe(
+    'Pictures that one person drops within this time of one another are one request.',
+  ),
+  EDIT_INTERVAL_MS: durationMs(0).describe('The shortest time between two edits of one message.'),
+  TURNS_AT_ONCE_PER_PERSON: wholeNumber(1, 10_000).describe(
+    'Threads in which one person may have something running, until a server chooses its own limit with `/nemo settings`.',
+  ),
+  TURNS_AT_ONCE_PER_SERVER: wholeNumber(1, 10_000).describe('The same for a whole server.'),
+  TURNS_A_DAY_PER_PERSON: turnsADay.describe(
+    'Requests of one person within 24 hours, in each server and in direct messages; failed ones do not count. `none`: no limit.',
+  ),
+  HTTP_ADDRESS: httpAddress.describe(
+    '`host:port` for `/healthz`, `/readyz` and `/metrics`, or `off`. An address in use is logged, and the bot goes on without.',
+  ),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'must be one of fatal, error, warn, info, debug, trace, silent.',
+    })
+    .describe('`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.'),
 });
 
 type Environment = z.output<typeof environmentSchema>;
 
 /** Every name that the bot reads, in the order of the guides. */
 export const configVariableNames: readonly string[] = Object.freeze(Object.keys(environmentSchema.shape));
+
+/** What each name means, in Markdown, for docs/configuration.md. */
+export const configMeanings: Readonly<Record<string, string>> = Object.freeze(
+  Object.fromEntries(
+    Object.entries(environmentSchema.shape).map(([name, schema]) => [name, schema.description ?? '']),
+  ),
+);
 
 const timesOf = (environment: Environment): ConfigTimes => ({
   noticeIntervalMs: environment.NOTICE_INTERVAL_MS,
@@ -246,6 +331,7 @@ const configOf = (environment: Environment): Config => ({
     dropChannelIds: environment.DISCORD_DROP_CHANNELS ?? [],
     wantsMessageContent: environment.DISCORD_MESSAGE_CONTENT === 'on',
     requestsPerSecond: environment.DISCORD_REQUESTS_PER_SECOND,
+    shards: environment.SHARDS,
   },
   attachmentHosts: environment.ATTACHMENT_HOSTS,
   nemo: {
@@ -259,7 +345,13 @@ const configOf = (environment: Environment): Config => ({
     },
   },
   store: { url: environment.STORE_URL, secret: environment.STORE_SECRET ?? null },
+  roles: environment.ROLES,
   times: timesOf(environment),
+  limits: {
+    atOncePerPerson: environment.TURNS_AT_ONCE_PER_PERSON,
+    atOncePerServer: environment.TURNS_AT_ONCE_PER_SERVER,
+    aDayPerPerson: environment.TURNS_A_DAY_PER_PERSON,
+  },
   http: environment.HTTP_ADDRESS,
   logLevel: environment.LOG_LEVEL,
 });
@@ -280,14 +372,28 @@ const withDefaults = (
   };
 };
 
-const messageOf = (error: z.ZodError): string => {
-  const lines = error.issues.map((issue) => `- ${issue.path.join('.')} ${issue.message}`);
-  return [
+/** Several processes need a store that they can share. */
+const partsWithoutPostgres = (given: Readonly<Record<string, string | undefined>>): string[] => {
+  const { ROLES: rolesGiven = '', SHARDS: shardsGiven = '', STORE_URL: url = '' } = given;
+  if (/^postgres(ql)?:/u.test(url)) return [];
+  const isPartOfRoles = ['gateway', 'worker'].includes(listOf(rolesGiven).join());
+  const isPartOfShards = shardsPattern.test(shardsGiven);
+  const names = [...(isPartOfRoles ? ['ROLES'] : []), ...(isPartOfShards ? ['SHARDS'] : [])];
+  return names.map(
+    (name) =>
+      `${name} leaves a part of the work to other processes, so STORE_URL must name a Postgres database that all of them share. Leave ${name} out to run everything in one.`,
+  );
+};
+
+const problemsOf = (error: z.ZodError | undefined): string[] =>
+  (error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`);
+
+const messageOf = (problems: readonly string[]): string =>
+  [
     'Makevideo cannot start with these settings (environment or .env, see .env.example):',
-    ...lines,
+    ...problems.map((problem) => `- ${problem}`),
     'No accounts yet? Everything can be tried on this machine without any: npm run playground',
   ].join('\n');
-};
 
 /**
  * Reads the whole configuration. Never throws and never repeats a value, so that a secret in the wrong place stays one.
@@ -296,8 +402,10 @@ const messageOf = (error: z.ZodError): string => {
 export const readConfig = (
   environment: Readonly<Record<string, string | undefined>>,
 ): { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly message: string } => {
-  const read = environmentSchema.safeParse(withDefaults(environment));
-  return read.success
+  const given = withDefaults(environment);
+  const read = environmentSchema.safeParse(given);
+  const problems = [...problemsOf(read.error), ...partsWithoutPostgres(given)];
+  return read.success && problems.length === 0
     ? { ok: true, config: freezeDeep(configOf(read.data)) }
-    : { ok: false, message: messageOf(read.error) };
+    : { ok: false, message: messageOf(problems) };
 };

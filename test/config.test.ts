@@ -55,6 +55,7 @@ describe('defaults', () => {
         burstWindowMs: 2000,
         editIntervalMs: 1000,
       },
+      limits: { atOncePerPerson: 2, atOncePerServer: 6, aDayPerPerson: 20 },
       http: { host: '127.0.0.1', port: 8080 },
       logLevel: 'info',
     });
@@ -97,6 +98,9 @@ describe('values', () => {
       LOG_LEVEL: 'silent',
       NOTICE_INTERVAL_MS: '50',
       EDIT_INTERVAL_MS: '0',
+      TURNS_AT_ONCE_PER_PERSON: '5',
+      TURNS_AT_ONCE_PER_SERVER: '50',
+      TURNS_A_DAY_PER_PERSON: 'none',
     });
     expect(config.discord).toEqual({
       token,
@@ -118,6 +122,7 @@ describe('values', () => {
     expect(config.logLevel).toBe('silent');
     expect(config.times.noticeIntervalMs).toBe(50);
     expect(config.times.editIntervalMs).toBe(0);
+    expect(config.limits).toEqual({ atOncePerPerson: 5, atOncePerServer: 50, aDayPerPerson: null });
   });
 
   it('opens no port when the address is "off"', () => {
@@ -128,8 +133,21 @@ describe('values', () => {
     expect(configOf({ ROLES: 'worker, gateway', SHARDS: 'auto' })).toEqual(configOf());
   });
 
+  it('lets processes on one Postgres share the roles and the shards', () => {
+    const shared = { STORE_URL: 'postgres://someone@localhost/makevideo', STORE_SECRET: 'sixteen letters.' };
+    const gateway = configOf({ ...shared, ROLES: 'gateway', SHARDS: '2-4/16' });
+    expect(gateway.roles).toEqual({ gateway: true, worker: false });
+    expect(gateway.discord.shards).toEqual({ ids: [2, 3, 4], count: 16 });
+    expect(configOf({ ...shared, SHARDS: '15/16' }).discord.shards).toEqual({ ids: [15], count: 16 });
+    expect(configOf({ ...shared, ROLES: 'worker' }).roles).toEqual({ gateway: false, worker: true });
+    expect(configOf().roles).toEqual({ gateway: true, worker: true });
+  });
+
   it.each([
     ['DISCORD_TOKEN', 'Bot abc'],
+    ['TURNS_AT_ONCE_PER_PERSON', '0'],
+    ['TURNS_AT_ONCE_PER_SERVER', 'none'],
+    ['TURNS_A_DAY_PER_PERSON', '0'],
     ['DISCORD_API_URL', 'ftp://example.com'],
     ['DISCORD_API_URL', 'https://someone:word@example.com'],
     ['DISCORD_GUILD_ID', 'my server'],
@@ -149,6 +167,11 @@ describe('values', () => {
     ['STORE_SECRET', 'short'],
     ['ROLES', 'cook'],
     ['SHARDS', 'some'],
+    ['SHARDS', '4/4'],
+    ['SHARDS', '3-1/4'],
+    ['ROLES', 'gateway'],
+    ['ROLES', 'worker'],
+    ['SHARDS', '0-3/16'],
     ['NOTICE_INTERVAL_MS', '0'],
     ['STREAM_MAX_MS', '86400001'],
     ['RECONCILE_FIRST_MS', '-1'],
@@ -166,9 +189,6 @@ describe('values', () => {
   it.each([
     ['STORE_URL', 'postgres://user:word@localhost/db'],
     ['STORE_URL', 'postgresql://localhost/db'],
-    ['ROLES', 'gateway'],
-    ['ROLES', 'worker'],
-    ['SHARDS', '0-3/16'],
   ])('says honestly that %s=%j is not built yet', (name, value) => {
     expect(messageOf({ [name]: value })).toMatch(new RegExp(`^- ${name} .*not built yet`, 'mu'));
   });

@@ -21,7 +21,7 @@ export type GuildSettings = {
   readonly locale: Locale | null;
 };
 
-/** For a public server: everybody may, and nobody can use up the credits of all. In a direct message the same limits hold. */
+/** For a public server: everybody may, and nobody can use up the credits of all. */
 export const defaultSettings: GuildSettings = {
   dropChannelIds: [],
   allowedChannelIds: [],

@@ -1,5 +1,6 @@
 /** What every runner of the relay is given. Types only. */
 import type { Timing } from '../core/limits.ts';
+import type { QuotaLimits } from '../core/quota.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
@@ -18,6 +19,8 @@ export type RelaySettings = {
   readonly burstGraceMs: number;
   /** Channels in which dropped pictures start a video. */
   readonly dropChannels: readonly string[];
+  /** For direct messages, and for servers that have not chosen their own. */
+  readonly limits: QuotaLimits;
   /** Links for people. */
   readonly webUrl: string;
   /** The operator's account pays for everybody. */

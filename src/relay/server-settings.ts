@@ -19,10 +19,11 @@ export const createServerSettings = ({
   store,
   exclusively,
   log,
-}: Pick<RelayDeps, 'store' | 'exclusively' | 'log'>): ServerSettings => {
+  settings: { limits },
+}: Pick<RelayDeps, 'store' | 'exclusively' | 'log' | 'settings'>): ServerSettings => {
   const of: ServerSettings['of'] = async (guildId) => {
     const record = guildId === null ? null : await store.guilds.get(guildId);
-    return record?.settings ?? defaultSettings;
+    return record?.settings ?? { ...defaultSettings, ...limits };
   };
   return {
     of,

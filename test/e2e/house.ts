@@ -68,6 +68,13 @@ const quickTimes: Readonly<Record<string, string>> = {
   RATE_LIMIT_WAIT_MS: '200',
 };
 
+/** One person plays many in most stories; those about limits set them. */
+const noLimits: Readonly<Record<string, string>> = {
+  TURNS_AT_ONCE_PER_PERSON: '1000',
+  TURNS_AT_ONCE_PER_SERVER: '1000',
+  TURNS_A_DAY_PER_PERSON: 'none',
+};
+
 const newestOf = (history: MessageHistory): Message | null =>
   history.deletedAtMs === null ? (history.versions.at(-1)?.message ?? null) : null;
 
@@ -97,6 +104,7 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
     STORE_URL: `sqlite:${join(folder, 'bot.db')}`,
     HTTP_ADDRESS: 'off',
     ...quickTimes,
+    ...noLimits,
     ...(typeof options.environment === 'function'
       ? await options.environment({ discord, nemo, folder })
       : options.environment),

@@ -11,6 +11,7 @@ import {
   type MessageView,
   type Person,
 } from '../../src/ports/chat.ts';
+import type { Lanes } from '../../src/ports/lanes.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { createRelay, type RunningRelay } from '../../src/relay/relay.ts';
 import { openSessions } from '../../src/sessions/open.ts';
@@ -153,6 +154,7 @@ const next = <T>(list: (T | NemoError)[], isLastKept: boolean): T => {
 
 export const createScriptedBackend = (script: Script) => {
   const calls: string[] = [];
+  const sent: string[] = [];
   const note = (name: string): void => void calls.push(name);
   const backend: Backend = {
     connect: async () => note('connect'),
@@ -168,8 +170,9 @@ export const createScriptedBackend = (script: Script) => {
       note('handOver');
       return files.map(({ name }) => ({ name, accepted: true }));
     },
-    openStream: async ({ signal }) => {
+    openStream: async ({ signal, text }) => {
       note('openStream');
+      sent.push(text);
       return untilAborted(next(script.streams, false)(), signal);
     },
     snapshot: async () => {
@@ -186,7 +189,7 @@ export const createScriptedBackend = (script: Script) => {
     downloadRender: async () => new Uint8Array([1, 2, 3]),
     projectLink: async () => null,
   };
-  return { backend, calls };
+  return { backend, calls, sent };
 };
 
 const timing = {
@@ -202,8 +205,11 @@ export type Stage = {
   readonly relay: RunningRelay;
   readonly clock: FakeClock;
   readonly store: Store;
+  readonly lanes: Lanes;
   readonly chat: ReturnType<typeof createRecordingChat>;
   readonly calls: readonly string[];
+  /** Instructions that reached the agent, in order. */
+  readonly sent: readonly string[];
   readonly log: ReturnType<typeof createRecordingLog>;
   /** For a stage whose worker is late. */
   startWorker(): Promise<void>;
@@ -247,7 +253,7 @@ export const openStage = async ({
       ]),
     ],
   };
-  const { backend, calls } = createScriptedBackend(full);
+  const { backend, calls, sent } = createScriptedBackend(full);
   const sessions = await openSessions({
     storeUrl: 'memory:',
     storeSecret: null,
@@ -266,6 +272,7 @@ export const openStage = async ({
     timing,
     burstWindowMs: 2_000,
     burstGraceMs: isGatewayApart ? 500 : 0,
+    limits: { atOncePerPerson: 2, atOncePerServer: 6, aDayPerPerson: 20 },
     dropChannels: ['drops'],
     webUrl: 'https://nemovideo.com',
     hasOperatorAccount: true,
@@ -295,8 +302,10 @@ export const openStage = async ({
     relay,
     clock,
     store,
+    lanes,
     chat,
     calls,
+    sent,
     log,
     startWorker: () => worker.start(),
     say: (text, overrides = {}) => {
