@@ -83,6 +83,8 @@ const createHandlers = (
   onMessage: (message: IncomingMessage) => relay.onMessage(message),
   onMessageEdited: relay.onMessageEdited,
   onMessageDeleted: relay.onMessageDeleted,
+  onMessageEdited: relay.onMessageEdited,
+  onMessageDeleted: relay.onMessageDeleted,
   onInteraction: createDispatch({ relay, chat, ...options }),
 });
 

@@ -5,6 +5,7 @@ import type { ChatHandlers } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { type Inbound, readMessage } from './inbound.ts';
+import { listenForChanges } from './message-changes.ts';
 
 type Deps = {
   readonly interactions: { handle(interaction: Interaction, handlers: ChatHandlers | null): Promise<void> };
@@ -82,6 +83,7 @@ export const createEvents = ({ interactions, inbound, log, clock }: Deps): Gatew
       client.on(Events.MessageCreate, (message) => {
         if (!isMadeUp(message)) void onMessage(message);
       });
+      listenForChanges(client, { inbound, handlers: () => handlers, log });
       client.on(Events.InteractionCreate, (interaction) => {
         void interactions.handle(interaction, handlers);
       });

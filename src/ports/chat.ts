@@ -190,9 +190,17 @@ export type CommandOption = {
     }
 );
 
+/** Somebody changed a message, or the platform did (a preview of a link). */
+export type MessageEdit = AnsweredAt & {
+  /** The message as it is now; null for what is no person's message. Rejects when it cannot be read. */
+  read(): Promise<IncomingMessage | null>;
+};
+
 /** What the relay does with events. Each must settle quickly or take care of itself: the platform does not wait for it. */
 export type ChatHandlers = {
   onMessage(message: IncomingMessage): Promise<void>;
+  onMessageEdited(edit: MessageEdit): Promise<void>;
+  onMessageDeleted(at: AnsweredAt): Promise<void>;
   onInteraction(interaction: CommandCall | ButtonPress | MenuChoice | FormSubmission): Promise<void>;
 };
 

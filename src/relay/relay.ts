@@ -2,7 +2,7 @@
 import { messagesFor } from '../core/messages/messages.ts';
 import { problemText } from '../core/problem-text.ts';
 import { textView } from '../core/view.ts';
-import type { IncomingMessage } from '../ports/chat.ts';
+import type { ChatHandlers } from '../ports/chat.ts';
 import type { LaneEntry } from '../ports/lanes.ts';
 import type { Relay, Request } from '../ports/relay.ts';
 import { createAdmit } from './admission.ts';
@@ -24,18 +24,19 @@ import { createThreadSessions } from './thread-sessions.ts';
 import { showTimeline } from './timeline-view.ts';
 import { createTurnIntake, type NewTurn } from './turn-intake.ts';
 import { createTurnRunner } from './turn-runner.ts';
+import { createWaiting } from './waiting.ts';
 import { createWishes } from './wishes.ts';
 
-export type RunningRelay = Relay & {
-  onMessage(message: IncomingMessage): Promise<void>;
-  /**
-   * Runs what an earlier process left and everything new. A process that never calls it only takes requests in, and leaves their
-   * work to the other processes on the same store.
-   */
-  start(): Promise<void>;
-  /** Ends within the deadline; open turns stay open on purpose (invariant I6). */
-  stop(deadlineMs: number): Promise<void>;
-};
+export type RunningRelay = Relay &
+  Pick<ChatHandlers, 'onMessage' | 'onMessageEdited' | 'onMessageDeleted'> & {
+    /**
+     * Runs what an earlier process left and everything new. A process that never calls it only takes requests in, and leaves their
+     * work to the other processes on the same store.
+     */
+    start(): Promise<void>;
+    /** Ends within the deadline; open turns stay open on purpose (invariant I6). */
+    stop(deadlineMs: number): Promise<void>;
+  };
 
 const createRooms = (deps: RelayDeps, stopping: AbortSignal) => {
   const liveTurns = createLiveTurns(deps);
@@ -148,6 +149,7 @@ export const createRelay = (deps: RelayDeps): RunningRelay => {
     timeline: createTimeline(deps),
     explain: createExplain(deps),
     onMessage: rooms.onMessage,
+    ...createWaiting({ ...deps, wishes: rooms.wishes }),
     start: async () => {
       stopListening = deps.signals.onSignal((signal) => rooms.lines.hear(signal));
       await deps.lanes.start(createRun(rooms));

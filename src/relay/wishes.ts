@@ -50,7 +50,10 @@ const createHeed =
     if (wish === null) return;
     if (wish.wantsStop) live.stop();
     const isNew = wish.instruction !== null && wish.instruction !== instruction;
-    if (isNew && state.phase === 'queued') await live.update({ instruction: wish.instruction });
+    if (!isNew || state.phase !== 'queued') return;
+    await live.update({ instruction: wish.instruction });
+    const isTold = state.notes.some(({ kind }) => kind === 'wordsChanged');
+    if (!isTold) live.dispatch({ type: 'noted', note: { kind: 'wordsChanged' } });
   };
 
 export const createWishes = (deps: RelayDeps): Wishes => {

@@ -50,7 +50,13 @@ const openClient = async (onMessage: (message: IncomingMessage) => Promise<void>
     log,
     clock: realClock,
   });
-  events.handOverTo({ onMessage, onInteraction: () => Promise.resolve() });
+  const ignore = (): Promise<void> => Promise.resolve();
+  events.handOverTo({
+    onMessage,
+    onMessageEdited: ignore,
+    onMessageDeleted: ignore,
+    onInteraction: ignore,
+  });
   events.listen(client);
   const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));
   await client.login(botToken);

@@ -132,6 +132,8 @@ export const prepareBot = (standIn: DiscordStandIn, options: Omit<StageOptions, 
     onLost: (error) => lost.push(error),
   });
   const dispatch: ChatHandlers = {
+    onMessageEdited: async (edit) => handlers.onMessageEdited?.(edit),
+    onMessageDeleted: async (at) => handlers.onMessageDeleted?.(at),
     onMessage: async (message) => {
       messages.push(message);
       await handlers.onMessage?.(message);

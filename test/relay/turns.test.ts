@@ -84,7 +84,7 @@ describe('a turn', () => {
 
   it('says plainly that nothing changed', async () => {
     await open({ streams: [() => saying()], snapshots: [snapshotOf('city')] });
-    await stage.say('make it nicer');
+    await stage.say('make the sky bluer');
     await stage.until(shows('nothing changed'));
     expect(count('submitRender')).toBe(0);
   });
