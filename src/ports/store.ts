@@ -137,6 +137,13 @@ export type RecordStore<T> = {
   delete(id: string): Promise<void>;
 };
 
+/** What is not over, by id, whether or not a lane has it. */
+export type OpenWork = {
+  readonly arrivalIds: readonly string[];
+  readonly turnIds: readonly string[];
+  readonly renderIds: readonly string[];
+};
+
 export type Store = {
   readonly threads: RecordStore<ThreadRecord>;
   readonly turns: RecordStore<TurnRecord>;
@@ -146,6 +153,8 @@ export type Store = {
   readonly guilds: RecordStore<GuildRecord>;
   readonly usages: RecordStore<UsageRecord>;
   readonly accounts: RecordStore<AccountRecord>;
+  /** For taking up what a crash left between two writes. Rejects with StoreError. */
+  openWork(): Promise<OpenWork>;
   close(): Promise<void>;
 };
 

@@ -15,6 +15,7 @@ import { createHandOver } from './hand-over.ts';
 import { createLines } from './lines.ts';
 import { createLiveTurns } from './live-turns.ts';
 import { createMessageIntake } from './messages-intake.ts';
+import { takeUpOrphans } from './orphans.ts';
 import { createOwnAccounts } from './own-accounts.ts';
 import { createQuotas } from './quotas.ts';
 import { createRenders } from './render-runner.ts';
@@ -55,7 +56,7 @@ const createRooms = (deps: RelayDeps, stopping: AbortSignal) => {
   const admit = createAdmit({ ...deps, serverSettings, quotas });
   const taking = { intake, arrivals, directMessages, admit, serverSettings, quotas };
   const onMessage = createMessageIntake({ ...deps, ...taking, stopping });
-  return { ...taking, wishes, lines, renders, runTurn, onMessage };
+  return { ...taking, liveTurns, wishes, lines, renders, runTurn, onMessage };
 };
 
 type Rooms = ReturnType<typeof createRooms>;
@@ -153,6 +154,9 @@ export const createRelay = (deps: RelayDeps): RunningRelay => {
     start: async () => {
       stopListening = deps.signals.onSignal((signal) => rooms.lines.hear(signal));
       await deps.lanes.start(createRun(rooms));
+      takeUpOrphans({ ...deps, ...rooms }, stopping.signal).catch((error: unknown) => {
+        if (!stopping.signal.aborted) deps.log.error({ err: error }, 'open work could not be looked through');
+      });
     },
     stop: async (deadlineMs) => {
       stopping.abort(new Error('The process is stopping.'));

@@ -140,10 +140,14 @@ const fail = async (deps: RenderDeps, job: RenderJob, error: unknown): Promise<v
   await job.dispatch({ type: 'failed', problem });
 };
 
-/** Only a failure of the render itself is worth a second try; a refusal would be the same again. */
+/**
+ * Only a failure of the render itself is worth a second try; a refusal would be the same again. A turn that has its second try
+ * already is one whose first ended in a crash.
+ */
 const mayTryAgain = (job: RenderJob): boolean => {
-  const { attempt, phase, problem } = job.record().state;
-  return phase === 'failed' && problem?.kind === 'renderFailed' && attempt < renderAttemptsMax;
+  const { renderId, state } = job.record();
+  const isFailed = state.phase === 'failed' && state.problem?.kind === 'renderFailed';
+  return isFailed && state.attempt < renderAttemptsMax && job.live.record().renderId === renderId;
 };
 
 const runHeld = async (deps: RenderDeps, job: RenderJob, stopping: AbortSignal): Promise<void> => {

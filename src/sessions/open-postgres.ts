@@ -3,6 +3,7 @@ import { StoreError } from '../ports/store.ts';
 import { createClusterExclusion } from './cluster-exclusion.ts';
 import { type Facts, openKeys, type StoreKeys } from './keys.ts';
 import { type Cluster, createLocalCluster } from './local-cluster.ts';
+import { postgresOpenWork } from './open-work.ts';
 import { connectPostgres, type PostgresDatabase, type PostgresQuery } from './postgres.ts';
 import { createPostgresAdapter } from './postgres-adapter.ts';
 import { postgresErrorOfKind } from './postgres-error.ts';
@@ -71,7 +72,8 @@ const fill = async (database: PostgresDatabase, options: SessionsOptions): Promi
   const keys = await openKeysWith(database.query);
   const close = (): Promise<void> => database.close();
   const createAdapter = () => createPostgresAdapter(database);
-  const store = createStore({ createAdapter, secrets: keys.secrets, log, close });
+  const openWork = postgresOpenWork(database);
+  const store = createStore({ createAdapter, secrets: keys.secrets, log, openWork, close });
   if (keys.mustReseal) {
     await reseal(keys, { store, database });
     log.info({}, 'credentials sealed again with the new key; the older one is no longer needed');

@@ -9,6 +9,7 @@ import {
 import { createSqliteFacts, openKeys } from './keys.ts';
 import { keepLease, takeLock } from './lease.ts';
 import { createLocalCluster } from './local-cluster.ts';
+import { sqliteOpenWork } from './open-work.ts';
 import { recordShapes } from './records.ts';
 import type { Sessions, SessionsOptions } from './sessions.ts';
 import { createSqliteAdapter } from './sqlite-adapter.ts';
@@ -51,7 +52,8 @@ const fill = async (options: SessionsOptions, held: DisposableStack): Promise<Se
   await database.flushed();
   const close = async (): Promise<void> => held.dispose();
   const createAdapter = () => createSqliteAdapter(database);
-  const store = createStore({ createAdapter, secrets: keys.secrets, log: options.log, close });
+  const openWork = sqliteOpenWork(database);
+  const store = createStore({ createAdapter, secrets: keys.secrets, log: options.log, openWork, close });
   if (keys.mustReseal) {
     await resealAccounts(accountIds(database), store);
     await keys.confirm();

@@ -1,6 +1,12 @@
 /** The Store port over one database: a keyv namespace per kind, credentials sealed. Must not know who asks, or of lanes. */
 import type { Log } from '../ports/log.ts';
-import { type AccountRecord, type RecordStore, type Store, StoreError } from '../ports/store.ts';
+import {
+  type AccountRecord,
+  type OpenWork,
+  type RecordStore,
+  type Store,
+  StoreError,
+} from '../ports/store.ts';
 import { createKeyedRecords, type RecordCodec } from './keyed-records.ts';
 import type { RecordAdapter } from './record-adapter.ts';
 import { fromVersioned, type RecordShape, recordShapes, toVersioned } from './records.ts';
@@ -52,12 +58,13 @@ type Dependencies = {
   readonly createAdapter: () => RecordAdapter;
   readonly secrets: Secrets;
   readonly log: Log;
+  readonly openWork: () => Promise<OpenWork>;
   /** What `close` does: whoever opened the database also ends it. */
   readonly close: () => Promise<void>;
 };
 
 /** A write has resolved only when it is on disk; every failure is a StoreError. */
-export const createStore = ({ createAdapter, secrets, log, close }: Dependencies): Store => {
+export const createStore = ({ createAdapter, secrets, log, openWork, close }: Dependencies): Store => {
   const records = <T>(codec: RecordCodec<T>, retentionMs: number | null): RecordStore<T> =>
     createKeyedRecords({ adapter: createAdapter(), codec, log, retentionMs });
   return {
@@ -69,6 +76,7 @@ export const createStore = ({ createAdapter, secrets, log, close }: Dependencies
     guilds: records(codecOf(recordShapes.guilds), null),
     usages: records(codecOf(recordShapes.usages), usageRetentionMs),
     accounts: records(accountCodec(secrets), null),
+    openWork,
     close,
   };
 };

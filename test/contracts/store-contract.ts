@@ -167,6 +167,28 @@ export const storeContract = (name: string, open: () => Promise<StoreUnderTest>)
       await expect(store.turns.get('t1')).rejects.toMatchObject({ name: 'StoreError', kind: 'unavailable' });
     });
 
+    it('names what is not over, and nothing else', async () => {
+      const { store } = await open();
+      const made = { seed: 7, numRuns: 40 };
+      const turns = fc.sample(arbitraryRecords.turn, made);
+      const renders = fc.sample(arbitraryRecords.render, made);
+      const [arrival] = fc.sample(arbitraryRecords.arrival, made);
+      // Words that look like a phase to whoever does not read the record.
+      const teasing = { ...sampleTurn('teasing', 'make it say "phase":"settled"') };
+      for (const turn of [...turns, teasing]) await store.turns.set(turn.turnId, turn);
+      for (const render of renders) await store.renders.set(render.renderId, render);
+      if (arrival !== undefined) await store.arrivals.set(arrival.arrivalId, arrival);
+      const openWork = await store.openWork();
+      const openTurns = turns.filter(({ state }) => state.phase !== 'settled');
+      const over = ['delivered', 'failed', 'cancelled'];
+      const openRenders = renders.filter(({ state }) => !over.includes(state.phase));
+      expect(openWork.turnIds.toSorted()).toEqual(
+        [...openTurns.map(({ turnId }) => turnId), 'teasing'].toSorted(),
+      );
+      expect(openWork.renderIds.toSorted()).toEqual(openRenders.map(({ renderId }) => renderId).toSorted());
+      expect(openWork.arrivalIds).toEqual([arrival?.arrivalId]);
+    });
+
     it('keeps credentials unreadable where the record is kept', async () => {
       const { store, readRaw } = await open();
       await store.accounts.set('p1', sampleAccount('p1'));

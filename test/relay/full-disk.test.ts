@@ -23,6 +23,7 @@ const failingStore = (store: Store, failing: Failing): Store => ({
   guilds: failingRecords(store.guilds, failing),
   usages: failingRecords(store.usages, failing),
   accounts: failingRecords(store.accounts, failing),
+  openWork: () => store.openWork(),
   close: () => store.close(),
 });
 

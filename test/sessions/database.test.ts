@@ -186,7 +186,22 @@ const backupsOf = (path: string): readonly string[] =>
     .filter((name) => name.startsWith(`${basename(path)}.backup`))
     .toSorted();
 
+const backupNameOf = (path: string): string => `${path}.backup-v${migrations.length}`;
+
 describe('a migration', () => {
+  it('brings a file of each earlier version up, with its records and a copy of it as it was', () => {
+    for (const version of migrations.keys()) {
+      if (version === 0) continue;
+      const path = join(makeTemporaryFolder(), 'makevideo.db');
+      const older = open(path, migrations.slice(0, version));
+      older.prepare("INSERT INTO records VALUES ('turns', 't1', 'text', NULL)").run();
+      older.close();
+      expect(open(path).prepare('SELECT value FROM records').get()).toEqual({ value: 'text' });
+      expect(backupsOf(path)).toEqual([`makevideo.db.backup-v${version}`]);
+    }
+    expect(migrations.length).toBeGreaterThan(1);
+  });
+
   const newer = [...migrations, 'CREATE TABLE extra (name TEXT) STRICT'];
 
   it('copies the file first, for its owner alone, and the copy opens', () => {
@@ -194,8 +209,8 @@ describe('a migration', () => {
     const database = open(path, newer);
     expect(database.prepare('SELECT count(*) AS count FROM extra').get()).toEqual({ count: 0 });
     expect(database.prepare('SELECT value FROM records').get()).toEqual({ value: 'text' });
-    expect(backupsOf(path)).toEqual(['makevideo.db.backup-v1']);
-    const backup = `${path}.backup-v1`;
+    const backup = backupNameOf(path);
+    expect(backupsOf(path)).toEqual([basename(backup)]);
     expect(modeOf(backup)).toBe('600');
     expect(open(backup).prepare('SELECT value FROM records').get()).toEqual({ value: 'text' });
   });
@@ -215,10 +230,11 @@ describe('a migration', () => {
 
   it('never overwrites an older copy', () => {
     const path = filled();
-    writeFileSync(`${path}.backup-v1`, 'precious');
+    const backup = backupNameOf(path);
+    writeFileSync(backup, 'precious');
     open(path, newer);
-    expect(backupsOf(path)).toEqual(['makevideo.db.backup-v1', 'makevideo.db.backup-v1.2']);
-    expect(readFileSync(`${path}.backup-v1`, 'utf8')).toBe('precious');
+    expect(backupsOf(path)).toEqual([basename(backup), `${basename(backup)}.2`]);
+    expect(readFileSync(backup, 'utf8')).toBe('precious');
   });
 
   it('that fails leaves the file at its version, with its records', () => {
@@ -249,7 +265,7 @@ describe('a migration', () => {
     const copy = join(makeTemporaryFolder(), 'makevideo.db');
     for (const suffix of ['', '-wal']) copyFileSync(path + suffix, copy + suffix);
     open(copy, newer);
-    const backup = open(`${copy}.backup-v1`);
+    const backup = open(backupNameOf(copy));
     expect(backup.prepare('SELECT value FROM records').get()).toEqual({ value: 'only in the log' });
   });
 });

@@ -15,6 +15,7 @@ const store = createStore({
   createAdapter: () => createSqliteAdapter(dying),
   secrets: createSecrets([Buffer.alloc(32, 1)]),
   log,
+  openWork: async () => ({ arrivalIds: [], turnIds: [], renderIds: [] }),
   close: async () => database.close(),
 });
 
