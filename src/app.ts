@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { messagesFor } from './core/messages/messages.ts';
 import { createDiscord } from './discord/discord.ts';
 import { DiscordError } from './discord/errors.ts';
+import { recommendedShards } from './discord/rest-connection.ts';
 import { createHealth, type Health } from './health/health.ts';
 import { openLanes } from './lanes/open.ts';
 import { createNemoClient } from './nemo/client.ts';
@@ -42,14 +43,33 @@ const createNemo = ({ config, log }: AppOptions, store: Store) =>
     log: log.child({ room: 'nemo' }),
   });
 
-const createChat = ({ config, log, onLost }: AppOptions) =>
+/**
+ * Where other processes may connect as well, each shard has one owner: two of the same would hear everything twice. `auto` is put into
+ * numbers first. Rejects with StoreError `locked` when another process has one of them, and with DiscordError.
+ */
+const takeShards = async (
+  { config, onLost }: AppOptions,
+  { engine, leases }: Pick<Awaited<ReturnType<typeof openSessions>>, 'engine' | 'leases'>,
+  held: AsyncDisposableStack,
+): Promise<Config['discord']['shards']> => {
+  const { shards } = config.discord;
+  if (!config.roles.gateway || engine.kind === 'sqlite') return shards;
+  const plan = shards === 'auto' ? await recommendedShards(config.discord) : shards;
+  for (const id of plan.ids) {
+    const lease = await leases.take(`shard ${id} of ${plan.count}`, { onLost });
+    held.defer(() => lease.release());
+  }
+  return plan;
+};
+
+const createChat = ({ config, log, onLost }: AppOptions, shards: Config['discord']['shards']) =>
   createDiscord({
     settings: {
       ...config.discord,
+      shards,
+      hearsEvents: config.roles.gateway,
       wordsIntervalMs: config.times.editIntervalMs,
       attachmentHosts: config.attachmentHosts,
-      shards: 'auto',
-      hearsEvents: true,
     },
     commands: commands.map(({ definition }) => definition),
     texts: (locale) => ({
@@ -65,11 +85,11 @@ const createChat = ({ config, log, onLost }: AppOptions) =>
 /** A slow round trip to a store across the network, and clocks that differ a little. */
 const burstGraceMs = 1_000;
 
-const relaySettings = (config: Config): RelaySettings => ({
+const relaySettings = (config: Config, isShared: boolean): RelaySettings => ({
   timing: config.times,
   burstWindowMs: config.times.burstWindowMs,
   limits: config.limits,
-  burstGraceMs: config.store.url.startsWith('postgres') ? burstGraceMs : 0,
+  burstGraceMs: isShared ? burstGraceMs : 0,
   dropChannels: config.discord.dropChannelIds,
   webUrl: config.nemo.webUrl,
   hasOperatorAccount: config.nemo.operatorToken !== null,
@@ -81,8 +101,6 @@ const createHandlers = (
   options: { log: Log; signal: AbortSignal },
 ) => ({
   onMessage: (message: IncomingMessage) => relay.onMessage(message),
-  onMessageEdited: relay.onMessageEdited,
-  onMessageDeleted: relay.onMessageDeleted,
   onMessageEdited: relay.onMessageEdited,
   onMessageDeleted: relay.onMessageDeleted,
   onInteraction: createDispatch({ relay, chat, ...options }),
@@ -107,18 +125,19 @@ const createRooms = async (options: AppOptions, held: AsyncDisposableStack) => {
   const sessions = await openSessions({ storeUrl, storeSecret, clock, log, onLeaseLost: onLost });
   held.defer(() => sessions.close());
   const { engine, signals, exclusively } = sessions;
+  const isShared = engine.kind === 'postgres';
   const store = health.store(sessions.store);
   const nemo = createNemo(options, store);
   held.defer(() => nemo.close());
   const backend = health.backend(nemo);
-  const discord = createChat(options);
+  const discord = createChat(options, await takeShards(options, sessions, held));
   held.defer(() => discord.stop());
   const opened = await openLanes({ engine, clock, log: log.child({ room: 'lanes' }) });
-  held.defer(opened.close);
-  const lanes = health.lanes(opened.lanes, { runsAllItAdds: engine.kind === 'sqlite' });
+  held.defer(() => opened.close());
+  const lanes = health.lanes(opened.lanes, { runsAllItAdds: !isShared });
   const chat = health.chat(discord.chat);
   const relayLog = log.child({ room: 'relay' });
-  const settings = relaySettings(config);
+  const settings = relaySettings(config, isShared);
   const pictures = createPictures({ log: log.child({ room: 'pictures' }) });
   const cluster = { signals, exclusively };
   const ports = { chat, backend, store, lanes, pictures, clock, ...cluster };
@@ -130,12 +149,13 @@ const createRooms = async (options: AppOptions, held: AsyncDisposableStack) => {
 export const startApp = async (options: AppOptions): Promise<App> => {
   const held = new AsyncDisposableStack();
   const stopping = new AbortController();
+  const { roles } = options.config;
   try {
     const { discord, chat, relay, relayLog, health } = await createRooms(options, held);
     const handlers = createHandlers(relay, chat, { log: relayLog, signal: stopping.signal });
-    await health.listen(() => discord.status());
+    await health.listen(() => (roles.gateway ? discord.status() : null));
     await discord.start(handlers);
-    await relay.start();
+    if (roles.worker) await relay.start();
     health.started();
     return {
       stop: async (deadlineMs) => {

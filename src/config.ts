@@ -136,15 +136,14 @@ const attachmentHosts = z
       'must be host names separated by commas, each with an optional port: cdn.example.com, 127.0.0.1:8080.',
   });
 
+const isPostgres = (storeUrl: string): boolean =>
+  /^postgres(ql)?:\/\/.+$/u.test(storeUrl) && URL.canParse(storeUrl);
+
 const storeUrl = z
   .string()
-  .refine((text) => !/^postgres(ql)?:/u.test(text), {
+  .refine((text) => text === 'memory:' || /^sqlite:.+$/u.test(text) || isPostgres(text), {
     error:
-      'names a Postgres database, which is not built yet. Use sqlite:data/makevideo.db (one process, one file).',
-  })
-  .refine((text) => /^(memory:|sqlite:.+|postgres(ql)?:.*)$/u.test(text), {
-    error:
-      'must be sqlite: and the path of a file, for example sqlite:data/makevideo.db (memory: forgets everything at the end).',
+      'must be sqlite: and the path of a file, for example sqlite:data/makevideo.db, or the address of a Postgres database, postgres://user:password@host/database (memory: forgets everything at the end).',
   });
 
 export type ConfigRoles = { readonly gateway: boolean; readonly worker: boolean };
@@ -375,9 +374,10 @@ const withDefaults = (
 /** Several processes need a store that they can share. */
 const partsWithoutPostgres = (given: Readonly<Record<string, string | undefined>>): string[] => {
   const { ROLES: rolesGiven = '', SHARDS: shardsGiven = '', STORE_URL: url = '' } = given;
-  if (/^postgres(ql)?:/u.test(url)) return [];
+  if (isPostgres(url)) return [];
   const isPartOfRoles = ['gateway', 'worker'].includes(listOf(rolesGiven).join());
-  const isPartOfShards = shardsPattern.test(shardsGiven);
+  const shardsRead = readShards(shardsGiven);
+  const isPartOfShards = shardsRead !== null && shardsRead !== 'auto';
   const names = [...(isPartOfRoles ? ['ROLES'] : []), ...(isPartOfShards ? ['SHARDS'] : [])];
   return names.map(
     (name) =>

@@ -35,6 +35,7 @@ describe('defaults', () => {
         dropChannelIds: [],
         wantsMessageContent: true,
         requestsPerSecond: 45,
+        shards: 'auto',
       },
       attachmentHosts: ['cdn.discordapp.com', 'media.discordapp.net'],
       nemo: {
@@ -44,6 +45,7 @@ describe('defaults', () => {
         attribution: { source: 'for-beginners-ai-image', version: '1.0.0', platform: 'unknown' },
       },
       store: { url: 'sqlite:data/makevideo.db', secret: null },
+      roles: { gateway: true, worker: true },
       times: {
         noticeIntervalMs: 120_000,
         renderPollIntervalMs: 30_000,
@@ -109,6 +111,7 @@ describe('values', () => {
       dropChannelIds: ['111', '222', '333', '444'],
       wantsMessageContent: false,
       requestsPerSecond: 10,
+      shards: 'auto',
     });
     expect(config.attachmentHosts).toEqual(['cdn.example.com', '127.0.0.1:4001']);
     expect(config.nemo).toEqual({
@@ -164,6 +167,7 @@ describe('values', () => {
     ['NEMO_SKILL_SOURCE', 'füße'],
     ['STORE_URL', 'mysql://db'],
     ['STORE_URL', 'sqlite:'],
+    ['STORE_URL', 'postgres:'],
     ['STORE_SECRET', 'short'],
     ['ROLES', 'cook'],
     ['SHARDS', 'some'],
@@ -184,13 +188,6 @@ describe('values', () => {
       .filter((line) => line.startsWith('- '));
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(new RegExp(`^- ${name} .{8,}\\.$`, 'u'));
-  });
-
-  it.each([
-    ['STORE_URL', 'postgres://user:word@localhost/db'],
-    ['STORE_URL', 'postgresql://localhost/db'],
-  ])('says honestly that %s=%j is not built yet', (name, value) => {
-    expect(messageOf({ [name]: value })).toMatch(new RegExp(`^- ${name} .*not built yet`, 'mu'));
   });
 });
 

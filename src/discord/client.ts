@@ -2,8 +2,8 @@
 import { Client, GatewayIntentBits, Options, Partials, type RESTOptions } from 'discord.js';
 import type { RequestWatch } from './requests.ts';
 
-/** Which gateway shards this process owns; `auto` asks Discord. */
-export type ShardSettings = 'auto' | { readonly ids: readonly number[]; readonly count: number };
+/** The shards of this process, and how many there are in all. */
+export type ShardPlan = { readonly ids: readonly number[]; readonly count: number };
 
 export type DiscordSettings = {
   readonly token: string;
@@ -18,7 +18,8 @@ export type DiscordSettings = {
   readonly wordsIntervalMs: number;
   /** Hosts (with or without port) from which files may come. */
   readonly attachmentHosts: readonly string[];
-  readonly shards: ShardSettings;
+  /** `auto`: as many as Discord recommends, all of them here. */
+  readonly shards: 'auto' | ShardPlan;
   /** False: requests only, no events; nothing is registered. */
   readonly hearsEvents: boolean;
 };
