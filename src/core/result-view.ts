@@ -16,6 +16,8 @@ export type Result = {
   readonly timelinePicture: FileView | null;
   /** The MP4 itself, if it may be posted here. */
   readonly file: Uint8Array | null;
+  /** It may not be posted here although it would fit. */
+  readonly isFileForbidden?: boolean;
 };
 
 /** Longest address that a link button takes (discord-facts §1). */
@@ -61,6 +63,9 @@ const playableLink = ({ file, videoUrl }: Result): string | null =>
     ? videoUrl
     : null;
 
+const whyNoFile = ({ isFileForbidden = false }: Result, { render }: Messages): string =>
+  isFileForbidden ? render.mayNotAttach : render.tooLargeForChat;
+
 export const viewResult = (result: Result, messages: Messages): MessageView => {
   const { videoUrl, file } = result;
   const longLink =
@@ -68,7 +73,7 @@ export const viewResult = (result: Result, messages: Messages): MessageView => {
   const lines = [
     `<@${result.requesterId}> ${messages.render.result}`,
     result.timelineText,
-    file === null ? messages.render.tooLargeForChat : null,
+    file === null ? whyNoFile(result, messages) : null,
     longLink ?? playableLink(result),
   ];
   return {
@@ -80,5 +85,15 @@ export const viewResult = (result: Result, messages: Messages): MessageView => {
     ],
     mentionUserId: result.requesterId,
     isSilent: false,
+  };
+};
+
+/** The same for the requester's direct messages: the buttons that act in the thread are of no use there. */
+export const viewDirectResult = (result: Result, messages: Messages): MessageView => {
+  const view = viewResult(result, messages);
+  return {
+    ...view,
+    text: `${view.text}\n${messages.places.resultNotPosted}`,
+    buttons: view.buttons.filter(({ kind }) => kind === 'link'),
   };
 };

@@ -11,8 +11,8 @@ export const discordCode = {
 } as const;
 
 const kindByCode: Readonly<Record<number, ChatErrorKind>> = {
-  10003: 'gone', // channel
-  10004: 'gone', // guild
+  10003: 'placeGone', // channel
+  10004: 'placeGone', // guild
   10008: 'gone', // message
   10013: 'gone', // user
   10015: 'gone', // webhook: the interaction's token is over

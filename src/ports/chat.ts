@@ -257,8 +257,8 @@ export type Chat = {
   uploadSizeBytesMax(channelId: string): Promise<number>;
 };
 
-/** gone: message, channel or thread no longer exists · forbidden: a permission is missing · tooLarge: the file is refused for its size · tooOld: the message must be replaced, not edited · unavailable: try later · refused: the platform rejects the content. */
-export type ChatErrorKind = 'gone' | 'forbidden' | 'tooLarge' | 'tooOld' | 'unavailable' | 'refused';
+/** gone: the message no longer exists · placeGone: its channel, thread or server no longer does · forbidden: a permission is missing · tooLarge: the file is refused for its size · tooOld: the message must be replaced, not edited · unavailable: try later · refused: the platform rejects the content. */
+export type ChatErrorKind = 'gone' | 'placeGone' | 'forbidden' | 'tooLarge' | 'tooOld' | 'unavailable' | 'refused';
 
 export class ChatError extends Error {
   override readonly name = 'ChatError';

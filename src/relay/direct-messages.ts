@@ -18,7 +18,7 @@ type DirectDeps = RelayDeps & { readonly intake: TurnIntake };
 
 /** Refused for this person or forgotten: asking again would change nothing. */
 const isClosed = (error: unknown): boolean =>
-  error instanceof ChatError && (error.kind === 'forbidden' || error.kind === 'gone');
+  error instanceof ChatError && ['forbidden', 'gone', 'placeGone'].includes(error.kind);
 
 /** Writes to a person directly; null when they take no direct messages. Rejects with ChatError when the platform is away. */
 export const tellDirectly = async (

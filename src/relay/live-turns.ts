@@ -80,7 +80,11 @@ const startTicking = (deps: RelayDeps, tick: () => void): (() => void) => {
   return () => stopping.abort();
 };
 
-const openBoard = (deps: RelayDeps, first: TurnRecord, turn: Pick<LiveTurn, 'update'>): Board => {
+const openBoard = (
+  deps: RelayDeps,
+  first: TurnRecord,
+  turn: Pick<LiveTurn, 'update'> & { onPlaceLost(): void },
+): Board => {
   const log = deps.log.child({ turnId: first.turnId, threadId: first.threadId });
   const publisher = createPublisher({ chat: deps.chat, clock: deps.clock, log });
   return publisher.open({
@@ -88,6 +92,7 @@ const openBoard = (deps: RelayDeps, first: TurnRecord, turn: Pick<LiveTurn, 'upd
     key: first.turnId,
     posted: first.statusMessages,
     onPosted: (statusMessages) => turn.update({ statusMessages }),
+    onPlaceLost: () => turn.onPlaceLost(),
   });
 };
 
@@ -102,7 +107,13 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord): LiveTurn => {
     record = { ...record, ...change };
     await save();
   };
-  const board = openBoard(deps, first, { update });
+  /** What was not sent yet need not be; what was sent costs the same, and its video is offered elsewhere. */
+  const onPlaceLost = (): void => {
+    const { phase } = record.state;
+    if (phase === 'queued' || phase === 'preparing')
+      stopping.abort(new Error('The place of the turn is gone.'));
+  };
+  const board = openBoard(deps, first, { update, onPlaceLost });
   const show = (priority: Priority): void => board.show(draw, priority);
   const newsOf = createNewsOf();
 

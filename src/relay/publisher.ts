@@ -1,7 +1,7 @@
 /** Brings the newest view to its chat messages: newest wins, one write at a time, the last one always written. When is the chat's matter. Knows no turns. */
 import { type Priority, priorities } from '../core/pacing.ts';
 import type { AnsweredAt, Chat, MessageView } from '../ports/chat.ts';
-import { ChatError } from '../ports/chat.ts';
+import { ChatError, type ChatErrorKind } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { createBoardWriter } from './board-writer.ts';
@@ -20,6 +20,8 @@ export type BoardOptions = {
   readonly posted: readonly AnsweredAt[];
   /** Called, and awaited, after every new message, so that its id is stored before it is edited. */
   onPosted(posted: readonly AnsweredAt[]): Promise<void>;
+  /** The place is gone, or closed to us: nothing will be written there any more. */
+  onPlaceLost?(): void;
 };
 
 /** The messages that show one view. */
@@ -44,7 +46,8 @@ const merge = (newer: Unseen, older: Unseen | null): Unseen =>
     ? { draw: newer.draw, priority: older.priority }
     : newer;
 
-const isTransient = (error: unknown): boolean => error instanceof ChatError && error.kind === 'unavailable';
+const hasKind = (error: unknown, kind: ChatErrorKind): boolean =>
+  error instanceof ChatError && error.kind === kind;
 
 /** Rejects with the signal's reason if that comes first. */
 const untilAborted = async (work: Promise<void>, signal: AbortSignal): Promise<void> => {
@@ -98,7 +101,7 @@ const createPump = (deps: PublisherDeps, options: BoardOptions) => {
     } catch (error) {
       unseen = merge(unseen ?? newest, newest);
       if (signal.aborted && error === signal.reason) return;
-      if (!isTransient(error)) throw error;
+      if (!hasKind(error, 'unavailable')) throw error;
       await pause(error);
     } finally {
       underWay = null;
@@ -142,6 +145,15 @@ const createBoard = (deps: PublisherDeps, options: BoardOptions): Board => {
   let isOver = false;
   /** The platform refused for good (permission, channel gone): asking again and again would only get the bot banned. */
   let isRefused = false;
+  let isGone = false;
+
+  const giveUp = (error: unknown): void => {
+    isRefused = !hasKind(error, 'unavailable');
+    isGone = hasKind(error, 'placeGone');
+    if (isGone) log.warn({ err: error }, 'the place of a view is gone');
+    else log.error({ err: error }, 'a view cannot be written');
+    if (isGone || hasKind(error, 'forbidden')) options.onPlaceLost?.();
+  };
 
   const run = async (): Promise<void> => {
     try {
@@ -150,8 +162,7 @@ const createBoard = (deps: PublisherDeps, options: BoardOptions): Board => {
       start();
     } catch (error) {
       pumping = null;
-      isRefused = !isTransient(error);
-      log.error({ err: error }, 'a view cannot be written');
+      giveUp(error);
     }
   };
 
@@ -165,6 +176,7 @@ const createBoard = (deps: PublisherDeps, options: BoardOptions): Board => {
       start();
     },
     flush: async (signal) => {
+      if (isGone) return;
       isRefused = false;
       isOver = false;
       if (pumping === null && !pump.hasWork()) return;

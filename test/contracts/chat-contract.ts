@@ -177,7 +177,10 @@ export const describeChat = (name: string, open: () => Promise<ChatStage>): void
         name: 'ChatError',
         kind: 'forbidden',
       });
-      await expect(into(stage.missingChannelId)).rejects.toMatchObject({ name: 'ChatError', kind: 'gone' });
+      await expect(into(stage.missingChannelId)).rejects.toMatchObject({
+        name: 'ChatError',
+        kind: 'placeGone',
+      });
     });
 
     test('opens one thread under a message, however often it is asked', async () => {
@@ -211,7 +214,7 @@ export const describeChat = (name: string, open: () => Promise<ChatStage>): void
       await expect(stage.chat.showTyping(stage.missingChannelId)).resolves.toBeUndefined();
     });
 
-    test('knows a size limit for files in any place', () => {
+    test('knows a size limit for files in any place', async () => {
       for (const channelId of [stage.channelId, stage.missingChannelId]) {
         expect(await stage.chat.uploadSizeBytesMax(channelId)).toBeGreaterThan(1_000_000);
       }

@@ -13,7 +13,8 @@ const refused = (status: number, code: number): DiscordAPIError =>
   });
 
 test.each<[ChatErrorKind, number, number]>([
-  ['gone', 404, 10003],
+  ['placeGone', 404, 10003],
+  ['placeGone', 404, 10004],
   ['gone', 404, 10008],
   ['gone', 404, 10062],
   ['gone', 404, 10015],

@@ -48,7 +48,7 @@ test('sends the nonce of the key and has it enforced', async () => {
 test.each([
   [503, 0, 'unavailable'],
   [403, 50013, 'forbidden'],
-  [404, 10003, 'gone'],
+  [404, 10003, 'placeGone'],
   [413, 40005, 'tooLarge'],
   [400, 50035, 'refused'],
 ] as const)('calls an answer %i with code %i %s', async (status, code, kind) => {

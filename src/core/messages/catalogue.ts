@@ -72,6 +72,7 @@ export type Messages = {
     readonly cancelled: string;
     readonly result: string;
     readonly tooLargeForChat: string;
+    readonly mayNotAttach: string;
     readonly linkLabel: string;
     readonly projectLabel: string;
     readonly asked: string;
