@@ -1,5 +1,6 @@
 # The bot alone: no playground, no tests, no development packages.
-# Build: docker build -t makevideo .    Run: docker run --env-file .env -v makevideo:/data makevideo
+# Build: docker build -t makevideo .
+# Run:   docker run --env-file .env -v makevideo:/data --read-only --tmpfs /tmp makevideo
 
 FROM node:24.21.0-slim AS build
 WORKDIR /app
@@ -22,7 +23,10 @@ RUN install -d -o node -g node -m 0700 /data
 COPY package.json ./
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY deploy/healthcheck.mjs healthcheck.mjs
 USER node
 VOLUME /data
 STOPSIGNAL SIGTERM
+# Alive, not ready: a bot that waits for Discord or its store to come back must not be killed for it.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["node", "healthcheck.mjs"]
 CMD ["node", "dist/main.js"]

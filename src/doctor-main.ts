@@ -24,7 +24,7 @@ const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: ()
 
 const examineDiscord = async ({ discord }: Config): Promise<readonly Finding[]> => {
   const { token, apiUrl, wantsMessageContent } = discord;
-  const calls = createOperatorCalls({ token, apiUrl, nowMs: systemClock.nowMs });
+  const calls = createOperatorCalls({ token, apiUrl, clock: systemClock });
   try {
     const { id, botName, hasContentIntent } = await calls.application();
     const guilds = (await calls.guilds()).map(({ name, missing }) => ({

@@ -13,7 +13,7 @@ const main = async (): Promise<void> => {
   }
   const { token, apiUrl } = read.config.discord;
   try {
-    const { id } = await createOperatorCalls({ token, apiUrl, nowMs: systemClock.nowMs }).application();
+    const { id } = await createOperatorCalls({ token, apiUrl, clock: systemClock }).application();
     process.stdout.write(`${inviteUrl(id)}\n`);
   } catch (error) {
     if (!(error instanceof DiscordError)) throw error;

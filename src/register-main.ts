@@ -14,7 +14,7 @@ const main = async (): Promise<void> => {
     return;
   }
   const { token, apiUrl, guildId } = read.config.discord;
-  const calls = createOperatorCalls({ token, apiUrl, nowMs: systemClock.nowMs });
+  const calls = createOperatorCalls({ token, apiUrl, clock: systemClock });
   const definitions = commands.map(({ definition }) => definition);
   const log = createLog({ level: 'warn', secrets: [token] });
   try {

@@ -9,6 +9,7 @@ import {
 } from 'discord.js';
 import { z } from 'zod';
 import type { BotPermission, CommandDefinition } from '../ports/chat.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { CallDiscord } from './call.ts';
 import { DiscordError } from './errors.ts';
@@ -47,7 +48,7 @@ export type OperatorCalls = {
   clockSkewMs(): number | null;
 };
 
-type Options = { readonly token: string; readonly apiUrl: string; readonly nowMs: () => number };
+type Options = { readonly token: string; readonly apiUrl: string; readonly clock: Clock };
 
 const discordErrorOf = (cause: unknown): DiscordError => {
   if (cause instanceof DiscordAPIError && cause.status === 401)
@@ -62,6 +63,14 @@ const discordErrorOf = (cause: unknown): DiscordError => {
   return new DiscordError('unreachable', { message: 'Discord could not be reached.', cause });
 };
 
+const asked = async <T>(run: () => Promise<T>): Promise<T> => {
+  try {
+    return await run();
+  } catch (cause) {
+    throw discordErrorOf(cause);
+  }
+};
+
 /** Scopes and rights that the bot needs and no more (Discord docs: OAuth2, Bot Authorization Flow). */
 export const inviteUrl = (applicationId: string): string => {
   const query = new URLSearchParams({
@@ -72,22 +81,15 @@ export const inviteUrl = (applicationId: string): string => {
   return `https://discord.com/oauth2/authorize?${query}`;
 };
 
-export const createOperatorCalls = ({ token, apiUrl, nowMs }: Options): OperatorCalls => {
+export const createOperatorCalls = ({ token, apiUrl, clock }: Options): OperatorCalls => {
   let skewMs: number | null = null;
   const makeRequest: RESTOptions['makeRequest'] = async (url, init) => {
     const answer = await DefaultRestOptions.makeRequest(url, init);
     const date = Date.parse(answer.headers.get('date') ?? '');
-    skewMs = Number.isNaN(date) ? skewMs : nowMs() - date;
+    skewMs = Number.isNaN(date) ? skewMs : clock.nowMs() - date;
     return answer;
   };
   const rest = new REST({ api: apiUrl, timeout: requestLimitMs, retries: 1, makeRequest }).setToken(token);
-  const asked = async <T>(run: () => Promise<T>): Promise<T> => {
-    try {
-      return await run();
-    } catch (cause) {
-      throw discordErrorOf(cause);
-    }
-  };
   const call: CallDiscord = async ({ draw, ...request }, { answer, signal }) =>
     answer.parse(await rest.request({ ...request, ...draw?.(), signal }));
   return {

@@ -1,0 +1,169 @@
+/** Stories of the operator: health and metrics of a bot at work, a log without people's words, and the tools around it. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Message, Snowflake } from '../../playground/discord/shapes.ts';
+import { type House, openHouse, pictures, type StandIns } from './house.ts';
+import { createPersonIn, hasVideo, idOf, type Person } from './person.ts';
+
+const quick = { speed: 60, filmLongEdgePx: 160, silentShare: 0 };
+const root = new URL('../../', import.meta.url).pathname;
+const wish = 'make a film of a lighthouse above a quiet harbour at dawn';
+
+const run = promisify(execFile);
+
+/** A tool of the operator, with an environment of its own; `code` as a shell would see it. */
+const runTool = async (file: string, environment: Readonly<Record<string, string>>) => {
+  const options = { cwd: root, env: { PATH: process.env['PATH'] ?? '', ...environment } };
+  try {
+    const { stdout, stderr } = await run(process.execPath, [file], options);
+    return { code: 0, stdout, stderr };
+  } catch (error) {
+    return z.object({ code: z.number(), stdout: z.string(), stderr: z.string() }).parse(error);
+  }
+};
+
+let house: House;
+let standIns: StandIns;
+let maya: Person;
+let threadId: Snowflake;
+let result: Message;
+
+const healthPort = (): number =>
+  Number(house.logLines().find((line) => line['msg'] === 'health and metrics are served')?.['port']);
+
+const ask = async (path: string): Promise<{ status: number; body: string }> => {
+  const answer = await fetch(`http://127.0.0.1:${healthPort()}${path}`);
+  return { status: answer.status, body: await answer.text() };
+};
+
+type Ran = Awaited<ReturnType<typeof runTool>>;
+
+/** Each tool once, while the film is made. */
+let tools: Promise<Record<'doctor' | 'sickDoctor' | 'invite' | 'register' | 'refusedRegister', Ran>>;
+
+const environmentOfTools = (): Record<string, string> => ({
+  DISCORD_TOKEN: house.botToken,
+  DISCORD_API_URL: house.discord.apiUrl,
+  NEMO_API_URL: house.nemo.url,
+  NEMO_TOKEN: house.nemo.operatorToken,
+  STORE_URL: 'memory:',
+});
+
+const runTools = async () => {
+  const own = environmentOfTools();
+  const guildId = idOf(house.discord.people.ids.guilds, 'paradise');
+  const [doctor, sickDoctor, invite, register, refusedRegister] = await Promise.all([
+    runTool('src/doctor-main.ts', own),
+    runTool('src/doctor-main.ts', {
+      ...own,
+      DISCORD_TOKEN: 'a-token-of-nobody',
+      NEMO_TOKEN: 'nmv_usr_refused_token',
+      // The bot of this house runs on it.
+      STORE_URL: `sqlite:${standIns.folder}/bot.db`,
+    }),
+    runTool('src/invite-main.ts', own),
+    runTool('src/register-main.ts', { ...own, DISCORD_GUILD_ID: guildId }),
+    runTool('src/register-main.ts', { ...own, DISCORD_TOKEN: 'a-token-of-nobody' }),
+  ]);
+  return { doctor, sickDoctor, invite, register, refusedRegister };
+};
+
+beforeAll(async () => {
+  house = await openHouse({
+    nemo: quick,
+    environment: async (given) => {
+      standIns = given;
+      return { HTTP_ADDRESS: '127.0.0.1:0' };
+    },
+  });
+  maya = createPersonIn(house)('maya');
+  const general = idOf(house.discord.people.ids.channels, 'general');
+  const mention = `<@${house.discord.people.botId}>`;
+  tools = runTools();
+  threadId = (await maya.says(general, `${mention} ${wish}`, await pictures(1))).id;
+  result = await house.waitForMessage(threadId, hasVideo, 'the video');
+});
+
+afterAll(async () => {
+  await house.close();
+});
+
+describe('a bot at work', () => {
+  it('is alive and ready', async () => {
+    expect((await ask('/healthz')).status).toBe(200);
+    const ready = await ask('/readyz');
+    expect({ status: ready.status, body: JSON.parse(ready.body) }).toMatchObject({
+      status: 200,
+      body: {
+        ok: true,
+        checks: [{ name: 'start' }, { name: 'gateway' }, { name: 'store' }, { name: 'lanes' }],
+      },
+    });
+  });
+
+  it('has counted the turn, its render and its delivery', async () => {
+    expect(hasVideo(result)).toBe(true);
+    await expect
+      .poll(async () => (await ask('/metrics')).body, { timeout: 20_000 })
+      .toMatch(/^makevideo_renders_total\{outcome="delivered"\} 1$/mu);
+    const { body } = await ask('/metrics');
+    expect(body).toMatch(/^makevideo_turns_total\{outcome="\w+"\} 1$/mu);
+    expect(body).toContain('makevideo_deliveries_total{form="file"} 1');
+    expect(body).toContain('makevideo_discord_shard_ready{shard="0"} 1');
+    expect(body).toMatch(/^makevideo_store_seconds_count\{operation="set"\} [1-9]/mu);
+    expect(body).toMatch(/^makevideo_stream_silence_seconds_count 1$/mu);
+  });
+
+  it('says of the request in its log what happened, with ids, and never in whose words', () => {
+    const lines = house.logLines();
+    const turnIds = new Set(lines.flatMap((line) => line['turnId'] ?? []));
+    expect(turnIds.size).toBe(1);
+    const ofRender = lines.filter((line) => line['renderId'] !== undefined && line['phase'] !== undefined);
+    expect(ofRender.map((line) => line['phase'])).toContain('delivered');
+    expect(lines.find((line) => line['phase'] === 'delivered')).toMatchObject({
+      turnId: [...turnIds][0],
+      threadId,
+      renderId: expect.stringMatching(/^render_/u),
+    });
+    const log = house.bot.state().output.join('\n');
+    for (const word of ['lighthouse', 'harbour', house.botToken, house.nemo.operatorToken])
+      expect(log).not.toContain(word);
+  });
+});
+
+describe('the doctor', () => {
+  it('finds everything in order, and the clock', async () => {
+    const { code, stdout } = (await tools).doctor;
+    expect(stdout).toMatch(
+      /^ok +Discord .*\nok +Intent .*\nok +Servers .*\nok +Clock .*\nok +Store .*\nok +NemoVideo .*credits/mu,
+    );
+    expect(code).toBe(0);
+  });
+
+  it('tells what is wrong, what to do, and no secret', async () => {
+    const { code, stdout, stderr } = (await tools).sickDoctor;
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^fail +Discord .*DISCORD_TOKEN.*\n +→ /mu);
+    expect(stdout).toMatch(/^fail +NemoVideo .*NEMO_TOKEN.*\n +→ /mu);
+    expect(stdout).toMatch(/^warn +Store .*\n +→ /mu);
+    expect(stdout + stderr).not.toMatch(/a-token-of-nobody|refused_token/u);
+  });
+});
+
+describe('the tools', () => {
+  it('print the invite link with the least permissions', async () => {
+    const { code, stdout } = (await tools).invite;
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: `https://discord.com/oauth2/authorize?client_id=${house.applicationId}&scope=bot+applications.commands&permissions=309237746688\n`,
+    });
+  });
+
+  it('register the commands in one server, or say why not', async () => {
+    const { register: done, refusedRegister: refused } = await tools;
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('makevideo, nemo') });
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('DISCORD_TOKEN') });
+  });
+});
