@@ -96,6 +96,12 @@ const openBoard = (
   });
 };
 
+/** The place is lost. What was not sent need not be; what was sent costs the same, and its video is offered elsewhere. */
+const stopUnsent = ({ phase }: TurnState, stopping: AbortController): void => {
+  if (phase === 'queued' || phase === 'preparing')
+    stopping.abort(new Error('The place of the turn is lost.'));
+};
+
 const createLiveTurn = (deps: RelayDeps, first: TurnRecord): LiveTurn => {
   let record = first;
   let notices = 0;
@@ -107,12 +113,7 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord): LiveTurn => {
     record = { ...record, ...change };
     await save();
   };
-  /** What was not sent yet need not be; what was sent costs the same, and its video is offered elsewhere. */
-  const onPlaceLost = (): void => {
-    const { phase } = record.state;
-    if (phase === 'queued' || phase === 'preparing')
-      stopping.abort(new Error('The place of the turn is gone.'));
-  };
+  const onPlaceLost = (): void => stopUnsent(record.state, stopping);
   const board = openBoard(deps, first, { update, onPlaceLost });
   const show = (priority: Priority): void => board.show(draw, priority);
   const newsOf = createNewsOf();
