@@ -104,6 +104,8 @@ export type Script = {
   /** Answers of the state endpoint, the last one again and again. */
   snapshots: (Snapshot | NemoError)[];
   renders: (RenderStatus | NemoError | null)[];
+  /** What is left, the last one again and again. */
+  credits: (number | NemoError)[];
 };
 
 export const nemoError = (
@@ -179,7 +181,10 @@ export const createScriptedBackend = (script: Script) => {
       note('snapshot');
       return next(script.snapshots, true);
     },
-    credits: async () => ({ available: 60, frozen: 0, total: 60 }),
+    credits: async () => {
+      const available = next(script.credits, true);
+      return { available, frozen: 0, total: available };
+    },
     submitRender: async () => note('submitRender'),
     renderStatus: async () => {
       note('renderStatus');
@@ -231,6 +236,8 @@ type StageOptions = {
   readonly isWorkerLate?: boolean;
   /** What becomes of every drawing; a few bytes unless a test says otherwise. */
   readonly picture?: Uint8Array | null;
+  /** Otherwise each person has a starter account. */
+  readonly hasOperatorAccount?: boolean;
 };
 
 export const openStage = async ({
@@ -240,6 +247,7 @@ export const openStage = async ({
   areSignalsLost = false,
   isWorkerLate = false,
   picture = new Uint8Array([137]),
+  hasOperatorAccount = true,
 }: StageOptions): Promise<Stage> => {
   const clock = createFakeClock();
   const log = createRecordingLog();
@@ -247,6 +255,7 @@ export const openStage = async ({
   const full: Script = {
     streams: [...(script.streams ?? [])],
     snapshots: [...(script.snapshots ?? [snapshotOf(null)])],
+    credits: [...(script.credits ?? [60])],
     renders: [
       ...(script.renders ?? [
         { status: 'completed' as const, progress: 100, url: 'https://cdn.example.com/v.mp4' },
@@ -275,7 +284,7 @@ export const openStage = async ({
     limits: { atOncePerPerson: 2, atOncePerServer: 6, aDayPerPerson: 20 },
     dropChannels: ['drops'],
     webUrl: 'https://nemovideo.com',
-    hasOperatorAccount: true,
+    hasOperatorAccount,
   };
   const pictures = { draw: async () => picture };
   const { exclusively } = sessions;
