@@ -14,13 +14,20 @@ export type Metrics = {
   close(): void;
 };
 
+/** Only counters with one label have values that are known beforehand. */
+const startAtZero = (counter: Counter, labels: Readonly<Record<string, readonly string[]>>): Counter => {
+  for (const [label, values] of Object.entries(labels))
+    for (const value of values) counter.inc({ [label]: value }, 0);
+  return counter;
+};
+
 const register = (registry: Registry) => {
   const counters = new Map<string, Counter>();
   const gauges = new Map<string, Gauge>();
   const histograms = new Map<string, Histogram>();
   for (const [name, { kind, help, labels, ...rest }] of Object.entries(metricTable)) {
-    const options = { name, help, labelNames: [...labels], registers: [registry] };
-    if (kind === 'counter') counters.set(name, new Counter(options));
+    const options = { name, help, labelNames: Object.keys(labels), registers: [registry] };
+    if (kind === 'counter') counters.set(name, startAtZero(new Counter(options), labels));
     else if (kind === 'gauge') gauges.set(name, new Gauge(options));
     else
       histograms.set(
