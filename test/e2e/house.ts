@@ -20,14 +20,20 @@ import {
   type NemoStandInOptions,
 } from '../../playground/nemo/stand-in.ts';
 
-export type House = {
-  readonly discord: DiscordStandIn;
-  readonly nemo: NemoStandIn;
+/** One process of the bot. */
+export type BotOfHouse = {
   readonly bot: BotProcess;
-  readonly botToken: string;
-  readonly applicationId: string;
   /** What the bot wrote to its log, one parsed line each; lines that are no JSON are left out. */
   logLines(): readonly Record<string, unknown>[];
+};
+
+export type House = BotOfHouse & {
+  readonly discord: DiscordStandIn;
+  readonly nemo: NemoStandIn;
+  readonly botToken: string;
+  readonly applicationId: string;
+  /** Starts one more process with the same environment but for these variables; it is stopped with the house. */
+  startAnother(changes: Environment): BotOfHouse;
   /** Everything that ever stood in a place, as a person would read it at the end: one text per message. */
   transcript(channelId: string): readonly string[];
   /** Resolves with the first message of the bot there for which `isIt` holds, in its newest version. */
@@ -88,6 +94,25 @@ export const pictures = async (count: number): Promise<PersonFile[]> =>
     })),
   );
 
+const startBot = (environment: Environment): BotOfHouse => {
+  const bot = createBotProcess({
+    program: process.execPath,
+    arguments: ['src/main.ts'],
+    folder: root.pathname,
+    environment: () => environment,
+    clock,
+    stopWithinMs: 10_000,
+  });
+  bot.start();
+  return {
+    bot,
+    logLines: () =>
+      bot
+        .state()
+        .output.flatMap((line) => (line.startsWith('{') ? [logLineShape.parse(JSON.parse(line))] : [])),
+  };
+};
+
 export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
   const folder = await mkdtemp(join(tmpdir(), 'makevideo-e2e-'));
   const discord = await createDiscordStandIn({ botToken, clock, ...options.discord });
@@ -109,19 +134,8 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
       ? await options.environment({ discord, nemo, folder })
       : options.environment),
   };
-  const bot = createBotProcess({
-    program: process.execPath,
-    arguments: ['src/main.ts'],
-    folder: root.pathname,
-    environment: () => environment,
-    clock,
-    stopWithinMs: 10_000,
-  });
-  bot.start();
-  const logLines = () =>
-    bot
-      .state()
-      .output.flatMap((line) => (line.startsWith('{') ? [logLineShape.parse(JSON.parse(line))] : []));
+  const { bot, logLines } = startBot(environment);
+  const others: BotOfHouse[] = [];
   const house: House = {
     discord,
     nemo,
@@ -129,6 +143,11 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
     botToken,
     applicationId: discord.people.botId,
     logLines,
+    startAnother: (changes) => {
+      const other = startBot({ ...environment, ...changes });
+      others.push(other);
+      return other;
+    },
     transcript: (channelId) =>
       discord.log.messages(channelId).flatMap((history) => {
         const message = newestOf(history);
@@ -149,7 +168,7 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
       }
     },
     close: async () => {
-      await bot.stop();
+      await Promise.all([bot, ...others.map((other) => other.bot)].map((one) => one.stop()));
       await discord.close();
       await nemo.close();
       await rm(folder, { recursive: true, force: true });
@@ -160,7 +179,7 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
 };
 
 /** The bot says so in its log; what an earlier process said does not count. */
-const isReady = ({ bot, logLines }: Pick<House, 'bot' | 'logLines'>): boolean =>
+const isReady = ({ bot, logLines }: BotOfHouse): boolean =>
   logLines().some(
     (line) =>
       line['msg'] === 'Makevideo is ready' &&
@@ -168,7 +187,7 @@ const isReady = ({ bot, logLines }: Pick<House, 'bot' | 'logLines'>): boolean =>
   );
 
 /** A look every 50 ms, bounded: the bot's log is the only place that says so. */
-const untilReady = async (house: Pick<House, 'bot' | 'logLines'>): Promise<void> => {
+export const untilReady = async (house: BotOfHouse): Promise<void> => {
   const deadline = Date.now() + 20_000;
   while (!isReady(house)) {
     const { phase, output } = house.bot.state();

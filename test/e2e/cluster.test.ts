@@ -1,0 +1,163 @@
+/** Story: one process hears, two others work, on one Postgres. They are stopped, killed and started again, and nobody notices. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freshDatabase } from '../postgres/fresh-database.ts';
+import { type BotOfHouse, type House, openHouse, pictures, untilReady } from './house.ts';
+import { createPersonIn, hasVideo, idOf, says } from './person.ts';
+
+let house: House;
+let workers: readonly BotOfHouse[];
+
+/** Slow enough that a process can be ended in the middle of a film, and fast for the rest of it. */
+const slow = 3;
+const fast = 40;
+
+beforeAll(async () => {
+  house = await openHouse({
+    nemo: { speed: fast, filmLongEdgePx: 160 },
+    environment: async () => ({
+      STORE_URL: await freshDatabase(),
+      STORE_SECRET: 'sixteen letters at least',
+      ROLES: 'gateway',
+      DISCORD_REQUESTS_PER_SECOND: '15',
+    }),
+  });
+  workers = [1, 2].map(() => house.startAnother({ ROLES: 'worker' }));
+  await Promise.all(workers.map(untilReady));
+});
+
+afterAll(async () => {
+  await house.close();
+});
+
+const start = async (prompt: string): Promise<string> => {
+  const { people } = house.discord;
+  const [image1, image2] = await pictures(2);
+  if (image1 === undefined || image2 === undefined) throw new Error('no pictures');
+  const interaction = await people.runCommand({
+    userId: idOf(people.ids.users, 'maya'),
+    channelId: idOf(people.ids.channels, 'general'),
+    name: 'makevideo',
+    options: { prompt, image1, image2 },
+  });
+  return people.until('the answer', () => people.interaction(interaction.id)?.messageId);
+};
+
+/** Asserted from outside: the backend was asked and paid once, and the thread has one result. */
+const expectOneFilm = async (threadId: string, prompt: string): Promise<void> => {
+  await house.waitForMessage(threadId, says('Your video is below'), 'the last line');
+  const { ledger } = house.nemo;
+  const [submission, ...more] = ledger.submissions().filter(({ text }) => text === prompt);
+  expect(more).toEqual([]);
+  expect(ledger.charges(submission?.sessionId)).toHaveLength(1);
+  expect(ledger.violations()).toEqual([]);
+  const results = house.discord.log
+    .messages(threadId)
+    .filter(({ versions }) => versions.some(({ message }) => hasVideo(message)));
+  expect(results).toHaveLength(1);
+};
+
+const isSubmitted = (prompt: string) =>
+  house.discord.people.until(
+    `"${prompt}" at the backend`,
+    () => house.nemo.ledger.submissions().find(({ text }) => text === prompt),
+    30_000,
+  );
+
+/** The worker that sent the instruction of this thread. */
+const workerOf = (threadId: string): BotOfHouse => {
+  const found = workers.find(({ logLines }) =>
+    logLines().some((line) => line['msg'] === 'the instruction is sent' && line['threadId'] === threadId),
+  );
+  if (found === undefined) throw new Error('No worker says that it sent the instruction.');
+  return found;
+};
+
+const restart = async (bot: BotOfHouse): Promise<void> => {
+  bot.bot.start();
+  await untilReady(bot);
+};
+
+describe('a gateway and two workers', () => {
+  it('make a video, and show a second request its place', async () => {
+    const maya = createPersonIn(house)('maya');
+    const threadId = await start('a film of the harbour');
+    await isSubmitted('a film of the harbour');
+    await maya.says(threadId, 'add a title "Ahoy"');
+    await house.waitForMessage(threadId, says('1 request before this one'), 'its place');
+    await isSubmitted('add a title "Ahoy"');
+    await house.waitForMessage(threadId, hasVideo, 'the video');
+    expect(house.nemo.ledger.submissions().map(({ text }) => text)).toEqual([
+      'a film of the harbour',
+      'add a title "Ahoy"',
+    ]);
+  });
+
+  it('stop a turn when Stop is pressed', async () => {
+    const maya = createPersonIn(house)('maya');
+    house.nemo.scenarios.use('heartbeats only', { for: 'next turn' });
+    const threadId = await start('a film of the wind');
+    await isSubmitted('a film of the wind');
+    const status = await house.waitForMessage(
+      threadId,
+      ({ components }) => components.length > 0,
+      'the status',
+    );
+    await maya.presses(status, 'Stop');
+    await house.waitForMessage(threadId, says('Stopped.'), 'the end');
+  });
+
+  it('refuse a second gateway for the same shard, and name the first', async () => {
+    const second = house.startAnother({ ROLES: 'gateway' });
+    await house.discord.people.until(
+      'its end',
+      () => second.bot.state().phase === 'died' || undefined,
+      20_000,
+    );
+    const { exitCode, output } = second.bot.state();
+    expect(exitCode).toBe(75);
+    expect(output.join('\n')).toContain('shard 0 of 1');
+    expect(output.join('\n')).toContain(String(house.bot.state().processId));
+  });
+
+  it('do not interrupt a stream when the gateway is restarted', async () => {
+    house.nemo.pace.setSpeed(slow);
+    const threadId = await start('a film of the street');
+    await isSubmitted('a film of the street');
+    const status = await house.waitForMessage(
+      threadId,
+      ({ components }) => components.length > 0,
+      'the status',
+    );
+    await house.bot.stop();
+    expect(house.bot.state()).toMatchObject({ exitCode: 0, signal: null });
+    await restart(house);
+    house.nemo.pace.setSpeed(fast);
+    await house.waitForMessage(threadId, hasVideo, 'the video');
+    await expectOneFilm(threadId, 'a film of the street');
+    const shown = house.discord.log.messages(threadId).find(({ id }) => id === status.id);
+    expect(shown?.versions.map(({ message }) => message.content).join('\n')).not.toContain('restarted');
+  });
+
+  it('carry on with the turn of a worker that was ended in the middle of it', async () => {
+    house.nemo.pace.setSpeed(slow);
+    const threadId = await start('a film of the rain');
+    await isSubmitted('a film of the rain');
+    const { bot } = workerOf(threadId);
+    await bot.stop();
+    expect(bot.state()).toMatchObject({ exitCode: 0, signal: null });
+    house.nemo.pace.setSpeed(fast);
+    await house.waitForMessage(threadId, hasVideo, 'the video');
+    await expectOneFilm(threadId, 'a film of the rain');
+    await Promise.all(workers.filter((one) => one.bot.state().phase !== 'running').map(restart));
+  });
+
+  it('carry on within half a minute with the turn of a worker that was killed', async () => {
+    house.nemo.pace.setSpeed(slow);
+    const threadId = await start('a film of the night');
+    await isSubmitted('a film of the night');
+    await workerOf(threadId).bot.kill();
+    house.nemo.pace.setSpeed(fast);
+    await house.waitForMessage(threadId, hasVideo, 'the video');
+    await expectOneFilm(threadId, 'a film of the night');
+  });
+});
