@@ -1,9 +1,10 @@
 /** One SQLite file, opened safely: never overwritten, never silently damaged. Must not know what the tables hold. */
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../ports/log.ts';
 import { StoreError } from '../ports/store.ts';
+import { copyDatabase } from './backup.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrations as ownMigrations } from './migrations.ts';
 import { guarded, storeErrorOf, storeErrorOfKind } from './sqlite-error.ts';
@@ -32,10 +33,7 @@ export type Database = {
 const busyTimeoutMs = 5_000;
 
 /** Marks the file as ours ("MKVD"), so that another program's SQLite file is never migrated. */
-const applicationId = 0x4d4b5644;
-
-/** The newest backups keep their names; a hundred of the same version means that something else is wrong. */
-const backupsMax = 100;
+export const applicationId = 0x4d4b5644;
 
 /** Where the store is. Paths are absolute. */
 export type StoreLocation = { readonly kind: 'memory' } | { readonly kind: 'file'; readonly path: string };
@@ -78,32 +76,6 @@ const readVersion = (connection: DatabaseSync, name: string, newest: number): nu
   const check = connection.prepare('PRAGMA quick_check(1)').get();
   if (check?.['quick_check'] !== 'ok') throw storeErrorOfKind('corrupt', name);
   return version;
-};
-
-/** Makes an empty file that only this account can read, under the first free name. */
-const reserveBackup = (stem: string, attempt = 1): string => {
-  const name = attempt === 1 ? stem : `${stem}.${attempt}`;
-  try {
-    closeSync(openSync(name, 'wx', 0o600));
-    return name;
-  } catch (cause) {
-    const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
-    if (isTaken && attempt < backupsMax) return reserveBackup(stem, attempt + 1);
-    throw cause;
-  }
-};
-
-/** A complete copy on disk before anything is changed. */
-const backUp = (connection: DatabaseSync, path: string, version: number): string => {
-  const name = reserveBackup(`${path}.backup-v${version}`);
-  connection.prepare('VACUUM INTO ?').run(name);
-  const file = openSync(name, 'r+');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  return name;
 };
 
 /** All or nothing: when it fails, the connection is closed, and with it the transaction is undone. */
@@ -149,7 +121,7 @@ const bringUp = (connection: DatabaseSync, location: StoreLocation, options: Opt
   connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
   if (version === migrations.length) return;
   if (version > 0 && location.kind === 'file') {
-    const backup = backUp(connection, location.path, version);
+    const backup = copyDatabase(connection, `${location.path}.backup-v${version}`);
     log.info({ backup, from: version, to: migrations.length }, 'store copied before its migration');
   }
   migrate(connection, version, migrations);

@@ -16,7 +16,7 @@ import { createSqliteAdapter } from './sqlite-adapter.ts';
 import { createStore, resealAccounts } from './store.ts';
 
 /** `data/makevideo.db` has its key in `data/makevideo.key`. */
-const keyPathOf = (path: string): string => `${path.replace(/\.db$/u, '')}.key`;
+export const keyPathOf = (path: string): string => `${path.replace(/\.db$/u, '')}.key`;
 
 /** Takes the file for this process; what was opened is closed in reverse by `held`. */
 const openFile = (path: string, options: SessionsOptions, held: DisposableStack): Database => {
