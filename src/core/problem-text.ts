@@ -2,16 +2,21 @@
 import type { Messages } from './messages/catalogue.ts';
 import type { Problem } from './problems.ts';
 
-/** Registration page that joins the new account with the anonymous one (nemo-api §10); plain without an id. */
-const registerUrl = (webUrl: string, bindId: string | null): string =>
-  bindId === null ? `${webUrl}/register` : `${webUrl}/register?bind=${encodeURIComponent(bindId)}`;
+/**
+ * Registration page that joins the new account with the anonymous one (nemo-api §10); plain without an id. Whoever is out of
+ * credits without one has an account already, and tops it up at the site itself.
+ */
+const registerUrl = (webUrl: string, { kind, bindId }: Problem): string => {
+  if (bindId !== null) return `${webUrl}/register?bind=${encodeURIComponent(bindId)}`;
+  return kind === 'outOfCredits' ? webUrl : `${webUrl}/register`;
+};
 
 export const problemText = (
   problem: Problem,
   context: { readonly messages: Messages; readonly webUrl: string; readonly turnId: string },
 ): string =>
   context.messages.problems[problem.kind]({
-    registerUrl: registerUrl(context.webUrl, problem.bindId),
+    registerUrl: registerUrl(context.webUrl, problem),
     siteUrl: context.webUrl,
     reference: context.turnId,
   });

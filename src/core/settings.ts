@@ -44,9 +44,9 @@ export const settingChoices = {
   locale: ['own', 'en', 'zh'],
 } as const;
 
-/** Settings of which several things may be chosen: what is chosen, and how many at most (Discord's selects hold 25). */
+/** Settings of which several things may be chosen. Discord's menus hold 25, but the summary of three such lists must fit a message. */
 export const settingLists = ['dropChannelIds', 'allowedChannelIds', 'allowedRoleIds'] as const;
-export const settingListMax = 25;
+export const settingListMax = 15;
 
 export type ChoiceName = keyof typeof settingChoices;
 export type ListName = (typeof settingLists)[number];

@@ -13,9 +13,11 @@ export const createTurnstile = (): Turnstile => {
     isBusy: (key) => tails.has(key),
     inTurn: (key, work) => {
       const result = (tails.get(key) ?? Promise.resolve()).then(work);
-      const tail = Promise.allSettled([result]).then(() => {
+      const leave = async (): Promise<void> => {
+        await Promise.allSettled([result]);
         if (tails.get(key) === tail) tails.delete(key);
-      });
+      };
+      const tail = leave();
       tails.set(key, tail);
       return result;
     },
