@@ -12,11 +12,12 @@ export type MeasuredBot = { readonly processId: number | null; stop(): Promise<v
 /** Resolves when the bot says that it is ready; `environment` names the stand-ins. */
 export const startMeasuredBot = async (
   environment: Readonly<Record<string, string>>,
+  { main = 'src/main.ts', imports = [] }: { main?: string; imports?: readonly string[] } = {},
 ): Promise<MeasuredBot> => {
   const folder = await mkdtemp(join(tmpdir(), 'makevideo-bench-'));
   const bot = createBotProcess({
     program: process.execPath,
-    arguments: ['src/main.ts'],
+    arguments: [...imports.flatMap((module) => ['--import', module]), main],
     folder: new URL('..', import.meta.url).pathname,
     environment: () => ({
       STORE_URL: `sqlite:${join(folder, 'bot.db')}`,

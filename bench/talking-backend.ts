@@ -16,7 +16,11 @@ export type TalkingBackend = {
   close(): Promise<void>;
 };
 
-type Pace = { readonly pieceLength: number; readonly pieceIntervalMs: number; readonly pieces: number };
+export type Pace = {
+  readonly pieceLength: number;
+  readonly pieceIntervalMs: number;
+  readonly pieces: number;
+};
 
 /** Numbered words, so that what is visible tells how old it is. */
 export const wordsOf = ({ pieceLength, pieces }: Pace): string =>
@@ -58,6 +62,8 @@ export const createTalkingBackend = async (pace: Pace): Promise<TalkingBackend> 
       } else if (path.includes('with-session')) {
         sessions += 1;
         json(response, { task_id: `task_${sessions}`, session_id: `9${String(sessions).padStart(18, '0')}` });
+      } else if (path.includes('/credits/')) {
+        json(response, { available: 1_000_000, frozen: 0, total: 1_000_000 });
       } else {
         json(response, { state: { draft: {}, video_infos: [], generated_media: [] } });
       }

@@ -1,0 +1,23 @@
+/** Loaded into a measured process with --import: keeps the delay of its event loop in a file, from the last SIGUSR2 on. */
+import { writeFileSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+const file = process.env['LOOP_DELAY_FILE'];
+const writeIntervalMs = 1_000;
+const toMs = (nanoseconds: number): number => Math.round(nanoseconds / 1e4) / 100;
+
+if (file !== undefined) {
+  const histogram = monitorEventLoopDelay({ resolution: 10 });
+  histogram.enable();
+  process.on('SIGUSR2', () => histogram.reset());
+  setInterval(() => {
+    // The histogram counts its own timer of 10 ms as well.
+    const above = (value: number): number => Math.max(0, toMs(value) - 10);
+    const figures = {
+      p50Ms: above(histogram.percentile(50)),
+      p99Ms: above(histogram.percentile(99)),
+      maxMs: above(histogram.max),
+    };
+    writeFileSync(file, JSON.stringify(figures));
+  }, writeIntervalMs).unref();
+}
