@@ -54,7 +54,7 @@ const endings: Readonly<Record<string, Expected>> = {
   'render 402': /free plan does not include exporting/u,
   'shape B': 'video',
   'late write': 'video',
-  'two stages': /Here is everything on the timeline/u,
+  'two stages': /Keep it all, or tell me what to take out/u,
   'trailing temporary issue': 'video',
   'error event': /ran into an error/u,
   'error event broken json': /ran into an error/u,
