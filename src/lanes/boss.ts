@@ -4,9 +4,13 @@ import type { Log } from '../ports/log.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
+type Query = (sql: string, values?: readonly unknown[]) => Promise<{ readonly rows: Row[] }>;
+
 /** What this room needs of the shared database. Methods reject with StoreError, which carries the SQLSTATE as `code`. */
 export type SharedDatabase = {
-  readonly query: (sql: string, values?: readonly unknown[]) => Promise<{ readonly rows: Row[] }>;
+  readonly query: Query;
+  /** All or nothing. */
+  readonly transaction: <T>(work: (query: Query) => Promise<T>) => Promise<T>;
   readonly listen: (channel: string, ear: Ear) => Promise<void>;
 };
 

@@ -95,6 +95,11 @@ export const createClaims = (dependencies: ClaimDependencies): Claims => {
     }
   };
 
+  const allEnded = async (): Promise<void> => {
+    await looking.settled();
+    if (held.size > 0) await new Promise<void>((resolve) => (onIdle = resolve));
+  };
+
   return {
     wake,
     start: async (wanted) => {
@@ -111,12 +116,8 @@ export const createClaims = (dependencies: ClaimDependencies): Claims => {
     },
     stop: async (deadlineMs) => {
       stopping.abort(new Error('The lanes are stopping.'));
-      await looking.settled();
-      const { promise: idle, resolve } = Promise.withResolvers<void>();
-      onIdle = resolve;
-      if (held.size === 0) resolve();
       const patience = new AbortController();
-      await Promise.race([idle, clock.sleep(deadlineMs, patience.signal)]);
+      await Promise.race([allEnded(), clock.sleep(deadlineMs, patience.signal)]);
       patience.abort();
       over.abort();
       if (held.size > 0) log.warn({ lanes: held.size }, 'lanes stopped before their entries ended');

@@ -55,21 +55,29 @@ type Phases = { readonly stopping: AbortSignal; readonly over: AbortSignal };
 
 /** Brings one entry to its end. Never rejects. */
 export const createEntryRunner = ({ jobs, clock, log }: ClaimDependencies, { stopping, over }: Phases) => {
-  /** False when the entry must not run (any more, or here). */
-  const waitForItsTime = async ({ claim, lost, withdrawn }: HeldEntry): Promise<boolean> => {
-    if (claim.notBeforeMs === 0) return true;
+  const begin = async (claim: Claim): Promise<'ready' | Outcome> => {
+    try {
+      return (await jobs.begin(claim)) ? 'ready' : 'gone';
+    } catch (error) {
+      log.warn({ ...fieldsOf(claim), error }, 'lane entry could not begin; it is given back');
+      return 'left';
+    }
+  };
+
+  /** Waits for the time of a delayed entry. */
+  const prepare = async ({ claim, lost, withdrawn }: HeldEntry): Promise<'ready' | Outcome> => {
     const woken = AbortSignal.any([stopping, lost.signal, withdrawn.signal]);
     while (claim.notBeforeMs > clock.nowMs() && !woken.aborted) {
       await rest(clock, claim.notBeforeMs - clock.nowMs(), woken);
     }
-    return !woken.aborted && jobs.begin(claim);
+    if (lost.signal.aborted || withdrawn.signal.aborted) return 'gone';
+    if (stopping.aborted) return 'left';
+    return claim.notBeforeMs > 0 ? begin(claim) : 'ready';
   };
 
-  const perform = async (held: HeldEntry, run: Run): Promise<Outcome> => {
-    const { claim, lost } = held;
+  const perform = async ({ claim, lost }: HeldEntry, run: Run): Promise<Outcome> => {
     try {
-      if (await waitForItsTime(held)) await run(claim.entry, AbortSignal.any([stopping, lost.signal]));
-      else return stopping.aborted && !held.withdrawn.signal.aborted ? 'left' : 'gone';
+      await run(claim.entry, AbortSignal.any([stopping, lost.signal]));
     } catch (error) {
       if (lost.signal.aborted) return 'gone';
       if (stopping.aborted) {
@@ -106,7 +114,8 @@ export const createEntryRunner = ({ jobs, clock, log }: ClaimDependencies, { sto
   };
 
   return async (held: HeldEntry, run: Run): Promise<void> => {
-    const outcome = await perform(held, run);
+    const readiness = await prepare(held);
+    const outcome = readiness === 'ready' ? await perform(held, run) : readiness;
     // After the deadline of `stop` the entry belongs to whoever comes next.
     if (outcome === 'finished') await finish(held);
     if (outcome === 'left' && !over.aborted) await release(held);

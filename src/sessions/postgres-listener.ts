@@ -61,7 +61,10 @@ const end = async (client: Client): Promise<void> => {
 };
 
 /** Makes connections that listen to every known channel. */
-const createConnecting = (ears: ReadonlyMap<string, Ear>, { createClient, clock, log }: Dependencies) => {
+const createConnecting = (
+  ears: ReadonlyMap<string, Ear>,
+  { createClient, storeErrorOf, clock, log }: Dependencies,
+) => {
   const hear = async (client: Client, channel: string): Promise<void> => {
     await client.query(`LISTEN ${escapeIdentifier(channel)}`);
     ears.get(channel)?.onConnected();
@@ -70,7 +73,9 @@ const createConnecting = (ears: ReadonlyMap<string, Ear>, { createClient, clock,
   const connect = async (): Promise<Client> => {
     const client = createClient();
     // `end` follows and says enough; an error that nobody listens to would end the process.
-    client.on('error', (error) => log.warn({ error }, 'the listening connection to the store was lost'));
+    client.on('error', ({ message: reason }) =>
+      log.warn({ reason }, 'the listening connection to the store was lost'),
+    );
     client.on('notification', ({ channel, payload }) => ears.get(channel)?.onPayload(payload ?? ''));
     try {
       await client.connect();
@@ -88,7 +93,8 @@ const createConnecting = (ears: ReadonlyMap<string, Ear>, { createClient, clock,
       try {
         return await connect();
       } catch (error) {
-        log.warn({ error, waitMs }, 'the store cannot be listened to; trying again');
+        const reason = storeErrorOf(error).message;
+        log.warn({ reason, waitMs }, 'the store cannot be listened to; trying again');
         await rest(clock, waitMs, stopped);
       }
     }

@@ -76,7 +76,8 @@ const createTransaction =
 export const connectPostgres = ({ url, clock, log }: Options): PostgresDatabase => {
   const name = nameOf(url);
   const pool = new Pool({ ...settingsOf(url), max: connectionsMax });
-  pool.on('error', (error) => log.warn({ error }, 'an idle connection to the store was lost'));
+  // Not the error itself: the driver hangs the connection on it, and the password on that.
+  pool.on('error', ({ message: reason }) => log.warn({ reason }, 'an idle connection to the store was lost'));
   const listener = createListener({
     // A connection that only listens may be silent for hours.
     createClient: () => new Client({ ...settingsOf(url), application_name: 'makevideo listener' }),

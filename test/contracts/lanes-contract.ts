@@ -2,13 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import type { LaneEntry, Lanes } from '../../src/ports/lanes.ts';
 import type { FakeClock } from '../lanes/fake-clock.ts';
-import { settle } from '../lanes/fake-clock.ts';
 
 export type LanesUnderTest = {
   readonly clock: FakeClock;
   readonly lanes: Lanes;
   /** The next process: other lanes over the same entries. The former ones are stopped or dead by then. */
   readonly reopen: () => Promise<Lanes>;
+  /** Lets everything run that waits for neither the test nor the clock. */
+  readonly settle: () => Promise<void>;
   /** Lines of the log about entries that failed, by id. */
   readonly failures: () => readonly string[];
 };
@@ -16,7 +17,7 @@ export type LanesUnderTest = {
 const turn = (id: string, lane = 'lane'): LaneEntry => ({ id, lane, kind: 'turn' });
 
 /** A `run` whose entries end only when the test says so. */
-const createStage = () => {
+const createStage = (settle: () => Promise<void>) => {
   const seen: string[] = [];
   const open = new Map<string, { readonly end: () => void; readonly fail: (cause: unknown) => void }>();
   return {
@@ -60,8 +61,8 @@ const createNotes = () => {
 const orderContract = (open: () => Promise<LanesUnderTest>): void => {
   describe('order and exclusion', () => {
     it('runs the entries of a lane in the order in which they were added, one at a time', async () => {
-      const { lanes } = await open();
-      const stage = createStage();
+      const { lanes, settle } = await open();
+      const stage = createStage(settle);
       await lanes.start(stage.run);
       for (const id of ['a', 'b', 'c']) expect(await lanes.add(turn(id))).toBe('added');
       await settle();
@@ -74,17 +75,17 @@ const orderContract = (open: () => Promise<LanesUnderTest>): void => {
     });
 
     it('runs different lanes at the same time', async () => {
-      const { lanes } = await open();
-      const stage = createStage();
+      const { lanes, settle } = await open();
+      const stage = createStage(settle);
       await lanes.start(stage.run);
       await lanes.add(turn('a', 'one'));
       await lanes.add(turn('b', 'two'));
       await settle();
-      expect(stage.running()).toEqual(['a', 'b']);
+      expect(stage.running().toSorted()).toEqual(['a', 'b']);
     });
 
     it('keeps the order of entries that were added at once', async () => {
-      const { lanes } = await open();
+      const { lanes, settle } = await open();
       const notes = createNotes();
       await lanes.start(notes.run);
       const ids = Array.from({ length: 60 }, (_, index) => `entry-${index}`);
@@ -95,7 +96,7 @@ const orderContract = (open: () => Promise<LanesUnderTest>): void => {
     });
 
     it('hands over the entry as it was added', async () => {
-      const { lanes } = await open();
+      const { lanes, settle } = await open();
       const seen: LaneEntry[] = [];
       await lanes.start(async (entry) => {
         seen.push(entry);
@@ -106,8 +107,8 @@ const orderContract = (open: () => Promise<LanesUnderTest>): void => {
     });
 
     it('goes on after an entry that fails, and says which', async () => {
-      const { lanes, failures } = await open();
-      const stage = createStage();
+      const { lanes, failures, settle } = await open();
+      const stage = createStage(settle);
       await lanes.start(stage.run);
       await lanes.add(turn('a'));
       await lanes.add(turn('b'));
@@ -119,7 +120,7 @@ const orderContract = (open: () => Promise<LanesUnderTest>): void => {
     });
 
     it('goes on after an entry whose run throws at once', async () => {
-      const { lanes, failures } = await open();
+      const { lanes, failures, settle } = await open();
       const seen: string[] = [];
       await lanes.start((entry) => {
         seen.push(entry.id);
@@ -134,7 +135,7 @@ const orderContract = (open: () => Promise<LanesUnderTest>): void => {
     });
 
     it('runs an entry that a running one of its own lane adds, afterwards', async () => {
-      const { lanes } = await open();
+      const { lanes, settle } = await open();
       const seen: string[] = [];
       await lanes.start(async (entry) => {
         seen.push(`${entry.id} begins`);
@@ -147,8 +148,8 @@ const orderContract = (open: () => Promise<LanesUnderTest>): void => {
     });
 
     it('shows what is unfinished in a lane, the running entry first', async () => {
-      const { lanes } = await open();
-      const stage = createStage();
+      const { lanes, settle } = await open();
+      const stage = createStage(settle);
       await lanes.start(stage.run);
       for (const id of ['a', 'b', 'c']) await lanes.add(turn(id));
       await lanes.add(turn('x', 'elsewhere'));
@@ -170,8 +171,8 @@ const orderContract = (open: () => Promise<LanesUnderTest>): void => {
 const onceContract = (open: () => Promise<LanesUnderTest>): void => {
   describe('once and bounded', () => {
     it('runs the same id once: while it waits, while it runs, and after it finished', async () => {
-      const { lanes } = await open();
-      const stage = createStage();
+      const { lanes, settle } = await open();
+      const stage = createStage(settle);
       await lanes.add(turn('a'));
       expect(await lanes.add(turn('a'))).toBe('known');
       await lanes.start(stage.run);
@@ -185,7 +186,7 @@ const onceContract = (open: () => Promise<LanesUnderTest>): void => {
     });
 
     it('adds one of many equal ids that come at once', async () => {
-      const { lanes } = await open();
+      const { lanes, settle } = await open();
       const notes = createNotes();
       await lanes.start(notes.run);
       const answers = await Promise.all(Array.from({ length: 20 }, () => lanes.add(turn('a'))));
@@ -195,7 +196,7 @@ const onceContract = (open: () => Promise<LanesUnderTest>): void => {
     });
 
     it('knows a finished id in the next process', async () => {
-      const { lanes, reopen } = await open();
+      const { lanes, reopen, settle } = await open();
       await lanes.start(createNotes().run);
       await lanes.add(turn('a'));
       await settle();
@@ -209,8 +210,8 @@ const onceContract = (open: () => Promise<LanesUnderTest>): void => {
     });
 
     it('refuses the entry after the hundredth of a lane, and takes it when there is room', async () => {
-      const { lanes } = await open();
-      const stage = createStage();
+      const { lanes, settle } = await open();
+      const stage = createStage(settle);
       await lanes.start(stage.run);
       for (let index = 0; index < 100; index += 1)
         expect(await lanes.add(turn(`entry-${index}`))).toBe('added');
@@ -227,32 +228,38 @@ const onceContract = (open: () => Promise<LanesUnderTest>): void => {
 const delayContract = (open: () => Promise<LanesUnderTest>): void => {
   describe('delays and withdrawal', () => {
     it('holds an entry back until its time, and those behind it with it', async () => {
-      const { lanes, clock } = await open();
+      const { lanes, clock, settle } = await open();
       const notes = createNotes();
       await lanes.start(notes.run);
       await lanes.add(turn('a'), { notBeforeMs: clock.nowMs() + 30_000 });
       await lanes.add(turn('b'));
       await lanes.add(turn('x', 'elsewhere'));
       await clock.advance(29_999);
+      await settle();
       expect(notes.seen).toEqual(['x']);
       await clock.advance(1);
+      await settle();
       expect(notes.seen).toEqual(['x', 'a', 'b']);
     });
 
     it('holds an entry back longer than a timer can', async () => {
-      const { lanes, clock } = await open();
+      const { lanes, clock, settle } = await open();
       const notes = createNotes();
       const dayMs = 24 * 60 * 60 * 1_000;
       await lanes.start(notes.run);
       await lanes.add(turn('a'), { notBeforeMs: clock.nowMs() + 40 * dayMs });
-      for (let day = 0; day < 39; day += 1) await clock.advance(dayMs);
+      for (let day = 0; day < 39; day += 1) {
+        await clock.advance(dayMs);
+        await settle();
+      }
       expect(notes.seen).toEqual([]);
       await clock.advance(dayMs);
+      await settle();
       expect(notes.seen).toEqual(['a']);
     });
 
     it('remembers the time of a delayed entry in the next process', async () => {
-      const { lanes, clock, reopen } = await open();
+      const { lanes, clock, reopen, settle } = await open();
       await lanes.start(createNotes().run);
       await lanes.add(turn('a'), { notBeforeMs: clock.nowMs() + 30_000 });
       await lanes.stop(0);
@@ -260,14 +267,16 @@ const delayContract = (open: () => Promise<LanesUnderTest>): void => {
       const notes = createNotes();
       await next.start(notes.run);
       await clock.advance(29_999);
+      await settle();
       expect(notes.seen).toEqual([]);
       await clock.advance(1);
+      await settle();
       expect(notes.seen).toEqual(['a']);
     });
 
     it('takes back an entry that waits, for good', async () => {
-      const { lanes, reopen } = await open();
-      const stage = createStage();
+      const { lanes, reopen, settle } = await open();
+      const stage = createStage(settle);
       await lanes.start(stage.run);
       for (const id of ['a', 'b', 'c']) await lanes.add(turn(id));
       await settle();
@@ -285,8 +294,8 @@ const delayContract = (open: () => Promise<LanesUnderTest>): void => {
     });
 
     it('does not take back what runs, is finished or was never there', async () => {
-      const { lanes } = await open();
-      const stage = createStage();
+      const { lanes, settle } = await open();
+      const stage = createStage(settle);
       await lanes.start(stage.run);
       await lanes.add(turn('a'));
       await settle();
@@ -298,20 +307,22 @@ const delayContract = (open: () => Promise<LanesUnderTest>): void => {
     });
 
     it('frees the lane at once when a delayed entry is taken back', async () => {
-      const { lanes, clock } = await open();
+      const { lanes, clock, settle } = await open();
       const notes = createNotes();
       await lanes.start(notes.run);
+      await settle();
+      const sleeperCount = clock.sleeperCount();
       await lanes.add(turn('a'), { notBeforeMs: clock.nowMs() + 30_000 });
       await lanes.add(turn('b'));
       await settle();
       expect(await lanes.withdraw('a')).toBe(true);
       await settle();
       expect(notes.seen).toEqual(['b']);
-      expect(clock.sleeperCount()).toBe(0);
+      expect(clock.sleeperCount()).toBe(sleeperCount);
     });
 
     it('takes back an entry before anything was started', async () => {
-      const { lanes } = await open();
+      const { lanes, settle } = await open();
       const notes = createNotes();
       await lanes.add(turn('a'));
       expect(await lanes.withdraw('a')).toBe(true);
@@ -325,7 +336,7 @@ const delayContract = (open: () => Promise<LanesUnderTest>): void => {
 const stopContract = (open: () => Promise<LanesUnderTest>): void => {
   describe('stop and restart', () => {
     it('runs what was left over before what is new, in order', async () => {
-      const { lanes, reopen } = await open();
+      const { lanes, reopen, settle } = await open();
       for (const id of ['a', 'b']) await lanes.add(turn(id));
       await lanes.stop(0);
       const next = await reopen();
@@ -337,8 +348,8 @@ const stopContract = (open: () => Promise<LanesUnderTest>): void => {
     });
 
     it('tells running entries to stop and leaves those that do for the next process', async () => {
-      const { lanes, reopen, failures } = await open();
-      const stage = createStage();
+      const { lanes, reopen, failures, settle } = await open();
+      const stage = createStage(settle);
       await lanes.start(stage.run);
       await lanes.add(turn('a'));
       await lanes.add(turn('b'));
@@ -354,7 +365,7 @@ const stopContract = (open: () => Promise<LanesUnderTest>): void => {
     });
 
     it('counts an entry that still ends in time as finished', async () => {
-      const { lanes, reopen } = await open();
+      const { lanes, reopen, settle } = await open();
       await lanes.start(async (_entry, signal) => {
         await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       });
@@ -368,7 +379,7 @@ const stopContract = (open: () => Promise<LanesUnderTest>): void => {
     });
 
     it('waits for an entry that does not listen until the deadline and no longer', async () => {
-      const { lanes, clock, reopen } = await open();
+      const { lanes, clock, reopen, settle } = await open();
       const ends: (() => void)[] = [];
       await lanes.start(() => new Promise((resolve) => ends.push(resolve)));
       await lanes.add(turn('a'));
@@ -376,8 +387,10 @@ const stopContract = (open: () => Promise<LanesUnderTest>): void => {
       let hasStopped = false;
       const stopped = lanes.stop(5_000).then(() => (hasStopped = true));
       await clock.advance(4_999);
+      await settle();
       expect(hasStopped).toBe(false);
       await clock.advance(1);
+      await settle();
       expect(hasStopped).toBe(true);
       await stopped;
       for (const end of ends) end();
@@ -386,7 +399,7 @@ const stopContract = (open: () => Promise<LanesUnderTest>): void => {
     });
 
     it('keeps what is added while it stops for the next process', async () => {
-      const { lanes, reopen } = await open();
+      const { lanes, reopen, settle } = await open();
       const notes = createNotes();
       await lanes.start(notes.run);
       await lanes.stop(0);
@@ -400,7 +413,7 @@ const stopContract = (open: () => Promise<LanesUnderTest>): void => {
     });
 
     it('leaves no timer behind', async () => {
-      const { lanes, clock } = await open();
+      const { lanes, clock, settle } = await open();
       await lanes.start(createNotes().run);
       await lanes.add(turn('a'), { notBeforeMs: clock.nowMs() + 30_000 });
       await settle();
@@ -420,12 +433,12 @@ export const lanesContract = (name: string, manyLanes: number, open: () => Promi
     stopContract(open);
 
     it(`has ${manyLanes} lanes busy at once, after a restart as well`, async () => {
-      const { lanes, reopen } = await open();
-      for (let index = 0; index < manyLanes; index += 1) {
-        await lanes.add(turn(`first-${index}`, `lane-${index}`));
-        await lanes.add(turn(`second-${index}`, `lane-${index}`));
+      const { lanes, reopen, settle } = await open();
+      const numbers = Array.from({ length: manyLanes }, (_, index) => index);
+      for (const place of ['first', 'second']) {
+        await Promise.all(numbers.map((index) => lanes.add(turn(`${place}-${index}`, `lane-${index}`))));
       }
-      const stage = createStage();
+      const stage = createStage(settle);
       await lanes.start(stage.run);
       await settle();
       expect(stage.running()).toHaveLength(manyLanes);

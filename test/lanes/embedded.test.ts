@@ -17,6 +17,7 @@ const setUp = async (storeUrl: string): Promise<LanesUnderTest & { database: Dat
   onTestFinished(() => database.close());
   return {
     clock,
+    settle,
     database,
     lanes: createEmbeddedLanes({ database, clock, log }),
     reopen: async () => {
