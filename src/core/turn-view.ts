@@ -276,6 +276,9 @@ const message = (text: string, buttons: readonly ButtonView[], files: readonly F
   isSilent: true,
 });
 
+/** Room under the last part: progress, a sign of life and the cost in one line, and the word that the rest is in a file. */
+const footerLengthMax = 300;
+
 /**
  * The messages that show a view: as many as its text needs, the buttons and the footer on the last one. What is beyond a sensible
  * number of messages comes as a text file, so that nothing is ever cut.
@@ -283,7 +286,7 @@ const message = (text: string, buttons: readonly ButtonView[], files: readonly F
 export const layOutTurn = (view: TurnView, messages: Messages): readonly MessageView[] => {
   const footer = view.footer === null ? '' : `-# ${view.footer}`;
   // One room for the footer in every part keeps the earlier parts the same while words stream in.
-  const parts = splitText(view.text, { lengthMax: messageLengthMax - 200 });
+  const parts = splitText(view.text, { lengthMax: messageLengthMax - footerLengthMax });
   const shown = parts.slice(0, messagePartsMax);
   const isCut = parts.length > messagePartsMax;
   const rest = view.isFinal ? messages.restTooLong : '…';

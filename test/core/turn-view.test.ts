@@ -1,4 +1,5 @@
 /** What a person sees of a turn in each of its states. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { messagesFor } from '../../src/core/messages/messages.ts';
 import type { ProblemKind } from '../../src/core/problems.ts';
@@ -351,7 +352,9 @@ describe('a problem', () => {
     expect(failureText('outOfCredits', 'anon_1 &?')).toContain(
       'https://nemovideo.com/register?bind=anon_1%20%26%3F',
     );
-    expect(failureText('outOfCredits')).toMatch(/https:\/\/nemovideo\.com\/register$/u);
+    // Without an id there is an account already, to be topped up.
+    expect(failureText('outOfCredits')).toMatch(/https:\/\/nemovideo\.com$/u);
+    expect(failureText('planBlocked')).toContain('https://nemovideo.com/register');
   });
 
   it('brings the address of the site, or the id under which it is in the log', () => {
@@ -425,6 +428,46 @@ describe('the messages of a view', () => {
     expect(layOut({ text: '', footer: 'x' }).map(({ text }) => text)).toEqual(['-# x']);
   });
 
+  it('fit whatever is said, with the longest footer there can be, and together show every word', () => {
+    const word = fc.oneof(
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
+      fc.constantFrom(
+        '👨‍👩‍👧‍👦',
+        '```ts\n',
+        '```',
+        '- item\n',
+        '\n\n',
+        '你好。',
+        '𠮷',
+        'https://example.com/a',
+      ),
+    );
+    const said = fc.array(word, { maxLength: 60 }).map((words) => `${words.join(' ')}\n`.repeat(40));
+    const render = renderOf({ phase: 'rendering', polls: 11, progress: 40, startedAtMs: 0 });
+    const visible = (text: string): string => text.replace(/```\w*|\s/gu, '');
+    fc.assert(
+      fc.property(said, fc.constantFrom('en' as const, 'zh' as const), (text, locale) => {
+        const context = contextOf(
+          { nowMs: 86_340_000, render, cost: { took: 12_345, left: 99_999 } },
+          locale,
+        );
+        const view = viewTurn(settledTurn({ said: [text] }), context);
+        const shown = layOutTurn(view, context.messages);
+        for (const message of shown) {
+          expect(message.text.length).toBeLessThanOrEqual(2_000);
+          expect(message.text.trim()).not.toBe('');
+          expect(message.text.isWellFormed()).toBe(true);
+        }
+        expect(shown.length).toBeLessThanOrEqual(5);
+        const [file] = shown.at(-1)?.files ?? [];
+        const all =
+          file === undefined ? shown.map((one) => one.text).join('') : new TextDecoder().decode(file.bytes);
+        expect(visible(all)).toContain(visible(view.text));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('are several for long words; buttons and footer are on the last one', () => {
     const text = Array.from({ length: 90 }, (_, index) => `Sentence number ${index} of a long answer.`);
     const parts = layOut({ text: text.join(' '), footer: 'end', buttons: [button] });
@@ -439,7 +482,7 @@ describe('the messages of a view', () => {
   it('leave room for the footer in every part', () => {
     const parts = layOut({ text: 'word '.repeat(900), footer: 'x'.repeat(190) });
     for (const { text } of parts) expect(text.length).toBeLessThanOrEqual(2_000);
-    expect(parts.slice(0, -1).every(({ text }) => text.length <= 1_800)).toBe(true);
+    expect(parts.slice(0, -1).every(({ text }) => text.length <= 1_700)).toBe(true);
   });
 
   it('are five at most; the rest comes as a file in the end, and as dots while it grows', () => {
@@ -457,11 +500,11 @@ describe('the messages of a view', () => {
   });
 
   it('are five without a file when that is just enough', () => {
-    const text = Array.from({ length: 5 }, () => 'x'.repeat(1_795)).join('\n\n');
+    const text = Array.from({ length: 5 }, () => 'x'.repeat(1_695)).join('\n\n');
     const parts = layOut({ text });
     expect(parts).toHaveLength(5);
     expect(parts.flatMap(({ files }) => files)).toEqual([]);
-    expect(parts.at(-1)?.text).toBe('x'.repeat(1_795));
+    expect(parts.at(-1)?.text).toBe('x'.repeat(1_695));
   });
 
   it('name the notice interval that the operator set', () => {
