@@ -71,7 +71,8 @@ const chosenLocale = (call: CommandCall): Locale => {
 export const makevideo: Command = {
   definition,
   run: async (call, services) => {
-    const locale = chosenLocale(call);
+    // A server that has chosen a language wants it for everybody.
+    const locale = await services.relay.localeIn(call.place.guildId, chosenLocale(call));
     const messages = messagesFor(locale);
     const instruction = instructionOf(call, locale);
     if (instruction === '' && call.attachments.length === 0) {

@@ -21,11 +21,12 @@ const only = <T extends object>(given: Partial<T>): T =>
 const redraw = (): Promise<void> => Promise.reject(new Error('Nobody expected a change in place.'));
 const openForm = (): Promise<void> => Promise.reject(new Error('Nobody expected a form.'));
 
+const localeIn: Relay['localeIn'] = async (_guildId, own) => own;
+
 const createRoom = (relay: Partial<Relay>, chat: Partial<Chat> = {}) => {
   const log = createRecordingLog();
   const told: string[] = [];
   const { signal } = new AbortController();
-  const localeIn: Relay['localeIn'] = async (_guildId, own) => own;
   const dispatch = createDispatch({
     relay: only<Relay>({ localeIn, ...relay }),
     chat: only<Chat>(chat),

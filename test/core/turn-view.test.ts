@@ -461,7 +461,7 @@ describe('the messages of a view', () => {
         expect(shown.length).toBeLessThanOrEqual(5);
         const [file] = shown.at(-1)?.files ?? [];
         const all =
-          file === undefined ? shown.map((one) => one.text).join('') : new TextDecoder().decode(file.bytes);
+          file === undefined ? shown.map((one) => one.text).join('\n') : new TextDecoder().decode(file.bytes);
         expect(visible(all)).toContain(visible(view.text));
       }),
       { numRuns: 60 },

@@ -65,6 +65,9 @@ export const createRecordingChat = () => {
     deleteMessage: async (at) => {
       find(at).isDeleted = true;
     },
+    heardUntilMs: () => null,
+    threadsWithNews: () => [],
+    messagesSince: async () => [],
     openDirectMessage: async (personId) => ({ channelId: `direct-${personId}` }),
     openThread: async (under) => ({ threadId: `thread-${under.messageId}` }),
     showTyping: async () => {},
@@ -105,7 +108,7 @@ export type Script = {
   snapshots: (Snapshot | NemoError)[];
   renders: (RenderStatus | NemoError | null)[];
   /** What is left, the last one again and again. */
-  credits: (number | NemoError)[];
+  credits?: (number | NemoError)[];
 };
 
 export const nemoError = (
@@ -158,6 +161,7 @@ export const createScriptedBackend = (script: Script) => {
   const calls: string[] = [];
   const sent: string[] = [];
   const note = (name: string): void => void calls.push(name);
+  const credits = script.credits ?? [60];
   const backend: Backend = {
     connect: async () => note('connect'),
     openSession: async () => {
@@ -182,7 +186,7 @@ export const createScriptedBackend = (script: Script) => {
       return next(script.snapshots, true);
     },
     credits: async () => {
-      const available = next(script.credits, true);
+      const available = next(credits, true);
       return { available, frozen: 0, total: available };
     },
     submitRender: async () => note('submitRender'),
@@ -285,6 +289,7 @@ export const openStage = async ({
     dropChannels: ['drops'],
     webUrl: 'https://nemovideo.com',
     hasOperatorAccount,
+    listenerId: 'all',
   };
   const pictures = { draw: async () => picture };
   const { exclusively } = sessions;
