@@ -85,6 +85,10 @@ const createChat = ({ config, log, onLost }: AppOptions, shards: Config['discord
 /** A slow round trip to a store across the network, and clocks that differ a little. */
 const burstGraceMs = 1_000;
 
+/** The same shards hear the same events, in whatever process. */
+const listenerIdOf = (shards: Config['discord']['shards']): string =>
+  shards === 'auto' ? 'all' : `${shards.ids.join(',')} of ${shards.count}`;
+
 const relaySettings = (config: Config, isShared: boolean): RelaySettings => ({
   timing: config.times,
   burstWindowMs: config.times.burstWindowMs,
@@ -93,6 +97,7 @@ const relaySettings = (config: Config, isShared: boolean): RelaySettings => ({
   dropChannels: config.discord.dropChannelIds,
   webUrl: config.nemo.webUrl,
   hasOperatorAccount: config.nemo.operatorToken !== null,
+  listenerId: config.roles.gateway ? listenerIdOf(config.discord.shards) : null,
 });
 
 const createHandlers = (
@@ -103,6 +108,7 @@ const createHandlers = (
   onMessage: (message: IncomingMessage) => relay.onMessage(message),
   onMessageEdited: relay.onMessageEdited,
   onMessageDeleted: relay.onMessageDeleted,
+  onGap: relay.onGap,
   onInteraction: createDispatch({ relay, chat, ...options }),
 });
 
@@ -156,6 +162,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     await health.listen(() => (roles.gateway ? discord.status() : null));
     await discord.start(handlers);
     if (roles.worker) await relay.start();
+    if (roles.gateway) relay.catchUp();
     health.started();
     return {
       stop: async (deadlineMs) => {

@@ -16,8 +16,10 @@ import {
 import type { ButtonCommand, Command, CommandServices, FormCommand, MenuCommand } from './command.ts';
 import { connectSubmission } from './connect.ts';
 import { editSubmission } from './edit.ts';
+import { forgetButton } from './forget.ts';
 import { makeVideoMenu } from './make-video-menu.ts';
 import { makevideo } from './makevideo.ts';
+import { missedButton } from './missed-button.ts';
 import { nemo } from './nemo.ts';
 import { say } from './private-answers.ts';
 import { settingMenu, settingsButton } from './settings.ts';
@@ -36,6 +38,8 @@ const buttons: readonly ButtonCommand[] = [
   timelineButton,
   deleteButton,
   settingsButton,
+  forgetButton,
+  missedButton,
 ];
 
 const menus: readonly MenuCommand[] = [settingMenu];

@@ -211,7 +211,8 @@ const createReading = ({ call, connection, readAttachments }: Deps): Reading => 
     }),
 });
 
-export const createChat = (deps: Deps): Chat => {
+/** Everything but what was missed (missed.ts) and until when all was heard (events.ts). */
+export const createChat = (deps: Deps): Omit<Chat, 'heardUntilMs' | 'threadsWithNews' | 'messagesSince'> => {
   const { call, isShort, uploadLimits, log } = deps;
   return {
     ...createCreating(deps),

@@ -12,6 +12,7 @@ import type { DiscordError } from './errors.ts';
 import { createEvents } from './events.ts';
 import { createInteractions, type DiscordTexts } from './interactions.ts';
 import { type BucketIds, createBucketIds, limitFactsOf } from './limit-facts.ts';
+import { createMissed } from './missed.ts';
 import { createPeople } from './places.ts';
 import { createRefusalGuard } from './refusal-guard.ts';
 import { registerCommands } from './registration.ts';
@@ -110,9 +111,10 @@ export const createDiscord = (deps: Deps): Discord => {
   const uploadLimits = createUploadLimits({ call, current: () => connection.current(), log });
   const interactions = createInteractions({ call, people, uploadLimits, readAttachments, texts, log });
   const hasMessageContent = (): boolean => connection.hasMessageContent();
+  const inbound = { people, readAttachments, hasMessageContent };
   const events = createEvents({
     interactions,
-    inbound: { people, readAttachments, hasMessageContent },
+    inbound,
     log,
     clock,
   });
@@ -123,7 +125,11 @@ export const createDiscord = (deps: Deps): Discord => {
   const isShort = (): boolean => budget.isShort() || guard.isCautious();
 
   return {
-    chat: createChat({ call, isShort, connection, uploadLimits, readAttachments, clock, log }),
+    chat: {
+      ...createChat({ call, isShort, connection, uploadLimits, readAttachments, clock, log }),
+      ...createMissed({ client: () => connection.current(), inbound, budget, bucketIds }),
+      heardUntilMs: () => events.heardUntilMs(),
+    },
     start: async (handlers) => {
       events.handOverTo(handlers);
       await connection.open();

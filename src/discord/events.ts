@@ -4,8 +4,13 @@ import { z } from 'zod';
 import type { ChatHandlers } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import { createBoundedMap } from './bounded-map.ts';
+import { createGaps } from './gaps.ts';
 import { type Inbound, readMessage } from './inbound.ts';
 import { listenForChanges } from './message-changes.ts';
+
+/** Events that are remembered, so that one that Discord sends twice counts once. */
+const eventsRemembered = 10_000;
 
 type Deps = {
   readonly interactions: { handle(interaction: Interaction, handlers: ChatHandlers | null): Promise<void> };
@@ -19,6 +24,8 @@ export type GatewayEvents = {
   /** From now on events go there; null: nowhere, and who uses a command or button is told to come back. */
   handOverTo(handlers: ChatHandlers | null): void;
   lastEventAtMs(): number | null;
+  /** As the port's `Chat.heardUntilMs`. */
+  heardUntilMs(): number | null;
 };
 
 const strayShape = z.object({
@@ -52,6 +59,36 @@ const strayOf = (client: Client, dispatch: unknown): Stray | null => {
 export const createEvents = ({ interactions, inbound, log, clock }: Deps): GatewayEvents => {
   let handlers: ChatHandlers | null = null;
   let lastEventAtMs: number | null = null;
+  const gaps = createGaps(clock);
+  const known = createBoundedMap<true>(eventsRemembered);
+
+  /** A replay after RESUME may bring what was there already (Discord docs: Gateway, Resuming). */
+  const isNew = (id: string): boolean => {
+    const isKnown = known.get(id) === true;
+    known.set(id, true);
+    return !isKnown;
+  };
+
+  const onBegun = (shardId: number): void => {
+    const sinceMs = gaps.began(shardId);
+    if (sinceMs === null) return;
+    log.warn({ shardId, sinceMs }, 'a new gateway session: what came in between is read again');
+    handlers?.onGap(sinceMs).catch((error: unknown) => {
+      log.error({ shardId, error }, 'what was missed could not be read');
+    });
+  };
+
+  const listenForGaps = (client: Client): void => {
+    client.on(Events.Raw, (_packet: unknown, shardId: number) => {
+      lastEventAtMs = clock.nowMs();
+      // What comes while nobody is to hear of it is for the next process.
+      if (handlers !== null) gaps.heard(shardId);
+    });
+    client.on(Events.ShardReconnecting, (shardId) => gaps.broke(shardId));
+    client.on(Events.ShardDisconnect, (_event, shardId) => gaps.broke(shardId));
+    client.on(Events.ShardResume, (shardId) => gaps.resumed(shardId));
+    client.on(Events.ShardReady, onBegun);
+  };
 
   const onMessage = async (message: Message): Promise<void> => {
     try {
@@ -73,24 +110,23 @@ export const createEvents = ({ interactions, inbound, log, clock }: Deps): Gatew
 
   return {
     listen: (client) => {
-      client.on(Events.Raw, () => {
-        lastEventAtMs = clock.nowMs();
-      });
+      listenForGaps(client);
       client.ws.on(GatewayDispatchEvents.MessageCreate, (dispatch: unknown) => {
         const stray = strayOf(client, dispatch);
-        if (stray) void onStray(client, stray);
+        if (stray && isNew(stray.id)) void onStray(client, stray);
       });
       client.on(Events.MessageCreate, (message) => {
-        if (!isMadeUp(message)) void onMessage(message);
+        if (!isMadeUp(message) && isNew(message.id)) void onMessage(message);
       });
       listenForChanges(client, { inbound, handlers: () => handlers, log });
       client.on(Events.InteractionCreate, (interaction) => {
-        void interactions.handle(interaction, handlers);
+        if (isNew(interaction.id)) void interactions.handle(interaction, handlers);
       });
     },
     handOverTo: (next) => {
       handlers = next;
     },
     lastEventAtMs: () => lastEventAtMs,
+    heardUntilMs: () => gaps.heardUntilMs(),
   };
 };

@@ -201,6 +201,8 @@ export type ChatHandlers = {
   onMessage(message: IncomingMessage): Promise<void>;
   onMessageEdited(edit: MessageEdit): Promise<void>;
   onMessageDeleted(at: AnsweredAt): Promise<void>;
+  /** Events since then (epoch ms) may be lost: the platform did not keep them while the connection was broken. */
+  onGap(sinceMs: number): Promise<void>;
   onInteraction(interaction: CommandCall | ButtonPress | MenuChoice | FormSubmission): Promise<void>;
 };
 
@@ -238,6 +240,18 @@ export type Chat = {
     under: AnsweredAt,
     options: { name: string; signal: AbortSignal },
   ): Promise<{ threadId: string }>;
+  /** Every event up to then (epoch ms) reached the handlers, as far as the platform sent it; null before the first. */
+  heardUntilMs(): number | null;
+  /** Threads in which something was written since then, the newest first, as far as the platform lists them. */
+  threadsWithNews(sinceMs: number): readonly string[];
+  /**
+   * What people wrote there since then, the oldest first and a hundred at most; nothing where the past is closed to us. Who moderates
+   * is not known of these.
+   */
+  messagesSince(
+    channelId: string,
+    options: { sinceMs: number; signal: AbortSignal },
+  ): Promise<readonly IncomingMessage[]>;
   /** The direct messages with a person; the same ones each time. That they exist does not mean that the person takes any. */
   openDirectMessage(personId: string, options: { signal: AbortSignal }): Promise<{ channelId: string }>;
   /** Shows "is typing" for about ten seconds. A courtesy: failures are logged, not thrown. */
@@ -258,7 +272,14 @@ export type Chat = {
 };
 
 /** gone: the message no longer exists · placeGone: its channel, thread or server no longer does · forbidden: a permission is missing · tooLarge: the file is refused for its size · tooOld: the message must be replaced, not edited · unavailable: try later · refused: the platform rejects the content. */
-export type ChatErrorKind = 'gone' | 'placeGone' | 'forbidden' | 'tooLarge' | 'tooOld' | 'unavailable' | 'refused';
+export type ChatErrorKind =
+  | 'gone'
+  | 'placeGone'
+  | 'forbidden'
+  | 'tooLarge'
+  | 'tooOld'
+  | 'unavailable'
+  | 'refused';
 
 export class ChatError extends Error {
   override readonly name = 'ChatError';

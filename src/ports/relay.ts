@@ -68,6 +68,14 @@ export type Relay = {
   acceptMessage(request: Omit<Request, 'answer'>, message: AnsweredAt): Promise<Acceptance>;
   /** A request from a place that takes no thread goes on in the person's direct messages. Rejects with ChatError as well. */
   acceptDirectly(request: Omit<Request, 'answer'>): Promise<DirectAcceptance>;
+  /**
+   * What the requester of a thread wrote there between two moments (epoch ms) and nobody took in, as if it came now. How many messages
+   * that were. Rejects with ChatError as well.
+   */
+  runMissed(
+    threadId: string,
+    options: { fromMs: number; toMs: number; signal: AbortSignal },
+  ): Promise<number>;
   /** Stops what runs in a thread, the render too, and takes back what waits. */
   stopThread(threadId: string, person: Person): Promise<StoppedThread | Exclude<Standing, 'may'>>;
   /** Forgets session and files of a thread, so that its next instruction begins a new project. `busy`: something runs or waits. */
@@ -83,6 +91,11 @@ export type Relay = {
   connect(person: Person, token: string, signal: AbortSignal): Promise<Credits | 'malformed' | 'refused'>;
   /** Forgets it again; false when there was none. */
   disconnect(person: Person): Promise<boolean>;
+  /**
+   * Stops what runs for a person and deletes what is kept of them: their projects, requests and accounts. `busy`: something did not
+   * stop in time, and nothing was deleted.
+   */
+  forget(person: Person): Promise<{ readonly projects: number; readonly requests: number } | 'busy'>;
   /** What went wrong, in words for the person. `reference` leads the operator to the log. */
   explain(error: unknown, options: { locale: Locale; reference: string }): string;
 };

@@ -130,6 +130,15 @@ export type AccountRecord = {
   readonly userId: string | null;
 };
 
+/** What a process that hears events knows of its listening, so that the next one can read what came in between. */
+export type ListenerRecord = {
+  /** Which part of the events it hears. */
+  readonly listenerId: string;
+  readonly heardUntilMs: number;
+  /** Direct messages with a project, the newest first: the platform does not list them. */
+  readonly directChannels: readonly { readonly channelId: string; readonly atMs: number }[];
+};
+
 /** Methods reject with StoreError; `set` resolves when the record is on disk. */
 export type RecordStore<T> = {
   get(id: string): Promise<T | null>;
@@ -144,6 +153,14 @@ export type OpenWork = {
   readonly renderIds: readonly string[];
 };
 
+/** What is kept of one person, by id: projects that they started, what they asked for, and its renders. */
+export type OwnedRecords = {
+  readonly threadIds: readonly string[];
+  readonly turnIds: readonly string[];
+  readonly renderIds: readonly string[];
+  readonly arrivalIds: readonly string[];
+};
+
 export type Store = {
   readonly threads: RecordStore<ThreadRecord>;
   readonly turns: RecordStore<TurnRecord>;
@@ -153,8 +170,11 @@ export type Store = {
   readonly guilds: RecordStore<GuildRecord>;
   readonly usages: RecordStore<UsageRecord>;
   readonly accounts: RecordStore<AccountRecord>;
+  readonly listeners: RecordStore<ListenerRecord>;
   /** For taking up what a crash left between two writes. Rejects with StoreError. */
   openWork(): Promise<OpenWork>;
+  /** For forgetting a person. Looks at every record: seldom asked. Rejects with StoreError. */
+  ownedBy(personId: string): Promise<OwnedRecords>;
   close(): Promise<void>;
 };
 

@@ -23,6 +23,8 @@ export type RelaySettings = {
   readonly limits: QuotaLimits;
   /** Links for people. */
   readonly webUrl: string;
+  /** Which part of the platform's events this process hears; null when it hears none. */
+  readonly listenerId: string | null;
   /** The operator's account pays for everybody. */
   readonly hasOperatorAccount: boolean;
 };

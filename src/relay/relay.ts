@@ -7,12 +7,15 @@ import type { LaneEntry } from '../ports/lanes.ts';
 import type { Relay, Request } from '../ports/relay.ts';
 import { createAdmit } from './admission.ts';
 import { createArrivals } from './arrivals.ts';
+import { createCatchUp } from './catch-up.ts';
 import { createCreditMeter } from './credits.ts';
 import type { RelayDeps } from './deps.ts';
 import { createDirectMessages } from './direct-messages.ts';
 import { problemOf } from './failures.ts';
+import { createForgetting } from './forgetting.ts';
 import { createHandOver } from './hand-over.ts';
 import { createLines } from './lines.ts';
+import { createListening, type Listening } from './listening.ts';
 import { createLiveTurns } from './live-turns.ts';
 import { createMessageIntake } from './messages-intake.ts';
 import { takeUpOrphans } from './orphans.ts';
@@ -23,28 +26,39 @@ import { createServerSettings } from './server-settings.ts';
 import { createSteering } from './steering.ts';
 import { createThreadSessions } from './thread-sessions.ts';
 import { showTimeline } from './timeline-view.ts';
-import { createTurnIntake, type NewTurn } from './turn-intake.ts';
+import { createTurnIntake, type NewTurn, type TurnIntake } from './turn-intake.ts';
 import { createTurnRunner } from './turn-runner.ts';
 import { createWaiting } from './waiting.ts';
 import { createWishes } from './wishes.ts';
 
 export type RunningRelay = Relay &
-  Pick<ChatHandlers, 'onMessage' | 'onMessageEdited' | 'onMessageDeleted'> & {
+  Pick<ChatHandlers, 'onMessage' | 'onMessageEdited' | 'onMessageDeleted' | 'onGap'> & {
     /**
      * Runs what an earlier process left and everything new. A process that never calls it only takes requests in, and leaves their
      * work to the other processes on the same store.
      */
     start(): Promise<void>;
+    /** Reads what was missed since the process before this one, in its own time. Called by a process that hears events. */
+    catchUp(): void;
     /** Ends within the deadline; open turns stay open on purpose (invariant I6). */
     stop(deadlineMs: number): Promise<void>;
   };
+
+/** Direct messages are not listed anywhere, so it is noted where something goes on. */
+const noting = (intake: TurnIntake, listening: Listening): TurnIntake => ({
+  add: (turn) => {
+    if (turn.guildId === null) listening.noteDirect(turn.threadId);
+    return intake.add(turn);
+  },
+});
 
 const createRooms = (deps: RelayDeps, stopping: AbortSignal) => {
   const liveTurns = createLiveTurns(deps);
   const wishes = createWishes(deps);
   const sessions = createThreadSessions(deps);
   const handOver = createHandOver(deps, sessions);
-  const intake = createTurnIntake(deps);
+  const listening = createListening({ ...deps, listenerId: deps.settings.listenerId ?? 'none' });
+  const intake = noting(createTurnIntake(deps), listening);
   const lines = createLines({ ...deps, liveTurns, handOver, wishes });
   const arrivals = createArrivals({ ...deps, intake });
   const renders = createRenders({ ...deps, liveTurns, wishes });
@@ -56,7 +70,8 @@ const createRooms = (deps: RelayDeps, stopping: AbortSignal) => {
   const admit = createAdmit({ ...deps, serverSettings, quotas });
   const taking = { intake, arrivals, directMessages, admit, serverSettings, quotas };
   const onMessage = createMessageIntake({ ...deps, ...taking, stopping });
-  return { ...taking, liveTurns, wishes, lines, renders, runTurn, onMessage };
+  const catchUp = createCatchUp({ ...deps, listening, onMessage });
+  return { ...taking, listening, catchUp, liveTurns, wishes, lines, renders, runTurn, onMessage };
 };
 
 type Rooms = ReturnType<typeof createRooms>;
@@ -133,6 +148,20 @@ const createExplain =
       turnId: reference,
     });
 
+/** Until everything from before is read, nothing is stored over what the process before this one left. */
+const createStartUp =
+  (deps: RelayDeps, { listening, catchUp }: Rooms, stopping: AbortSignal): RunningRelay['catchUp'] =>
+  () => {
+    const run = async (): Promise<void> => {
+      const left = await listening.before();
+      if (left !== null) await catchUp.since(left.heardUntilMs, stopping);
+      listening.begin(stopping);
+    };
+    run().catch((error: unknown) => {
+      if (!stopping.aborted) deps.log.error({ err: error }, 'what was missed could not be read');
+    });
+  };
+
 export const createRelay = (deps: RelayDeps): RunningRelay => {
   const stopping = new AbortController();
   const rooms = createRooms(deps, stopping.signal);
@@ -140,6 +169,7 @@ export const createRelay = (deps: RelayDeps): RunningRelay => {
   return {
     ...createSteering({ ...deps, ...rooms }),
     ...createOwnAccounts(deps),
+    forget: createForgetting({ ...deps, wishes: rooms.wishes }),
     admit: rooms.admit,
     settings: (guildId) => rooms.serverSettings.of(guildId),
     changeSettings: (guildId, change) => rooms.serverSettings.change(guildId, change),
@@ -149,7 +179,10 @@ export const createRelay = (deps: RelayDeps): RunningRelay => {
     acceptDirectly: (request) => rooms.directMessages.accept(request, stopping.signal),
     timeline: createTimeline(deps),
     explain: createExplain(deps),
+    runMissed: (threadId, options) => rooms.catchUp.runMissed(threadId, options),
     onMessage: rooms.onMessage,
+    onGap: (sinceMs) => rooms.catchUp.since(sinceMs, stopping.signal),
+    catchUp: createStartUp(deps, rooms, stopping.signal),
     ...createWaiting({ ...deps, wishes: rooms.wishes }),
     start: async () => {
       stopListening = deps.signals.onSignal((signal) => rooms.lines.hear(signal));
@@ -160,6 +193,7 @@ export const createRelay = (deps: RelayDeps): RunningRelay => {
     },
     stop: async (deadlineMs) => {
       stopping.abort(new Error('The process is stopping.'));
+      await rooms.listening.save();
       await deps.lanes.stop(deadlineMs);
       stopListening?.();
     },

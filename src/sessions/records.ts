@@ -12,6 +12,7 @@ import {
   type AccountRecord,
   type ArrivalRecord,
   type GuildRecord,
+  type ListenerRecord,
   type RenderRecord,
   StoreError,
   type ThreadRecord,
@@ -272,6 +273,14 @@ const accountRecord = schemaOf<AccountRecord>()(
   }),
 );
 
+const listener = schemaOf<ListenerRecord>()(
+  z.strictObject({
+    listenerId: text,
+    heardUntilMs: number,
+    directChannels: listOf(z.strictObject({ channelId: text, atMs: number })),
+  }),
+);
+
 /** Brings a stored record of one version to the next; gets and returns plain JSON without the version number. */
 export type Upgrade = (older: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 
@@ -292,6 +301,7 @@ export const recordShapes = {
   guilds: { kind: 'guilds', schema: guild, upgrades: [] },
   usages: { kind: 'usages', schema: usage, upgrades: [] },
   accounts: { kind: 'accounts', schema: accountRecord, upgrades: [] },
+  listeners: { kind: 'listeners', schema: listener, upgrades: [] },
 } as const satisfies Record<string, RecordShape<unknown>>;
 
 const envelope = z.looseObject({ v: z.int().min(1) });

@@ -3,6 +3,7 @@ import type { Log } from '../ports/log.ts';
 import {
   type AccountRecord,
   type OpenWork,
+  type OwnedRecords,
   type RecordStore,
   type Store,
   StoreError,
@@ -59,12 +60,20 @@ type Dependencies = {
   readonly secrets: Secrets;
   readonly log: Log;
   readonly openWork: () => Promise<OpenWork>;
+  readonly ownedBy: (personId: string) => Promise<OwnedRecords>;
   /** What `close` does: whoever opened the database also ends it. */
   readonly close: () => Promise<void>;
 };
 
 /** A write has resolved only when it is on disk; every failure is a StoreError. */
-export const createStore = ({ createAdapter, secrets, log, openWork, close }: Dependencies): Store => {
+export const createStore = ({
+  createAdapter,
+  secrets,
+  log,
+  openWork,
+  ownedBy,
+  close,
+}: Dependencies): Store => {
   const records = <T>(codec: RecordCodec<T>, retentionMs: number | null): RecordStore<T> =>
     createKeyedRecords({ adapter: createAdapter(), codec, log, retentionMs });
   return {
@@ -76,7 +85,9 @@ export const createStore = ({ createAdapter, secrets, log, openWork, close }: De
     guilds: records(codecOf(recordShapes.guilds), null),
     usages: records(codecOf(recordShapes.usages), usageRetentionMs),
     accounts: records(accountCodec(secrets), null),
+    listeners: records(codecOf(recordShapes.listeners), null),
     openWork,
+    ownedBy,
     close,
   };
 };

@@ -10,12 +10,12 @@ export type StoreUnderTest = {
   /** Closes the store and opens the same one again. null: it forgets everything when closed. */
   readonly reopen: (() => Promise<Store>) | null;
   /** Puts a text where the record is kept, around every check. */
-  readonly writeRaw: (kind: string, id: string, text: string) => void;
-  readonly readRaw: (kind: string, id: string) => string | null;
+  readonly writeRaw: (kind: string, id: string, text: string) => Promise<void>;
+  readonly readRaw: (kind: string, id: string) => Promise<string | null>;
   /** From now on nothing can be written, for this reason. */
-  readonly refuseWrites: (why: 'full' | 'readOnly') => void;
+  readonly refuseWrites: (why: 'full' | 'readOnly') => Promise<void>;
   /** From now on nothing can be read. */
-  readonly refuseReads: () => void;
+  readonly refuseReads: () => Promise<void>;
   /** Lines of the log about records that did not read, as `kind/id`. */
   readonly complaints: () => readonly string[];
 };
@@ -65,6 +65,7 @@ export const storeContract = (name: string, open: () => Promise<StoreUnderTest>)
     it('gives back what was let in as it was stored', async () => {
       const { store } = await open();
       expect(await whatIsLost(store.usages, arbitraryRecords.usage)).toBeNull();
+      expect(await whatIsLost(store.listeners, arbitraryRecords.listener)).toBeNull();
     });
 
     it('gives back every account as it was stored', async () => {
@@ -118,23 +119,23 @@ export const storeContract = (name: string, open: () => Promise<StoreUnderTest>)
       ['without a version', '{"value":{"turnId":"t1"}}'],
     ])('refuses a record that is %s, says so, and leaves it as it is', async (_what, text) => {
       const { store, writeRaw, readRaw, complaints } = await open();
-      writeRaw('turns', 't1', text);
+      await writeRaw('turns', 't1', text);
       await expect(store.turns.get('t1')).rejects.toMatchObject({ name: 'StoreError', kind: 'corrupt' });
       expect(complaints()).toEqual(['turns/t1']);
-      expect(readRaw('turns', 't1')).toBe(text);
+      expect(await readRaw('turns', 't1')).toBe(text);
     });
 
     it('tells a record of a newer version from a damaged one', async () => {
       const { store, writeRaw, readRaw } = await open();
-      writeRaw('turns', 't1', '{"value":{"v":99,"turnId":"t1"}}');
+      await writeRaw('turns', 't1', '{"value":{"v":99,"turnId":"t1"}}');
       await expect(store.turns.get('t1')).rejects.toMatchObject({ name: 'StoreError', kind: 'newer' });
-      expect(readRaw('turns', 't1')).toContain('99');
+      expect(await readRaw('turns', 't1')).toContain('99');
     });
 
     it('reads its other records when one is damaged', async () => {
       const { store, writeRaw } = await open();
       await store.turns.set('good', sampleTurn('good'));
-      writeRaw('turns', 'bad', '{');
+      await writeRaw('turns', 'bad', '{');
       const [bad, good] = await Promise.allSettled([store.turns.get('bad'), store.turns.get('good')]);
       expect(bad.status).toBe('rejected');
       expect(good).toEqual({ status: 'fulfilled', value: sampleTurn('good') });
@@ -153,7 +154,7 @@ export const storeContract = (name: string, open: () => Promise<StoreUnderTest>)
       async (why) => {
         const { store, refuseWrites } = await open();
         await store.turns.set('t1', sampleTurn('t1', 'kept'));
-        refuseWrites(why);
+        await refuseWrites(why);
         const long = sampleTurn('t1', 'x'.repeat(100_000));
         await expect(store.turns.set('t1', long)).rejects.toMatchObject({ name: 'StoreError', kind: why });
         expect((await store.turns.get('t1'))?.instruction).toBe('kept');
@@ -163,7 +164,7 @@ export const storeContract = (name: string, open: () => Promise<StoreUnderTest>)
     it('rejects a reading that failed instead of answering null', async () => {
       const { store, refuseReads } = await open();
       await store.turns.set('t1', sampleTurn('t1'));
-      refuseReads();
+      await refuseReads();
       await expect(store.turns.get('t1')).rejects.toMatchObject({ name: 'StoreError', kind: 'unavailable' });
     });
 
@@ -189,10 +190,28 @@ export const storeContract = (name: string, open: () => Promise<StoreUnderTest>)
       expect(openWork.arrivalIds).toEqual([arrival?.arrivalId]);
     });
 
+    it('names what is kept of one person, and of nobody else', async () => {
+      const { store } = await open();
+      const [thread] = fc.sample(arbitraryRecords.thread, { seed: 7, numRuns: 1 });
+      if (thread === undefined) throw new Error('no thread');
+      const theirs = { ...thread, threadId: 'theirs', requesterId: '71' };
+      await store.threads.set('theirs', theirs);
+      await store.threads.set('other', { ...theirs, threadId: 'other', requesterId: '7' });
+      await store.turns.set('t1', { ...sampleTurn('t1'), requesterId: '71' });
+      // Words that look like a person to whoever does not read the record.
+      await store.turns.set('t2', sampleTurn('t2', 'x","requesterId":"71","y":"'));
+      expect(await store.ownedBy('71')).toEqual({
+        threadIds: ['theirs'],
+        turnIds: ['t1'],
+        renderIds: [],
+        arrivalIds: [],
+      });
+    });
+
     it('keeps credentials unreadable where the record is kept', async () => {
       const { store, readRaw } = await open();
       await store.accounts.set('p1', sampleAccount('p1'));
-      const raw = readRaw('accounts', 'p1') ?? '';
+      const raw = (await readRaw('accounts', 'p1')) ?? '';
       expect(raw).toContain('"accountId":"p1"');
       expect(raw).not.toContain('client-id-of-p1');
       expect(raw).not.toContain('token-of-p1');
@@ -202,7 +221,7 @@ export const storeContract = (name: string, open: () => Promise<StoreUnderTest>)
       const { store, readRaw, writeRaw } = await open();
       const none = kept === 'token' ? { clientId: null } : { token: null };
       await store.accounts.set('p1', { ...sampleAccount('p1'), ...none });
-      writeRaw('accounts', 'p2', readRaw('accounts', 'p1') ?? '');
+      await writeRaw('accounts', 'p2', (await readRaw('accounts', 'p1')) ?? '');
       await expect(store.accounts.get('p2')).rejects.toMatchObject({ kind: 'corrupt' });
     });
   });

@@ -53,6 +53,7 @@ const openClient = async (onMessage: (message: IncomingMessage) => Promise<void>
   const ignore = (): Promise<void> => Promise.resolve();
   events.handOverTo({
     onMessage,
+    onGap: () => Promise.resolve(),
     onMessageEdited: ignore,
     onMessageDeleted: ignore,
     onInteraction: ignore,

@@ -132,6 +132,9 @@ export const prepareBot = (standIn: DiscordStandIn, options: Omit<StageOptions, 
     onLost: (error) => lost.push(error),
   });
   const dispatch: ChatHandlers = {
+    onGap: async (sinceMs) => {
+      await handlers.onGap?.(sinceMs);
+    },
     onMessageEdited: async (edit) => handlers.onMessageEdited?.(edit),
     onMessageDeleted: async (at) => handlers.onMessageDeleted?.(at),
     onMessage: async (message) => {

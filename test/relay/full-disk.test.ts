@@ -22,6 +22,7 @@ const failingStore = (store: Store, failing: Failing): Store => ({
   wishes: failingRecords(store.wishes, failing),
   guilds: failingRecords(store.guilds, failing),
   usages: failingRecords(store.usages, failing),
+  listeners: failingRecords(store.listeners, failing),
   accounts: failingRecords(store.accounts, failing),
   openWork: () => store.openWork(),
   close: () => store.close(),

@@ -10,6 +10,7 @@ import type {
   AccountRecord,
   ArrivalRecord,
   GuildRecord,
+  ListenerRecord,
   RenderRecord,
   ThreadRecord,
   TurnFile,
@@ -209,6 +210,12 @@ const guild: fc.Arbitrary<GuildRecord> = fc.record({
   }),
 });
 
+const listener: fc.Arbitrary<ListenerRecord> = fc.record({
+  listenerId: text,
+  heardUntilMs: number,
+  directChannels: listOf(fc.record({ channelId: id, atMs: number })),
+});
+
 const usage: fc.Arbitrary<UsageRecord> = fc.record({
   usageId: id,
   entries: listOf(fc.record({ turnId: id, lane: maybe(id), atMs: number, isOver: fc.boolean() })),
@@ -230,5 +237,6 @@ export const arbitraryRecords = {
   wish,
   guild,
   usage,
+  listener,
   account: accountRecord,
 };

@@ -128,6 +128,12 @@ export type Messages = {
     readonly malformedToken: string;
     readonly refusedToken: string;
   };
+  readonly forget: {
+    readonly question: string;
+    readonly button: string;
+    done(projects: number, requests: number): string;
+    readonly busy: string;
+  };
   about(facts: { readonly hearsWords: boolean; readonly version: string }): string;
   readonly laneFull: string;
   readonly staleButton: string;

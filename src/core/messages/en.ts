@@ -162,6 +162,16 @@ export const messagesEn: Messages = {
     refusedToken:
       'NemoVideo does not accept this token; it may be expired or revoked. I have not stored it, and nothing changed.',
   },
+  forget: {
+    question: [
+      '🗑️ Shall I forget you? I delete everything I keep about you, in every server: your projects and the list of their files, your requests, and your NemoVideo account here (a token that you connected, or the starter account with its credits). What runs or waits for you stops. This cannot be undone.',
+      'Not mine to delete: the messages and videos in Discord, and what NemoVideo keeps of your projects. For fairness I remember for up to 30 days that you made requests, and for 7 days that you gave up a starter account; nothing else.',
+    ].join('\n'),
+    button: 'Forget me',
+    done: (projects, requests) =>
+      `🗑️ Done. I deleted ${plural(projects, 'project', 'projects')} and ${plural(requests, 'request', 'requests')}, and what belonged to them. Buttons on older messages no longer work.`,
+    busy: 'Something is still running for you and did not stop in time. Nothing is deleted yet. Please try again in a minute.',
+  },
   about: ({ hearsWords, version }) =>
     [
       `**Makevideo ${version}** turns words and pictures into a finished video. NemoVideo's cloud agent does the editing; I tell you what it says and post the MP4.`,
@@ -169,7 +179,7 @@ export const messagesEn: Messages = {
       hearsWords
         ? '**Go on:** write in the thread what to change: "make the title bigger". I read the words in threads that have a project, and elsewhere only messages that mention me or bring pictures to a channel set up for that.'
         : '**Go on:** mention me in the thread, or press *Edit*: I do not see other messages in servers.',
-      '**Commands:** `/nemo credits`, `timeline`, `export`, `stop`, `new`, `connect`; `/nemo settings` for those who run the server.',
+      '**Commands:** `/nemo credits`, `timeline`, `export`, `stop`, `new`, `connect`; `/nemo forget` makes me forget you; `/nemo settings` is for those who run the server.',
       '**Privacy:** what you ask for and the files that you send go to NemoVideo. I keep your requests and where your files are, so that a restart loses nothing; no copies of files, and tokens only encrypted.',
     ].join('\n'),
   laneFull:

@@ -146,6 +146,16 @@ export const messagesZh: Messages = {
     malformedToken: '这看起来不像 NemoVideo 令牌：它以 `nmv_usr_` 开头，后面是字母和数字。我没有保存它。',
     refusedToken: 'NemoVideo 不接受这个令牌，它可能已过期或被撤销。我没有保存它，也没有任何变化。',
   },
+  forget: {
+    question: [
+      '🗑️ 要我忘记你吗？我会删除在所有服务器里保存的关于你的一切：你的项目和文件列表、你的请求，以及你在这里的 NemoVideo 账户（你连接的令牌，或者免费体验账户和它的积分）。正在进行和等待的任务会停止。此操作无法撤销。',
+      '我无法替你删除的：Discord 里的消息和视频，以及 NemoVideo 保存的项目。为了公平，我最多 30 天内会记得你发过请求，7 天内会记得你放弃过免费体验账户，除此之外什么都不留。',
+    ].join('\n'),
+    button: '忘记我',
+    done: (projects, requests) =>
+      `🗑️ 完成。我删除了 ${projects} 个项目和 ${requests} 个请求，以及相关的内容。旧消息上的按钮不再有效。`,
+    busy: '还有任务在为你进行，没有及时停下来，所以什么都还没有删除。请一分钟后再试。',
+  },
   about: ({ hearsWords, version }) =>
     [
       `**Makevideo ${version}** 把文字和图片做成完整的视频。剪辑由 NemoVideo 的云端助手完成，我转达它说的话，并把 MP4 发出来。`,
@@ -153,7 +163,7 @@ export const messagesZh: Messages = {
       hearsWords
         ? '**继续：** 在子区里直接写想改什么，比如“标题放大一点”。我只读有项目的子区里的内容；在其他地方，只读 @我的消息，以及发到指定频道的图片。'
         : '**继续：** 在子区里 @我，或者点“修改”：在服务器里我看不到其他消息。',
-      '**命令：** `/nemo credits`、`timeline`、`export`、`stop`、`new`、`connect`；`/nemo settings` 供服务器管理者使用。',
+      '**命令：** `/nemo credits`、`timeline`、`export`、`stop`、`new`、`connect`；`/nemo forget` 让我忘记你；`/nemo settings` 供服务器管理者使用。',
       '**隐私：** 你的要求和发来的文件会交给 NemoVideo。我保存你的请求和文件地址，这样重启也不会丢失；不保存文件副本，令牌只以加密形式保存。',
     ].join('\n'),
   laneFull: '这个子区里等待的请求太多了。请等我完成一些之后再发。',

@@ -1,0 +1,55 @@
+/** What was written while nobody listened, read over REST. It must not know what becomes of it. */
+import { type Client, Routes, SnowflakeUtil } from 'discord.js';
+import type { Chat, IncomingMessage } from '../ports/chat.ts';
+import type { Budget } from './budget.ts';
+import { asChatErrors } from './call.ts';
+import { type Inbound, readMessage } from './inbound.ts';
+import type { BucketIds } from './limit-facts.ts';
+
+/** The largest page (Discord docs: Get Channel Messages). */
+const messagesRead = 100;
+
+type Deps = {
+  readonly client: () => Client | null;
+  readonly inbound: Inbound;
+  readonly budget: Budget;
+  readonly bucketIds: BucketIds;
+};
+
+/** The smallest id of that moment (Discord docs: Reference, Snowflakes). */
+const idAt = (epochMs: number): string =>
+  String(BigInt(Math.max(0, epochMs - Number(SnowflakeUtil.epoch))) << 22n);
+
+const timeOf = (id: string): number => SnowflakeUtil.timestampFrom(id);
+
+export type Missed = Pick<Chat, 'threadsWithNews' | 'messagesSince'>;
+
+export const createMissed = ({ client, inbound, budget, bucketIds }: Deps): Missed => ({
+  /** From the threads that Discord lists when a session begins; archived ones are opened again by what is written in them. */
+  threadsWithNews: (sinceMs) => {
+    const threads = client()?.channels.cache.values() ?? [];
+    return [...threads]
+      .flatMap((channel) =>
+        channel.isThread() && channel.lastMessageId !== null
+          ? [{ id: channel.id, newsAtMs: timeOf(channel.lastMessageId) }]
+          : [],
+      )
+      .filter(({ newsAtMs }) => newsAtMs >= sinceMs)
+      .toSorted((one, other) => other.newsAtMs - one.newsAtMs)
+      .map(({ id }) => id);
+  },
+
+  messagesSince: (channelId, { sinceMs, signal }) =>
+    asChatErrors(signal, async (): Promise<readonly IncomingMessage[]> => {
+      const bucketId = bucketIds.of('GET', Routes.channelMessages(channelId));
+      const channel = await client()?.channels.fetch(channelId);
+      if (channel?.isTextBased() !== true) return [];
+      const query = { after: idAt(sinceMs), limit: messagesRead, cache: false };
+      const found = await budget.run({ bucketId, priority: 'notice', signal }, () =>
+        channel.messages.fetch(query),
+      );
+      return [...found.values()]
+        .toSorted((one, other) => one.createdTimestamp - other.createdTimestamp)
+        .flatMap((message) => readMessage(message, inbound) ?? []);
+    }),
+});
