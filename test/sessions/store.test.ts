@@ -36,19 +36,19 @@ const open = async (storeUrl: string, clock: Clock = createFakeClock()): Promise
             sessions = await openOnce();
             return sessions.store;
           },
-    writeRaw: (kind, id, text) => {
+    writeRaw: async (kind, id, text) => {
       sqliteOf(sessions).prepare('INSERT OR REPLACE INTO records VALUES (?, ?, ?, NULL)').run(kind, id, text);
     },
-    readRaw: (kind, id) => {
+    readRaw: async (kind, id) => {
       const row = sqliteOf(sessions)
         .prepare('SELECT value FROM records WHERE kind = ? AND id = ?')
         .get(kind, id);
       return row === undefined ? null : String(row['value']);
     },
-    refuseWrites: (why) => {
+    refuseWrites: async (why) => {
       sqliteOf(sessions).prepare(refusal[why]).all();
     },
-    refuseReads: () => {
+    refuseReads: async () => {
       sqliteOf(sessions).prepare('ALTER TABLE records RENAME TO elsewhere').run();
     },
     complaints: () =>
