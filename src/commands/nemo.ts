@@ -3,6 +3,7 @@ import { textView } from '../core/view.ts';
 import type { CommandCall } from '../ports/chat.ts';
 import type { Command, CommandServices, Subcommand } from './command.ts';
 import { connect } from './connect.ts';
+import { forget } from './forget.ts';
 import { instruct } from './instruct.ts';
 import { answerLater, maySteer, say } from './private-answers.ts';
 import { settings } from './settings.ts';
@@ -91,6 +92,7 @@ const subcommands: readonly Subcommand[] = [
   startOver,
   connect,
   settings,
+  forget,
   about,
 ];
 

@@ -56,13 +56,21 @@ const createRecords = (records: RecordStore<AccountRecord>) => ({
   write: (record: AccountRecord) => guarded(records.set(record.accountId, record)),
 });
 
+/** A person who had themselves forgotten (`/nemo forget`) gets no second starter account as long as the first would have lived. */
+const isGivenUp = (record: AccountRecord | null, nowMs: number): boolean =>
+  record !== null && record.clientId === null && (record.expiresAtMs ?? 0) > nowMs;
+
 /** One request per account however many turns wait for it. */
-const createObtain = ({ requestToken, newId, ...rest }: AccountsDependencies, stopped: AbortSignal) => {
+const createObtain = (
+  { requestToken, newId, clock, ...rest }: AccountsDependencies,
+  stopped: AbortSignal,
+) => {
   const { read, write } = createRecords(rest.records);
   const running = new Map<string, Promise<FreshRecord>>();
 
   const obtain = async (accountId: string): Promise<FreshRecord> => {
     const known = await read(accountId);
+    if (isGivenUp(known, clock.nowMs())) throw refuse(withoutRetry(problemOf('accountLimit')));
     const clientId = known?.clientId ?? newId();
     const record = { accountId, clientId, token: null, expiresAtMs: null, userId: known?.userId ?? null };
     // On disk before it is used: a person must never cost two of the few accounts that an address may have.

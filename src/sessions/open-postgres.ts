@@ -4,6 +4,7 @@ import { createClusterExclusion } from './cluster-exclusion.ts';
 import { type Facts, openKeys, type StoreKeys } from './keys.ts';
 import { type Cluster, createLocalCluster } from './local-cluster.ts';
 import { postgresOpenWork } from './open-work.ts';
+import { postgresOwnedRecords } from './owned-records.ts';
 import { connectPostgres, type PostgresDatabase, type PostgresQuery } from './postgres.ts';
 import { createPostgresAdapter } from './postgres-adapter.ts';
 import { postgresErrorOfKind } from './postgres-error.ts';
@@ -73,7 +74,8 @@ const fill = async (database: PostgresDatabase, options: SessionsOptions): Promi
   const close = (): Promise<void> => database.close();
   const createAdapter = () => createPostgresAdapter(database);
   const openWork = postgresOpenWork(database);
-  const store = createStore({ createAdapter, secrets: keys.secrets, log, openWork, close });
+  const ownedBy = postgresOwnedRecords(database);
+  const store = createStore({ createAdapter, secrets: keys.secrets, log, openWork, ownedBy, close });
   if (keys.mustReseal) {
     await reseal(keys, { store, database });
     log.info({}, 'credentials sealed again with the new key; the older one is no longer needed');

@@ -10,6 +10,7 @@ import { createSqliteFacts, openKeys } from './keys.ts';
 import { keepLease, takeLock } from './lease.ts';
 import { createLocalCluster } from './local-cluster.ts';
 import { sqliteOpenWork } from './open-work.ts';
+import { sqliteOwnedRecords } from './owned-records.ts';
 import { recordShapes } from './records.ts';
 import type { Sessions, SessionsOptions } from './sessions.ts';
 import { createSqliteAdapter } from './sqlite-adapter.ts';
@@ -53,7 +54,9 @@ const fill = async (options: SessionsOptions, held: DisposableStack): Promise<Se
   const close = async (): Promise<void> => held.dispose();
   const createAdapter = () => createSqliteAdapter(database);
   const openWork = sqliteOpenWork(database);
-  const store = createStore({ createAdapter, secrets: keys.secrets, log: options.log, openWork, close });
+  const ownedBy = sqliteOwnedRecords(database);
+  const parts = { createAdapter, secrets: keys.secrets, log: options.log, openWork, ownedBy, close };
+  const store = createStore(parts);
   if (keys.mustReseal) {
     await resealAccounts(accountIds(database), store);
     await keys.confirm();

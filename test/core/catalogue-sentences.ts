@@ -51,6 +51,7 @@ const called = (messages: Messages): Readonly<Record<string, readonly string[]>>
     dropQuestion: [messages.dropQuestion(1), messages.dropQuestion(2)],
     'note.fileRefused': kinds.map((kind) => note.fileRefused('cat.bmp', kind)),
     'note.filesReceived': [note.filesReceived(1), note.filesReceived(2)],
+    'forget.done': [messages.forget.done(1, 1), messages.forget.done(2, 3)],
     about: [true, false].map((hearsWords) => messages.about({ hearsWords, version: '1' })),
     stoppedThread: [messages.stoppedThread(1, 0), messages.stoppedThread(0, 2)],
     cost: [messages.cost(1, 2), messages.cost(50, null)],

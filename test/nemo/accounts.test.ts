@@ -57,6 +57,18 @@ describe('a starter account', () => {
     expect(asked).toHaveLength(3);
   });
 
+  it('is not given again to somebody who gave one up, until that one would be over', async () => {
+    const expiresAtMs = test.clock.nowMs() + 7 * day;
+    const givenUp = { accountId: 'anonymous:p', clientId: null, token: null, expiresAtMs, userId: null };
+    test.records.records.set('anonymous:p', givenUp);
+    expect((await errorOf(test.client.connect(asPerson('p')))).problem.kind).toBe('accountLimit');
+    expect(asked).toEqual([]);
+    answer(200, tokenBody('nmv_usr_1'));
+    test.clock.advance(7 * day);
+    await test.client.connect(asPerson('p'));
+    expect(asked).toHaveLength(1);
+  });
+
   it('keeps its token until it expires', async () => {
     answer(200, tokenBody('nmv_usr_1', { expires_at: '2026-11-23T12:00:00Z', user_id: 'anon_1' }));
     await test.client.connect(asPerson('p'));

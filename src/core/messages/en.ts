@@ -164,7 +164,7 @@ export const messagesEn: Messages = {
   },
   forget: {
     question: [
-      '🗑️ Shall I forget you? I delete everything I keep about you, in every server: your projects and the list of their files, your requests, and your NemoVideo account here (a token that you connected, or the starter account with its credits). What runs or waits for you stops. This cannot be undone.',
+      '🗑️ Shall I forget you? I delete everything I keep about you, in every server: your projects and the list of their files, your requests, and the NemoVideo account that you use here (the one that you connected, or the starter account with its credits). What runs or waits for you stops. This cannot be undone.',
       'Not mine to delete: the messages and videos in Discord, and what NemoVideo keeps of your projects. For fairness I remember for up to 30 days that you made requests, and for 7 days that you gave up a starter account; nothing else.',
     ].join('\n'),
     button: 'Forget me',
