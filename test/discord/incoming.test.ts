@@ -264,3 +264,28 @@ test('answers a press of which nothing is known with a word in the language of t
   });
   expect(lines.at(-1)?.versions.at(-1)?.message.content).toBe('出错了');
 });
+
+test('hands over what was chosen in a menu, and changes the message in place', async () => {
+  const channelId = stage.channelId('general');
+  const userId = stage.userId('moss');
+  await people().runCommand({ userId, channelId, name: 'nemo', subcommand: 'credits' });
+  const call = await called();
+  const menu = { customId: 'where', placeholder: 'everywhere' };
+  await call.answerPrivately({
+    ...textView('nowhere yet'),
+    selects: [{ ...menu, from: { kind: 'channels', chosenIds: [], countMax: 5 } }],
+  });
+  const shown = () =>
+    stage.standIn.log
+      .messages(channelId)
+      .find(({ versions }) => versions.some(({ message }) => message.content === 'nowhere yet'));
+  const panel = await stage.until('the menu', shown);
+  const before = stage.interactions.length;
+  const values = [channelId, stage.channelId('make-videos')];
+  await people().chooseSelect({ userId, messageId: panel.id, customId: 'where', values });
+  const choice = await stage.until('the choice', () => stage.interactions[before]);
+  if (choice.kind !== 'menu') throw new Error(`A choice came as a ${choice.kind}.`);
+  expect(choice).toMatchObject({ customId: 'where', values, person: { id: userId, managesServer: true } });
+  await choice.redraw(textView('there'));
+  await stage.until('the change', () => shown()?.versions.at(-1)?.message.content === 'there');
+});

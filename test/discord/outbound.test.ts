@@ -1,7 +1,7 @@
 import { ButtonStyle, ComponentType, MessageFlags } from 'discord.js';
 import { assert, nat, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
-import { type ButtonView, type MessageView, textView } from '../../src/core/view.ts';
+import { type ButtonView, type MessageView, type SelectView, textView } from '../../src/core/view.ts';
 import { clip, createPayload, messagePayload, threadNameOf } from '../../src/discord/outbound.ts';
 
 const action = (index: number): ButtonView => ({
@@ -33,6 +33,53 @@ test('lays buttons out in rows of five', () => {
       components: [0, 1, 2, 3, 4].map((index) => ({ custom_id: `b:${index}` })),
     },
     { type: ComponentType.ActionRow, components: [{ custom_id: 'b:5' }, { custom_id: 'b:6' }] },
+  ]);
+});
+
+test('gives each menu a row of its own above the buttons, with what is chosen already', () => {
+  const ofChoices: SelectView = {
+    customId: 'setting:pace',
+    placeholder: 'p'.repeat(151),
+    from: {
+      kind: 'choices',
+      choices: [
+        { value: 'slow', label: 'x'.repeat(101), isChosen: false },
+        { value: 'fast', label: 'Fast', isChosen: true },
+      ],
+    },
+  };
+  const listed = (kind: 'channels' | 'roles'): SelectView => ({
+    customId: kind,
+    placeholder: 'none',
+    from: { kind, chosenIds: ['1', '2'], countMax: 15 },
+  });
+  const selects = [ofChoices, listed('channels'), listed('roles')];
+  const { body } = messagePayload({ ...withButtons([action(0)]), selects });
+  const chosen = (type: string) => ({
+    min_values: 0,
+    max_values: 15,
+    default_values: [
+      { id: '1', type },
+      { id: '2', type },
+    ],
+  });
+  expect(body.components).toMatchObject([
+    {
+      components: [
+        {
+          type: ComponentType.StringSelect,
+          custom_id: 'setting:pace',
+          placeholder: 'p'.repeat(150),
+          options: [
+            { value: 'slow', label: 'x'.repeat(100), default: false },
+            { value: 'fast', label: 'Fast', default: true },
+          ],
+        },
+      ],
+    },
+    { components: [{ type: ComponentType.ChannelSelect, custom_id: 'channels', ...chosen('channel') }] },
+    { components: [{ type: ComponentType.RoleSelect, custom_id: 'roles', ...chosen('role') }] },
+    { components: [{ custom_id: 'b:0' }] },
   ]);
 });
 

@@ -7,6 +7,8 @@ const button = { type: 2, style: 1, label: 'Go', custom_id: 'go' };
 const row = (...components: object[]) => ({ type: 1, components });
 const select = { type: 3, custom_id: 'pick', options: [{ label: 'A', value: 'a' }] };
 
+const channel = (id: string) => ({ id, type: 'channel' });
+
 const handle = z.object({ id: z.string(), token: z.string() });
 
 const post = async (components: unknown) => {
@@ -49,6 +51,18 @@ describe('components of a message', () => {
         ],
       },
     });
+  });
+
+  it('may have menus with something chosen already', async () => {
+    const menu = {
+      type: 8,
+      custom_id: 'where',
+      min_values: 0,
+      max_values: 5,
+      default_values: [channel('1')],
+    };
+    const answer = await post([row(menu)]);
+    expect(answer).toMatchObject({ status: 200, body: { components: [{ components: [menu] }] } });
   });
 
   it.each([
@@ -123,6 +137,16 @@ describe('components of a message', () => {
       'an option value used twice',
       [row({ ...select, options: [select.options[0], select.options[0]] })],
       'components.0.components.0.options: SELECT_COMPONENT_OPTION_VALUE_DUPLICATED',
+    ],
+    [
+      'more of a menu chosen already than may be chosen',
+      [row({ type: 8, custom_id: 'a', max_values: 1, default_values: [channel('1'), channel('2')] })],
+      'components.0.components.0.default_values: BASE_TYPE_BAD_LENGTH',
+    ],
+    [
+      'a role chosen already in a menu of channels',
+      [row({ type: 8, custom_id: 'a', default_values: [{ id: '1', type: 'role' }] })],
+      'components.0.components.0.default_values: BASE_TYPE_CHOICES',
     ],
     [
       'a text input',
