@@ -60,6 +60,14 @@ describe.runIf(findChromium() !== null)('/makevideo on the page', () => {
     expect(durationSeconds).toBeGreaterThan(1);
   });
 
+  it('asks back when an edit says only "better", with buttons for an answer', async () => {
+    await say(page, 'make it better');
+    const question = messages(page).filter({ hasText: 'What would you change?' });
+    await question.getByRole('button', { name: 'Just do it' }).waitFor();
+    await takePicture(page, 'question');
+    expect(stage.playground.nemo.ledger.submissions()).toHaveLength(2);
+  });
+
   it('takes pictures that are dropped into the thread', async () => {
     await dropPictures(page, page.getByRole('main'), 1);
     await page.locator('.composer .thumbnail').waitFor();
