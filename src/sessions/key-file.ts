@@ -1,5 +1,14 @@
 /** The key file beside the store, for operators who set no STORE_SECRET: one base64 key per line, the newest first. */
-import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { StoreError } from '../ports/store.ts';
 import { makeKey } from './secrets.ts';
 import { guarded } from './sqlite-error.ts';
@@ -32,16 +41,29 @@ export const readKeyFile = (path: string): readonly Buffer[] =>
     return lines.map((line) => Buffer.from(line, 'base64'));
   });
 
+const write = (path: string, keys: readonly Buffer[]): void => {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeSync(file, keys.map((key) => `${key.toString('base64')}\n`).join(''));
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+};
+
 /** Makes the file with one fresh key, mode 0600, on disk before it is used. An existing file is never touched. */
 export const makeKeyFile = (path: string): Buffer =>
   guarded(path, () => {
     const key = makeKey();
-    const file = openSync(path, 'wx', 0o600);
-    try {
-      writeSync(file, `${key.toString('base64')}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    write(path, [key]);
     return key;
+  });
+
+/** Puts these keys in the place of the file's, newest first: after a crash it holds either all old ones or all new ones. */
+export const replaceKeyFile = (path: string, keys: readonly Buffer[]): void =>
+  guarded(path, () => {
+    const beside = `${path}.new`;
+    rmSync(beside, { force: true });
+    write(beside, keys);
+    renameSync(beside, path);
   });

@@ -27,6 +27,7 @@ const usage = [
   'check   examines the file, every record and the key; changes nothing',
   'backup  copies the store to a dated file beside it, while the bot runs',
   'export  prints every record as a line of JSON, without tokens and keys',
+  'rotate  seals everything with a new key; the bot must be stopped, and STORE_SECRET_PREVIOUS set if STORE_SECRET changed',
   '',
   'The store is the one of STORE_URL (environment or .env). Exit codes: 0 all is well, 1 problems were found, 64 not understood,',
   '74 the store cannot be used.',
