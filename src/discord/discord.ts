@@ -9,14 +9,14 @@ import { createChat } from './chat.ts';
 import type { DiscordSettings } from './client.ts';
 import { type Connection, createConnection } from './connection.ts';
 import type { DiscordError } from './errors.ts';
-import { createEvents } from './events.ts';
+import { createEvents, type GatewayEvents } from './events.ts';
 import { createInteractions, type DiscordTexts } from './interactions.ts';
 import { type BucketIds, createBucketIds, limitFactsOf } from './limit-facts.ts';
 import { createMissed } from './missed.ts';
 import { createPeople } from './places.ts';
-import { createRefusalGuard } from './refusal-guard.ts';
+import { createRefusalGuard, type RefusalGuard } from './refusal-guard.ts';
 import { registerCommands } from './registration.ts';
-import { type AnswerTold, createRequestWatch } from './requests.ts';
+import { type AnswerTold, createRequestWatch, type RequestWatch } from './requests.ts';
 import { createRestConnection } from './rest-connection.ts';
 import { createTokenCheck } from './token-check.ts';
 import { createUploadLimits } from './upload-limits.ts';
@@ -89,6 +89,29 @@ const createLearning =
     budget.learn(bucketIds.of(method, path), limitFactsOf(told, told.body));
   };
 
+type Watched = {
+  readonly connection: Connection;
+  readonly events: Pick<GatewayEvents, 'lastEventAtMs'>;
+  readonly guard: RefusalGuard;
+  readonly watch: RequestWatch;
+};
+
+const createStatus =
+  ({ connection, events, guard, watch }: Watched): Discord['status'] =>
+  () => {
+    const client = connection.current();
+    return {
+      isReady: client?.isReady() ?? false,
+      lastEventAtMs: events.lastEventAtMs(),
+      pingMs: client && client.ws.ping >= 0 ? client.ws.ping : null,
+      guildCount: client?.guilds.cache.size ?? 0,
+      invalidRequests: guard.refusals(),
+      rateLimited: watch.rateLimited(),
+      shards: connection.shards(),
+      hasMessageContent: connection.hasMessageContent(),
+    };
+  };
+
 /** The adapter to Discord. Nothing happens before `start`. */
 export const createDiscord = (deps: Deps): Discord => {
   const { settings, texts, log, clock, onLost } = deps;
@@ -141,18 +164,6 @@ export const createDiscord = (deps: Deps): Discord => {
       events.handOverTo(null);
       await connection.close();
     },
-    status: () => {
-      const client = connection.current();
-      return {
-        isReady: client?.isReady() ?? false,
-        lastEventAtMs: events.lastEventAtMs(),
-        pingMs: client && client.ws.ping >= 0 ? client.ws.ping : null,
-        guildCount: client?.guilds.cache.size ?? 0,
-        invalidRequests: guard.refusals(),
-        rateLimited: watch.rateLimited(),
-        shards: connection.shards(),
-        hasMessageContent: connection.hasMessageContent(),
-      };
-    },
+    status: createStatus({ connection, events, guard, watch }),
   };
 };

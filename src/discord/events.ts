@@ -5,6 +5,7 @@ import type { ChatHandlers } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { createBoundedMap } from './bounded-map.ts';
+import { listenForGaps } from './gap-events.ts';
 import { createGaps } from './gaps.ts';
 import { type Inbound, readMessage } from './inbound.ts';
 import { listenForChanges } from './message-changes.ts';
@@ -56,38 +57,27 @@ const strayOf = (client: Client, dispatch: unknown): Stray | null => {
   return client.channels.cache.has(stray.data.channel_id) ? null : stray.data;
 };
 
-export const createEvents = ({ interactions, inbound, log, clock }: Deps): GatewayEvents => {
-  let handlers: ChatHandlers | null = null;
-  let lastEventAtMs: number | null = null;
-  const gaps = createGaps(clock);
+/** A replay after RESUME may bring what was there already (Discord docs: Gateway, Resuming). True for an id that was not there. */
+const createOnce = (): ((id: string) => boolean) => {
   const known = createBoundedMap<true>(eventsRemembered);
-
-  /** A replay after RESUME may bring what was there already (Discord docs: Gateway, Resuming). */
-  const isNew = (id: string): boolean => {
+  return (id) => {
     const isKnown = known.get(id) === true;
     known.set(id, true);
     return !isKnown;
   };
+};
 
-  const onBegun = (shardId: number): void => {
-    const sinceMs = gaps.began(shardId);
-    if (sinceMs === null) return;
+export const createEvents = ({ interactions, inbound, log, clock }: Deps): GatewayEvents => {
+  let handlers: ChatHandlers | null = null;
+  let lastEventAtMs: number | null = null;
+  const gaps = createGaps(clock);
+  const isNew = createOnce();
+
+  const onGap = (sinceMs: number, shardId: number): void => {
     log.warn({ shardId, sinceMs }, 'a new gateway session: what came in between is read again');
     handlers?.onGap(sinceMs).catch((error: unknown) => {
       log.error({ shardId, error }, 'what was missed could not be read');
     });
-  };
-
-  const listenForGaps = (client: Client): void => {
-    client.on(Events.Raw, (_packet: unknown, shardId: number) => {
-      lastEventAtMs = clock.nowMs();
-      // What comes while nobody is to hear of it is for the next process.
-      if (handlers !== null) gaps.heard(shardId);
-    });
-    client.on(Events.ShardReconnecting, (shardId) => gaps.broke(shardId));
-    client.on(Events.ShardDisconnect, (_event, shardId) => gaps.broke(shardId));
-    client.on(Events.ShardResume, (shardId) => gaps.resumed(shardId));
-    client.on(Events.ShardReady, onBegun);
   };
 
   const onMessage = async (message: Message): Promise<void> => {
@@ -110,7 +100,10 @@ export const createEvents = ({ interactions, inbound, log, clock }: Deps): Gatew
 
   return {
     listen: (client) => {
-      listenForGaps(client);
+      client.on(Events.Raw, () => {
+        lastEventAtMs = clock.nowMs();
+      });
+      listenForGaps(client, { gaps, isHeard: () => handlers !== null, onGap });
       client.ws.on(GatewayDispatchEvents.MessageCreate, (dispatch: unknown) => {
         const stray = strayOf(client, dispatch);
         if (stray && isNew(stray.id)) void onStray(client, stray);

@@ -49,7 +49,7 @@ export const createMissed = ({ client, inbound, budget, bucketIds }: Deps): Miss
         channel.messages.fetch(query),
       );
       return [...found.values()]
-        .toSorted((one, other) => one.createdTimestamp - other.createdTimestamp)
+        .toSorted((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1))
         .flatMap((message) => readMessage(message, inbound) ?? []);
     }),
 });

@@ -12,6 +12,8 @@ import { turnIdOf } from './turn-intake.ts';
 export type CatchUp = {
   /** Reads what was missed since then. Never rejects, but with the signal's reason. */
   since(sinceMs: number, signal: AbortSignal): Promise<void>;
+  /** Reads what was missed since the process before this one; from then on it is stored what was heard. In its own time. */
+  begin(stopping: AbortSignal): void;
   runMissed: Relay['runMissed'];
 };
 
@@ -96,23 +98,41 @@ const takePlace = async (
   for (const message of fresh) await deps.onMessage(message);
 };
 
-export const createCatchUp = (deps: CatchUpDeps): CatchUp => {
-  const { chat, clock, listening, log } = deps;
-  return {
-    since: async (sinceMs, signal) => {
-      const fromMs = Math.max(sinceMs - overlapMs, clock.nowMs() - lookBackMsMax);
-      const places = [...listening.directChannels(), ...chat.threadsWithNews(fromMs)].slice(0, placesMax);
-      for (const channelId of places) {
-        try {
-          await takePlace(deps, channelId, { sinceMs: fromMs, signal });
-        } catch (error) {
-          signal.throwIfAborted();
-          // One place that is closed to us, or one that cannot be read now, must not keep the others waiting.
-          const level = error instanceof ChatError ? 'info' : 'error';
-          log[level]({ err: error, channelId }, 'what was missed in a place could not be taken up');
-        }
+const createSince =
+  (deps: CatchUpDeps): CatchUp['since'] =>
+  async (sinceMs, signal) => {
+    const { chat, clock, listening, log } = deps;
+    const fromMs = Math.max(sinceMs - overlapMs, clock.nowMs() - lookBackMsMax);
+    const places = [...listening.directChannels(), ...chat.threadsWithNews(fromMs)].slice(0, placesMax);
+    for (const channelId of places) {
+      try {
+        await takePlace(deps, channelId, { sinceMs: fromMs, signal });
+      } catch (error) {
+        signal.throwIfAborted();
+        // One place that is closed to us, or one that cannot be read now, must not keep the others waiting.
+        const level = error instanceof ChatError ? 'info' : 'error';
+        log[level]({ err: error, channelId }, 'what was missed in a place could not be taken up');
       }
-      log.info({ sinceMs: fromMs, places: places.length }, 'what was missed is read');
+    }
+    log.info({ sinceMs: fromMs, places: places.length }, 'what was missed is read');
+  };
+
+export const createCatchUp = (deps: CatchUpDeps): CatchUp => {
+  const since = createSince(deps);
+  return {
+    since,
+
+    begin: (stopping) => {
+      const { listening, log } = deps;
+      const start = async (): Promise<void> => {
+        const left = await listening.before();
+        if (left !== null) await since(left.heardUntilMs, stopping);
+        // Not before: it would be stored over what the process before this one left.
+        listening.begin(stopping);
+      };
+      start().catch((error: unknown) => {
+        if (!stopping.aborted) log.error({ err: error }, 'what was missed could not be read');
+      });
     },
 
     runMissed: async (channelId, { fromMs, toMs, signal }) => {

@@ -148,20 +148,6 @@ const createExplain =
       turnId: reference,
     });
 
-/** Until everything from before is read, nothing is stored over what the process before this one left. */
-const createStartUp =
-  (deps: RelayDeps, { listening, catchUp }: Rooms, stopping: AbortSignal): RunningRelay['catchUp'] =>
-  () => {
-    const run = async (): Promise<void> => {
-      const left = await listening.before();
-      if (left !== null) await catchUp.since(left.heardUntilMs, stopping);
-      listening.begin(stopping);
-    };
-    run().catch((error: unknown) => {
-      if (!stopping.aborted) deps.log.error({ err: error }, 'what was missed could not be read');
-    });
-  };
-
 export const createRelay = (deps: RelayDeps): RunningRelay => {
   const stopping = new AbortController();
   const rooms = createRooms(deps, stopping.signal);
@@ -182,7 +168,7 @@ export const createRelay = (deps: RelayDeps): RunningRelay => {
     runMissed: (threadId, options) => rooms.catchUp.runMissed(threadId, options),
     onMessage: rooms.onMessage,
     onGap: (sinceMs) => rooms.catchUp.since(sinceMs, stopping.signal),
-    catchUp: createStartUp(deps, rooms, stopping.signal),
+    catchUp: () => rooms.catchUp.begin(stopping.signal),
     ...createWaiting({ ...deps, wishes: rooms.wishes }),
     start: async () => {
       stopListening = deps.signals.onSignal((signal) => rooms.lines.hear(signal));
