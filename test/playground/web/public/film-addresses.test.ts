@@ -1,6 +1,6 @@
 /** Which addresses in a message become players. */
 import { describe, expect, it } from 'vitest';
-import { filmAddresses } from '../../../../playground/web/public/linked-films.ts';
+import { filmAddresses } from '../../../../playground/web/public/film-addresses.ts';
 
 describe('the address of a film', () => {
   it.each([
