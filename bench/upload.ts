@@ -77,6 +77,7 @@ const handOver = async ({ host, backend }: z.output<typeof portsSchema>): Promis
       fileHosts: ['127.0.0.1'],
     },
     accounts: noAccounts,
+    exclusively: (_name, _signal, work) => work(),
     clock,
     newId: () => crypto.randomUUID(),
     log,

@@ -11,6 +11,7 @@ import { openLanes } from './lanes/open.ts';
 import { createNemoClient } from './nemo/client.ts';
 import { createPictures } from './pictures/pictures.ts';
 import type { Chat, IncomingMessage } from './ports/chat.ts';
+import type { Exclusively } from './ports/leases.ts';
 import type { Log } from './ports/log.ts';
 import { type Store, StoreError } from './ports/store.ts';
 import type { RelaySettings } from './relay/deps.ts';
@@ -29,7 +30,10 @@ type AppOptions = {
   readonly onLost: (error: Error) => void;
 };
 
-const createNemo = ({ config, log }: AppOptions, store: Store) =>
+const createNemo = (
+  { config, log }: AppOptions,
+  { store, exclusively }: { store: Store; exclusively: Exclusively },
+) =>
   createNemoClient({
     settings: {
       ...config.nemo,
@@ -38,6 +42,7 @@ const createNemo = ({ config, log }: AppOptions, store: Store) =>
       fileHosts: config.attachmentHosts,
     },
     accounts: store.accounts,
+    exclusively,
     clock: systemClock,
     newId,
     log: log.child({ room: 'nemo' }),
@@ -133,7 +138,7 @@ const createRooms = async (options: AppOptions, held: AsyncDisposableStack) => {
   const { engine, signals, exclusively } = sessions;
   const isShared = engine.kind === 'postgres';
   const store = health.store(sessions.store);
-  const nemo = createNemo(options, store);
+  const nemo = createNemo(options, { store, exclusively });
   held.defer(() => nemo.close());
   const backend = health.backend(nemo);
   const discord = createChat(options, await takeShards(options, sessions, held));
@@ -146,7 +151,7 @@ const createRooms = async (options: AppOptions, held: AsyncDisposableStack) => {
   const settings = relaySettings(config, isShared);
   const pictures = createPictures({ log: log.child({ room: 'pictures' }) });
   const cluster = { signals, exclusively };
-  const ports = { chat, backend, store, lanes, pictures, clock, ...cluster };
+  const ports = { chat, backend, store, lanes, pictures, clock, ...cluster, tally: health.tally };
   const relay = createRelay({ ...ports, newId, log: relayLog, settings });
   return { discord, chat, relay, relayLog, health };
 };

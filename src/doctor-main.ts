@@ -76,6 +76,7 @@ const examineBackend = async ({ nemo, times, attachmentHosts }: Config): Promise
       fileHosts: attachmentHosts,
     },
     accounts: nothingStored,
+    exclusively: (_name, _signal, work) => work(),
     clock: systemClock,
     newId,
     log: silent,

@@ -2,8 +2,9 @@
 import { type Problem, problemOf, withoutRetry } from '../core/problems.ts';
 import { type AccountRef, accountIdOf, NemoError } from '../ports/backend.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
+import type { Exclusively } from '../ports/leases.ts';
 import type { Log } from '../ports/log.ts';
-import type { AccountRecord, RecordStore } from '../ports/store.ts';
+import { type AccountRecord, type RecordStore, StoreError } from '../ports/store.ts';
 import type { NewToken } from './token-request.ts';
 
 type Refused = { readonly token: string; readonly problem: Problem; readonly signal: AbortSignal };
@@ -22,6 +23,7 @@ export type AccountsDependencies = {
   readonly operatorToken: string | null;
   readonly records: RecordStore<AccountRecord>;
   readonly requestToken: (clientId: string, signal: AbortSignal) => Promise<NewToken>;
+  readonly exclusively: Exclusively;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;
@@ -60,16 +62,21 @@ const createRecords = (records: RecordStore<AccountRecord>) => ({
 const isGivenUp = (record: AccountRecord | null, nowMs: number): boolean =>
   record !== null && record.clientId === null && (record.expiresAtMs ?? 0) > nowMs;
 
-/** One request per account however many turns wait for it. */
+const isFresh = (record: AccountRecord | null, nowMs: number): record is FreshRecord =>
+  record !== null && record.token !== null && (record.expiresAtMs ?? Number.POSITIVE_INFINITY) > nowMs;
+
+/** One request per account however many turns wait for it, in the whole cluster: a person has one account. */
 const createObtain = (
-  { requestToken, newId, clock, ...rest }: AccountsDependencies,
+  { requestToken, exclusively, newId, clock, ...rest }: AccountsDependencies,
   stopped: AbortSignal,
 ) => {
   const { read, write } = createRecords(rest.records);
   const running = new Map<string, Promise<FreshRecord>>();
 
-  const obtain = async (accountId: string): Promise<FreshRecord> => {
+  const obtain = async (accountId: string, refusedToken: string | null): Promise<FreshRecord> => {
     const known = await read(accountId);
+    // Another process may have been faster.
+    if (isFresh(known, clock.nowMs()) && known.token !== refusedToken) return known;
     if (isGivenUp(known, clock.nowMs())) throw refuse(withoutRetry(problemOf('accountLimit')));
     const clientId = known?.clientId ?? newId();
     const record = { accountId, clientId, token: null, expiresAtMs: null, userId: known?.userId ?? null };
@@ -81,8 +88,18 @@ const createObtain = (
     return fresh;
   };
 
-  return (accountId: string, signal: AbortSignal): Promise<FreshRecord> => {
-    const work = running.get(accountId) ?? obtain(accountId).finally(() => running.delete(accountId));
+  const obtainAlone = async (accountId: string, refusedToken: string | null): Promise<FreshRecord> => {
+    try {
+      return await exclusively(`account/${accountId}`, stopped, () => obtain(accountId, refusedToken));
+    } catch (error) {
+      throw error instanceof StoreError ? refuse(problemOf('storeFailed'), error) : error;
+    } finally {
+      running.delete(accountId);
+    }
+  };
+
+  return (accountId: string, refusedToken: string | null, signal: AbortSignal): Promise<FreshRecord> => {
+    const work = running.get(accountId) ?? obtainAlone(accountId, refusedToken);
     running.set(accountId, work);
     return waitFor(work, signal);
   };
@@ -106,7 +123,7 @@ export const createAccounts = (dependencies: AccountsDependencies): Accounts => 
     // Only its owner can renew a token that a person brought; the backend says whether it still works.
     if (account.kind === 'own' && token === null) throw refuse(withoutRetry(problemOf('tokenRefused')));
     if (token !== null && (account.kind === 'own' || !isOver)) return token;
-    return (await obtain(accountId, signal)).token;
+    return (await obtain(accountId, null, signal)).token;
   };
 
   return {
@@ -128,7 +145,7 @@ export const createAccounts = (dependencies: AccountsDependencies): Accounts => 
       if (account.kind === 'own') throw refuse(withoutRetry(problem));
       const record = await read(accountIdOf(account));
       // Another turn may have renewed it while this one was on its way.
-      if (record?.token === token) await obtain(accountIdOf(account), signal);
+      if (record?.token === token) await obtain(accountIdOf(account), token, signal);
     },
     userIdOf: async (account) =>
       account.kind === 'operator' ? null : ((await read(accountIdOf(account)))?.userId ?? null),

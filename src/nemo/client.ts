@@ -2,6 +2,7 @@
 import { withoutRetry } from '../core/problems.ts';
 import { type Backend, type BackendCall, NemoError } from '../ports/backend.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
+import type { Exclusively } from '../ports/leases.ts';
 import type { Log } from '../ports/log.ts';
 import type { AccountRecord, RecordStore } from '../ports/store.ts';
 import { createAccounts } from './accounts.ts';
@@ -39,6 +40,8 @@ export type NemoSettings = {
 export type NemoDependencies = {
   readonly settings: NemoSettings;
   readonly accounts: RecordStore<AccountRecord>;
+  /** Of the whole cluster: two processes must not make two accounts for one person. */
+  readonly exclusively: Exclusively;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;
@@ -63,7 +66,15 @@ const createParts = ({ settings, log, clock, newId, ...rest }: NemoDependencies)
   const api = createApi({ settings, limits, http, repeat });
   const { operatorToken, rateLimitWaitMs } = settings;
   const requestToken = createTokenRequest({ rateLimitWaitMs, api, clock, log });
-  const accounts = createAccounts({ operatorToken, requestToken, records: rest.accounts, clock, newId, log });
+  const accounts = createAccounts({
+    operatorToken,
+    requestToken,
+    records: rest.accounts,
+    exclusively: rest.exclusively,
+    clock,
+    newId,
+    log,
+  });
   const files = createPeopleFiles(http, onlyHosts(settings.fileHosts), limits);
   const ways = createUploadWays({ api, files, convertHeic: createHeicConverter(), limits, newId });
   const upload = createUpload({ ways, files, log });

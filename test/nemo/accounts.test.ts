@@ -45,6 +45,22 @@ describe('a starter account', () => {
     ]);
   });
 
+  it('is one, when two processes of a cluster need it at the same moment', async () => {
+    answer(200, tokenBody('nmv_usr_1'));
+    const other = createTestClient(apiUrl, {
+      settings: { operatorToken: null },
+      shared: test,
+      newId: () => '00000000-0000-4000-8000-999999999999',
+    });
+    await Promise.all([test.client.connect(asPerson('p')), other.client.connect(asPerson('p'))]);
+    expect(asked).toHaveLength(1);
+    expect(test.records.records.get('anonymous:p')).toMatchObject({
+      clientId: asked[0],
+      token: 'nmv_usr_1',
+    });
+    await other.client.close();
+  });
+
   it('keeps its client id for ever', async () => {
     answer(500, {});
     await errorOf(test.client.connect(asPerson('p')));
@@ -61,7 +77,8 @@ describe('a starter account', () => {
     const expiresAtMs = test.clock.nowMs() + 7 * day;
     const givenUp = { accountId: 'anonymous:p', clientId: null, token: null, expiresAtMs, userId: null };
     test.records.records.set('anonymous:p', givenUp);
-    expect((await errorOf(test.client.connect(asPerson('p')))).problem.kind).toBe('accountLimit');
+    const refused = await errorOf(test.client.connect(asPerson('p')));
+    expect(refused).toMatchObject({ problem: { kind: 'accountLimit' } });
     expect(asked).toEqual([]);
     answer(200, tokenBody('nmv_usr_1'));
     test.clock.advance(7 * day);

@@ -4,8 +4,10 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createNemoClient, type NemoDependencies, type NemoSettings } from '../../src/nemo/client.ts';
 import type { BackendCall } from '../../src/ports/backend.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { Exclusively } from '../../src/ports/leases.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { AccountRecord, RecordStore } from '../../src/ports/store.ts';
+import { createLocalCluster } from '../../src/sessions/local-cluster.ts';
 
 export type FakeClock = Clock & { readonly sleeps: number[]; advance(durationMs: number): void };
 
@@ -92,15 +94,19 @@ export const createTestClient = (
     settings?: Partial<NemoSettings>;
     limits?: NemoDependencies['limits'];
     newId?: () => string;
+    /** What another process of the cluster shares with this one. */
+    shared?: { readonly records: MemoryRecords; readonly exclusively: Exclusively };
   } = {},
 ) => {
   const clock = createFakeClock();
-  const records = createMemoryRecords();
+  const records = changes.shared?.records ?? createMemoryRecords();
+  const exclusively = changes.shared?.exclusively ?? createLocalCluster().exclusively;
   const log = createRecordingLog();
   let ids = 0;
   const client = createNemoClient({
     settings: { ...settingsFor(apiUrl), ...changes.settings },
     accounts: records,
+    exclusively,
     clock,
     newId:
       changes.newId ??
@@ -112,7 +118,7 @@ export const createTestClient = (
     random: () => 0.5,
     limits: changes.limits ?? {},
   });
-  return { client, clock, records, log };
+  return { client, clock, records, exclusively, log };
 };
 
 export const asOperator = (signal: AbortSignal = new AbortController().signal): BackendCall => ({
