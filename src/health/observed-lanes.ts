@@ -80,6 +80,9 @@ export const observeLanes = (lanes: Lanes, deps: Deps): { lanes: Lanes; watch: L
       try {
         const added = await lanes.add(entry, options);
         if (added !== 'added') forget();
+        // A render is put in line again on purpose, to be sure after a crash.
+        if (added === 'known' && entry.kind !== 'render')
+          metrics.count('makevideo_duplicates_avoided_total', { what: 'request' });
         return added;
       } catch (error) {
         forget();

@@ -10,6 +10,7 @@ import type { Log } from '../ports/log.ts';
 import type { Pictures } from '../ports/pictures.ts';
 import type { Signals } from '../ports/signals.ts';
 import type { Store } from '../ports/store.ts';
+import type { Tally } from '../ports/tally.ts';
 
 export type RelaySettings = {
   readonly timing: Timing;
@@ -37,6 +38,7 @@ export type RelayDeps = {
   readonly signals: Signals;
   readonly exclusively: Exclusively;
   readonly pictures: Pictures;
+  readonly tally: Tally;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;

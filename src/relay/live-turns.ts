@@ -37,6 +37,8 @@ export type LiveTurn = {
   startTicking(): () => void;
   /** Resolves when the newest view is written, or when that is given up; a stopping process does not wait long. */
   flush(stopping: AbortSignal): Promise<void>;
+  /** Shows nothing any more; resolves when nothing is under way. Whoever takes the turn in hand next shows all of it. */
+  letGo(): Promise<void>;
 };
 
 export type LiveTurns = {
@@ -86,7 +88,7 @@ const openBoard = (
   turn: Pick<LiveTurn, 'update'> & { onPlaceLost(): void },
 ): Board => {
   const log = deps.log.child({ turnId: first.turnId, threadId: first.threadId });
-  const publisher = createPublisher({ chat: deps.chat, clock: deps.clock, log });
+  const publisher = createPublisher({ chat: deps.chat, clock: deps.clock, log, tally: deps.tally });
   return publisher.open({
     channelId: first.threadId,
     key: first.turnId,
@@ -115,7 +117,12 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord): LiveTurn => {
   };
   const onPlaceLost = (): void => stopUnsent(record.state, stopping);
   const board = openBoard(deps, first, { update, onPlaceLost });
-  const show = (priority: Priority): void => board.show(draw, priority);
+  // What was shown of a settled turn is not known here: its last words may be missing.
+  let isUnseen = first.state.phase === 'settled';
+  const show = (priority: Priority): void => {
+    board.show(draw, isUnseen ? 'finalWords' : priority);
+    isUnseen = false;
+  };
   const newsOf = createNewsOf();
 
   /** Words that are shown again after a crash. The turn does not depend on them, so a failure is logged and the turn goes on. */
@@ -165,6 +172,7 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord): LiveTurn => {
       if (!stopping.aborted) await board.flush(stopping);
       if (stopping.aborted) await board.flush(AbortSignal.timeout(stopFlushMs));
     },
+    letGo: () => board.letGo(),
   };
 };
 

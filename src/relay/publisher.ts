@@ -4,12 +4,14 @@ import type { AnsweredAt, Chat, MessageView } from '../ports/chat.ts';
 import { ChatError, type ChatErrorKind } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { Tally } from '../ports/tally.ts';
 import { createBoardWriter } from './board-writer.ts';
 
 export type PublisherDeps = {
   readonly chat: Pick<Chat, 'createMessage' | 'editMessage' | 'deleteMessage'>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly tally: Pick<Tally, 'viewReplaced'>;
 };
 
 export type BoardOptions = {
@@ -30,6 +32,8 @@ export type Board = {
   show(draw: () => readonly MessageView[], priority: Priority): void;
   /** Resolves when the newest view is written, before all mere words; tries again while the platform is unavailable. */
   flush(signal: AbortSignal): Promise<void>;
+  /** Gives up what was not sent, for ever; resolves when nothing is under way. Somebody else shows the view from here on. */
+  letGo(): Promise<void>;
 };
 
 /** Waits between tries while the platform is unavailable; about three minutes in all. */
@@ -116,6 +120,7 @@ const createPump = (deps: PublisherDeps, options: BoardOptions) => {
 
   return {
     put: (newer: Unseen): void => {
+      if (unseen !== null) deps.tally.viewReplaced();
       unseen = merge(newer, unseen);
       if (underWay !== null && isMorePressing(unseen.priority, underWay)) interrupt.abort();
     },
@@ -190,6 +195,11 @@ const createBoard = (deps: PublisherDeps, options: BoardOptions): Board => {
         pump.takeBack();
         log.warn({ err: error }, 'the last view of a message was not written');
       }
+    },
+    letGo: async () => {
+      isOver = true;
+      pump.takeBack();
+      await pumping;
     },
   };
 };

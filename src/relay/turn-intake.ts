@@ -76,7 +76,10 @@ export const createTurnIntake = (deps: RelayDeps): TurnIntake => {
     const record = toRecord(turn, clock.nowMs());
     const { turnId, threadId } = record;
     const known = await store.turns.get(turnId);
-    if (known !== null && known.state.phase !== 'queued') return 'known';
+    if (known !== null && known.state.phase !== 'queued') {
+      deps.tally.duplicateAvoided('request');
+      return 'known';
+    }
     // A queued one may be known because a process ended between storing it and putting it in line: adding it again is harmless.
     if (known === null) {
       await bind(turn);

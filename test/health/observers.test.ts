@@ -108,6 +108,7 @@ describe('the observed store', () => {
       account: { kind: 'operator' as const },
       sessionId: 's1',
       state,
+      isBegun: true,
       resultMessage: null,
     };
     await observed.renders.set('r1', record);
@@ -185,9 +186,10 @@ describe('the observed lanes', () => {
   });
 
   it('forget what was not added, and what other processes run', async () => {
-    const { lanes, watch } = await openLanes();
+    const { lanes, watch, metrics } = await openLanes();
     await lanes.add(entry('a'));
     expect(await lanes.add(entry('a'))).toBe('known');
+    expect(await linesOf(metrics)).toContain('makevideo_duplicates_avoided_total{what="request"} 1');
     expect(watch.depth().waiting).toBe(1);
     const shared = await openLanes(false);
     await shared.lanes.add(entry('a'));

@@ -90,7 +90,7 @@ beforeEach(() => {
 
 const open = (posted: { channelId: string; messageId: string }[] = []) => {
   const stored: string[][] = [];
-  const publisher = createPublisher({ chat: scripted.chat, clock, log });
+  const publisher = createPublisher({ chat: scripted.chat, clock, log, tally: { viewReplaced: () => {} } });
   const board = publisher.open({
     channelId: 'c',
     key: 't1',

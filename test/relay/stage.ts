@@ -303,6 +303,7 @@ export const openStage = async ({
       signals,
       exclusively,
       pictures,
+      tally: { duplicateAvoided: () => {}, viewReplaced: () => {} },
       clock,
       newId,
       log,
