@@ -224,16 +224,17 @@ const footer = (state: TurnState, context: TurnViewContext): string | null => {
 const isRendering = (render: RenderState | null): boolean =>
   render !== null && ['prepared', 'submitted', 'rendering'].includes(render.phase);
 
+const action = (label: string, customId: string): ButtonView => ({
+  kind: 'action',
+  label,
+  customId,
+  tone: 'neutral',
+});
+
 const choiceButtons = (
   choices: Exclude<Choices, 'none'>,
   { messages, threadId, turnId }: TurnViewContext,
 ): readonly ButtonView[] => {
-  const action = (label: string, customId: string): ButtonView => ({
-    kind: 'action',
-    label,
-    customId,
-    tone: 'neutral',
-  });
   if (choices === 'examples') {
     return messages.examples.map((label, index) => action(label, `example:${index}:${threadId}`));
   }
@@ -247,7 +248,7 @@ const choiceButtons = (
 const buttons = (state: TurnState, context: TurnViewContext): readonly ButtonView[] => {
   const { messages, turnId } = context;
   if (state.phase !== 'settled' || isRendering(context.render)) {
-    return [{ kind: 'action', label: messages.buttons.stop, customId: `stop:${turnId}`, tone: 'neutral' }];
+    return [action(messages.buttons.stop, `stop:${turnId}`)];
   }
   if (state.choices !== 'none') return choiceButtons(state.choices, context);
   if (isOffered(context)) {
@@ -255,9 +256,7 @@ const buttons = (state: TurnState, context: TurnViewContext): readonly ButtonVie
     return [{ kind: 'action', label: messages.buttons.render, customId, tone: 'primary' }];
   }
   const mayRunAgain = state.outcome === 'failed' && state.submittedAtMs !== null;
-  return mayRunAgain
-    ? [{ kind: 'action', label: messages.buttons.runAgain, customId: `again:${turnId}`, tone: 'neutral' }]
-    : [];
+  return mayRunAgain ? [action(messages.buttons.runAgain, `again:${turnId}`)] : [];
 };
 
 /** The newest view of a turn and of the render that follows it. */

@@ -1,6 +1,6 @@
 /** The drawing of a timeline: complete, readable, bounded, and safe whatever strangers named their clips. */
 import { Resvg } from '@resvg/resvg-js';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { timelineWordsEn } from '../../src/core/messages/timeline-en.ts';
 import { timelineWordsZh } from '../../src/core/messages/timeline-zh.ts';
@@ -57,8 +57,18 @@ const contrast = (one: string, other: string): number => {
 describe('the picture of a timeline', () => {
   it('shows each track as a lane with its pieces, over an axis that begins at zero', () => {
     expect(wordsOf(drawTimeline(film, timelineWordsEn))).toEqual([
-      ...['0:00', '0:02', '0:04', '0:06', '0:08', '0:10'],
-      ...['Video', 'city timelapse', 'BGM', 'Lo-fi 35%', 'Title', '"Urban Dreams"'],
+      '0:00',
+      '0:02',
+      '0:04',
+      '0:06',
+      '0:08',
+      '0:10',
+      'Video',
+      'city timelapse',
+      'BGM',
+      'Lo-fi 35%',
+      'Title',
+      '"Urban Dreams"',
     ]);
   });
 

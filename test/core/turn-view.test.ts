@@ -1,5 +1,5 @@
 /** What a person sees of a turn in each of its states. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { messagesFor } from '../../src/core/messages/messages.ts';
 import type { ProblemKind } from '../../src/core/problems.ts';
@@ -20,6 +20,9 @@ const streaming = { phase: 'streaming', activity: 'thinking', startedAtMs: 0, su
 const video = track('video', 'beach');
 const music = track('audio', 'Lo-fi');
 const title = track('text', 'Paradise');
+const action = (label: string, customId: string) => ({ kind: 'action', label, customId, tone: 'neutral' });
+/** A code block that is cut is closed and opened again, with its language. */
+const visible = (text: string): string => text.replace(/```|ts|\s/gu, '');
 
 describe('a turn that has not begun', () => {
   it('says how many requests come before it', () => {
@@ -220,12 +223,6 @@ describe('an answer', () => {
     const { question, labels, anyway } = messages.vague;
     const { text, buttons } = viewTurn(settledTurn({ reply: question, choices: 'clearer' }), contextOf());
     expect(text).toBe(question);
-    const action = (label: string, customId: string) => ({
-      kind: 'action',
-      label,
-      customId,
-      tone: 'neutral',
-    });
     expect(buttons).toEqual([
       ...labels.map((label, index) => action(label, `clearer:${index}:4711`)),
       action(anyway, 'anyway:turn-1'),
@@ -444,8 +441,6 @@ describe('the messages of a view', () => {
     );
     const said = fc.array(word, { maxLength: 60 }).map((words) => `${words.join(' ')}\n`.repeat(40));
     const render = renderOf({ phase: 'rendering', polls: 11, progress: 40, startedAtMs: 0 });
-    // A code block that is cut is closed and opened again, with its language.
-    const visible = (text: string): string => text.replace(/```|ts|\s/gu, '');
     fc.assert(
       fc.property(said, fc.constantFrom('en' as const, 'zh' as const), (text, locale) => {
         const context = contextOf(

@@ -1,5 +1,5 @@
 /** Instructions that say only "better": told from those that say what. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { messagesFor } from '../../src/core/messages/messages.ts';
 import { isVague } from '../../src/core/vague.ts';
@@ -35,8 +35,9 @@ describe('isVague', () => {
 
   it('never takes what it offers itself for vague, so that a press is always an answer', () => {
     for (const locale of ['en', 'zh'] as const) {
-      const { vague: offered, examples, shapeWish, exportWord } = messagesFor(locale);
-      for (const words of [...offered.wishes, ...examples, shapeWish('9:16'), exportWord]) {
+      const messages = messagesFor(locale);
+      const offered = [...messages.vague.wishes, ...messages.examples, messages.shapeWish('9:16')];
+      for (const words of [...offered, messages.exportWord]) {
         expect(isVague(words)).toBe(false);
       }
     }

@@ -7,7 +7,7 @@ import { openStage, person, type Stage, saying, snapshotOf, words } from './stag
 
 const messages = messagesFor('en');
 
-type Line = { readonly stage: Stage; endFirst(): void };
+type Line = { readonly stage: Stage; readonly endFirst: () => void };
 
 /** Says three things: the first runs until `endFirst`, the others wait. Their messages are 1001 to 1003. */
 const openLine = async (): Promise<Line> => {
