@@ -85,6 +85,8 @@ export type RenderRecord = {
   readonly account: AccountRef;
   readonly sessionId: string;
   readonly state: RenderState;
+  /** A process had it in hand before: what was sent and posted last is not known for certain. */
+  readonly isBegun: boolean;
   readonly resultMessage: AnsweredAt | null;
 };
 

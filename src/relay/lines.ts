@@ -32,7 +32,7 @@ type Line = {
   close(): Promise<void>;
 };
 
-/** The last words of a waiting turn wait this long for the platform: the lane waits for them. */
+/** The last words of a turn that is taken back wait this long for the platform. */
 const flushLimitMs = 10_000;
 
 /** Starts on the files of a turn that has to wait, while their addresses are fresh (invariant I8); the turn itself tries again what fails here. */
@@ -126,8 +126,8 @@ const openLine = (deps: LineDeps, head: LaneEntry, stopping: AbortSignal): Line 
       isClosed = true;
       await working;
       await Promise.allSettled(handedOver);
-      const limit = AbortSignal.any([stopping, AbortSignal.timeout(flushLimitMs)]);
-      await Promise.all([...waiting.values()].map((live) => live.flush(limit)));
+      // Their next place is shown by whoever runs the lane next.
+      await Promise.all([...waiting.values()].map((live) => live.letGo()));
       for (const turnId of waiting.keys()) giveBack(turnId);
     },
   };

@@ -22,7 +22,7 @@ export type RenderJob = {
 export const createRenderJob = (
   deps: RelayDeps,
   live: LiveTurn,
-  options: { first: RenderRecord; signal: AbortSignal; isResumed: boolean },
+  options: { first: RenderRecord; signal: AbortSignal },
 ): RenderJob => {
   let record = options.first;
   live.setRender(record.state);
@@ -33,7 +33,7 @@ export const createRenderJob = (
   return {
     live,
     signal: options.signal,
-    isResumed: options.isResumed,
+    isResumed: options.first.isBegun,
     record: () => record,
     update,
     dispatch: async (event) => {

@@ -18,7 +18,7 @@ import type { Wishes } from './wishes.ts';
 export type Renders = {
   /** Stores a render for a settled turn. Rejects with StoreError. */
   prepare(live: LiveTurn, thread: ThreadRecord): Promise<void>;
-  /** Puts the stored render of a turn in line, if it has one: the last thing that a process does with the turn. */
+  /** Puts the stored render of a turn in line, if it has one: after the turn is let go, because any process may run it at once. */
   putInLine(live: LiveTurn): Promise<void>;
   /** Runs a lane entry of kind `render`. */
   run(entry: LaneEntry, stopping: AbortSignal): Promise<void>;
@@ -64,6 +64,7 @@ const prepare = async (
     account,
     sessionId,
     state,
+    isBegun: false,
     resultMessage: null,
   };
   await deps.store.renders.set(renderId, record);
@@ -154,6 +155,7 @@ const runHeld = async (deps: RenderDeps, job: RenderJob, stopping: AbortSignal):
   try {
     await deps.wishes.heed(job.live);
     job.signal.throwIfAborted();
+    if (!job.isResumed) await job.update({ isBegun: true });
     await proceed(deps, job);
   } catch (error) {
     if (stopping.aborted) throw error;
@@ -166,38 +168,35 @@ const runHeld = async (deps: RenderDeps, job: RenderJob, stopping: AbortSignal):
   if (mayTryAgain(job)) await prepare(deps, job.live, { account, sessionId, attempt: state.attempt + 1 });
 };
 
-export const createRenders = (deps: RenderDeps): Renders => {
-  const bornAtMs = deps.clock.nowMs();
-  return {
-    prepare: async (live, thread) => {
-      const { account, session } = thread;
-      if (account === null || session === null) return;
-      await prepare(deps, live, { account, sessionId: session.sessionId, attempt: 1 });
-    },
-    putInLine: (live) => putInLine(deps, live),
-    run: async (entry, stopping) => {
-      const first = await deps.store.renders.get(entry.id);
-      const live = first === null ? null : await deps.liveTurns.acquire(first.turnId);
-      if (first === null || live === null) {
-        deps.log.warn({ renderId: entry.id }, 'a render of the lane is not stored any more');
-        return;
-      }
-      const stopTicking = live.startTicking();
-      const stopFollowing = deps.wishes.follow(live);
-      try {
-        const signal = AbortSignal.any([stopping, live.stopSignal]);
-        await runHeld(
-          deps,
-          createRenderJob(deps, live, { first, signal, isResumed: first.state.startedAtMs < bornAtMs }),
-          stopping,
-        );
-      } finally {
-        stopTicking();
-        stopFollowing();
-        await live.flush(stopping);
-        deps.liveTurns.release(first.turnId);
-      }
-      await putInLine(deps, live);
-    },
-  };
-};
+/** Another attempt goes on elsewhere, from what is stored; otherwise the last words are written here. */
+const letGo = (live: LiveTurn, renderId: string, stopping: AbortSignal): Promise<void> =>
+  live.record().renderId === renderId ? live.flush(stopping) : live.letGo();
+
+export const createRenders = (deps: RenderDeps): Renders => ({
+  prepare: async (live, thread) => {
+    const { account, session } = thread;
+    if (account === null || session === null) return;
+    await prepare(deps, live, { account, sessionId: session.sessionId, attempt: 1 });
+  },
+  putInLine: (live) => putInLine(deps, live),
+  run: async (entry, stopping) => {
+    const first = await deps.store.renders.get(entry.id);
+    const live = first === null ? null : await deps.liveTurns.acquire(first.turnId);
+    if (first === null || live === null) {
+      deps.log.warn({ renderId: entry.id }, 'a render of the lane is not stored any more');
+      return;
+    }
+    const stopTicking = live.startTicking();
+    const stopFollowing = deps.wishes.follow(live);
+    try {
+      const signal = AbortSignal.any([stopping, live.stopSignal]);
+      await runHeld(deps, createRenderJob(deps, live, { first, signal }), stopping);
+    } finally {
+      stopTicking();
+      stopFollowing();
+      await letGo(live, entry.id, stopping);
+      deps.liveTurns.release(first.turnId);
+    }
+    await putInLine(deps, live);
+  },
+});

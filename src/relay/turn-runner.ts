@@ -145,11 +145,10 @@ const runHeld = async (deps: TurnRunnerDeps, live: LiveTurn, stopping: AbortSign
     deps.credits.end(live.record().turnId);
     stopTicking();
     stopFollowing();
-    // Written before the turn is given back, so that no two boards ever write the same message.
-    await live.flush(stopping);
+    // No two boards ever write the same message: the last words are written here, or by whoever runs the render.
+    if (live.record().renderId === null) await live.flush(stopping);
+    else await live.letGo();
   }
-  // Last of all: from here on the turn belongs to whoever runs its render, maybe another process.
-  await deps.renders.putInLine(live);
 };
 
 /** Runs a lane entry of kind `turn`. Rejects with the signal's reason when the process stops, and with StoreError. */
@@ -166,4 +165,5 @@ export const createTurnRunner =
     } finally {
       deps.liveTurns.release(entry.id);
     }
+    await deps.renders.putInLine(live);
   };

@@ -219,6 +219,7 @@ const render = schemaOf<RenderRecord>()(
     account,
     sessionId: text,
     state: renderState,
+    isBegun: z.boolean(),
     resultMessage: answeredAt.nullable(),
   }),
 );
@@ -295,7 +296,7 @@ export type RecordShape<T> = {
 export const recordShapes = {
   threads: { kind: 'threads', schema: thread, upgrades: [(older) => ({ ...older, renderIds: [] })] },
   turns: { kind: 'turns', schema: turn, upgrades: [] },
-  renders: { kind: 'renders', schema: render, upgrades: [] },
+  renders: { kind: 'renders', schema: render, upgrades: [(older) => ({ ...older, isBegun: true })] },
   arrivals: { kind: 'arrivals', schema: arrival, upgrades: [] },
   wishes: { kind: 'wishes', schema: wish, upgrades: [] },
   guilds: { kind: 'guilds', schema: guild, upgrades: [] },

@@ -50,6 +50,7 @@ const renderIn = (state: Partial<RenderRecord['state']>): RenderRecord => ({
   account: { kind: 'operator' },
   sessionId: 's1',
   state: { ...preparedRender(0, 1), ...state },
+  isBegun: true,
   resultMessage: null,
 });
 

@@ -174,6 +174,7 @@ const render: fc.Arbitrary<RenderRecord> = fc.record({
   account,
   sessionId: id,
   state: renderState,
+  isBegun: fc.boolean(),
   resultMessage: maybe(answeredAt),
 });
 
