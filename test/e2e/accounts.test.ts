@@ -56,6 +56,8 @@ const tokenCalls = () =>
   house.nemo.ledger.requests().filter(({ path }) => path === '/api/auth/anonymous-token');
 const clientIds = (): readonly string[] => tokenCalls().map(({ headers }) => headers['x-client-id'] ?? '');
 
+const mayasUserId = (): string => house.nemo.ledger.charges()[0]?.userId ?? 'nobody';
+
 let mayasThread: string;
 
 describe('without NEMO_TOKEN', () => {
@@ -100,6 +102,8 @@ describe('without NEMO_TOKEN', () => {
     const [mayasId] = clientIds();
     await killAndRestart(house);
     const callsBefore = tokenCalls().length;
+    // The first film took all that a starter account has, and without credits nothing is sent.
+    house.nemo.accounts.setCredits(mayasUserId(), 60);
     house.nemo.scenarios.use('token expired once', { for: 'everything' });
     await house.discord.people.sendMessage({
       userId: idOf('maya'),
@@ -111,14 +115,16 @@ describe('without NEMO_TOKEN', () => {
   });
 
   it('used-up credits lead to the registration of this very account', async () => {
-    const userId = house.nemo.ledger.charges()[0]?.userId ?? 'nobody';
+    const submissionsBefore = house.nemo.ledger.submissions().length;
+    house.nemo.accounts.setCredits(mayasUserId(), 0);
     await house.discord.people.sendMessage({
       userId: idOf('maya'),
       channelId: mayasThread,
       content: 'make a film about the sea',
     });
     const told = await house.waitForMessage(mayasThread, says(/credits are used up/u), 'the explanation');
-    expect(told.content).toContain(`/register?bind=${userId}`);
+    expect(told.content).toContain(`/register?bind=${mayasUserId()}`);
+    expect(house.nemo.ledger.submissions()).toHaveLength(submissionsBefore);
   });
 
   it('no more starter accounts: the person reads what they and the operator can do', async () => {

@@ -88,6 +88,8 @@ describe('with an operator who pays', () => {
       'stop',
       'new',
       'connect',
+      'settings',
+      'forget',
       'about',
     ]);
     for (const part of [nemo, ...(nemo?.options ?? [])]) {
