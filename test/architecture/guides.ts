@@ -19,7 +19,7 @@ export const linksIn = (guide: string, text: string): string[] =>
 
 /** Scripts that a guide tells people to run. */
 export const scriptsIn = (text: string): string[] => [
-  ...[...text.matchAll(/\bnpm run ([\w:-]+)/gu)].flatMap((match) => match[1] ?? []),
+  ...[...text.matchAll(/\bnpm run (?:--silent )?([\w:-]+)/gu)].flatMap((match) => match[1] ?? []),
   ...[...text.matchAll(/\bnpm (test|start)\b/gu)].flatMap((match) => match[1] ?? []),
 ];
 
