@@ -86,8 +86,12 @@ describe('an agent that works in two stages', () => {
     expect(rawAt).toBeGreaterThanOrEqual(0);
     expect(rawAt).toBeLessThan(allAt);
     expect(result.content).toMatch(/1\. Video: .+ 2\. BGM: .+/u);
-    const newest = house.transcript(threadId).filter((content) => content.includes('1. Video'));
-    expect(newest).toEqual([expect.stringContaining('Your video is ready')]);
+    // The status leaves the timeline to the result with the edit that follows it.
+    await expect
+      .poll(() => house.transcript(threadId).filter((content) => content.includes('1. Video')), {
+        timeout: 20_000,
+      })
+      .toEqual([expect.stringContaining('Your video is ready')]);
   });
 });
 
