@@ -76,6 +76,20 @@ describe('an instruction that says only "better"', () => {
     expect(stage.calls).toEqual([]);
   });
 
+  it('is no more than a greeting at first: three things to try, however often, and nothing is sent', async () => {
+    const stage = await open();
+    await stage.say('Hi!');
+    await stage.say('what can you do?');
+    const greetings = () =>
+      stage.chat.messages.filter((shown) => stage.chat.newest(shown) === messages.greeting);
+    await stage.until(() => greetings().length === 2);
+    expect(stage.calls).toEqual([]);
+    await stage.say('make a film of the sea');
+    await stage.until(shows(stage, 'One.'));
+    await stage.say('thanks');
+    await stage.until(shows(stage, 'Two.'));
+  });
+
   it('is not asked back when it brings files: they are what it is about', async () => {
     const stage = await openProject();
     const file = {
