@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Message, Snowflake } from '../../playground/discord/shapes.ts';
 import { type House, openHouse, pictures, type StandIns } from './house.ts';
-import { createPersonIn, hasVideo, idOf, type Person } from './person.ts';
+import { buttonsOf, createPersonIn, hasVideo, idOf, type Person } from './person.ts';
 
 const quick = { speed: 60, filmLongEdgePx: 160, silentShare: 0 };
 const root = new URL('../../', import.meta.url).pathname;
@@ -130,6 +130,24 @@ describe('a bot at work', () => {
     const log = house.bot.state().output.join('\n');
     for (const word of ['lighthouse', 'harbour', house.botToken, house.nemo.operatorToken])
       expect(log).not.toContain(word);
+  });
+});
+
+describe('a person who wants to be forgotten', () => {
+  it('is asked once, then forgotten, and old buttons no longer know them', async () => {
+    const { people } = house.discord;
+    const { id: askedId } = await maya.nemo('forget', threadId);
+    await maya.toldAfter(threadId, askedId);
+    const question = people
+      .world(maya.userId)
+      .messages[threadId]?.find(({ id }) => BigInt(id) > BigInt(askedId));
+    if (question === undefined) throw new Error('Nobody asked.');
+    expect(buttonsOf(question).map(({ label }) => label)).toEqual(['Forget me']);
+    const pressId = await maya.presses(question, 'Forget me');
+    expect(await maya.toldAfter(threadId, pressId)).toContain('I deleted 1 project and 1 request');
+    const laterId = await maya.presses(result, 'Render again');
+    expect(await maya.toldAfter(threadId, laterId)).toContain('no longer kept');
+    expect(house.logLines().some((line) => line['msg'] === 'a person was forgotten')).toBe(true);
   });
 });
 
