@@ -19,8 +19,9 @@ export type RunOptions = {
 };
 
 const botToken = 'bench-bot-token';
-const pieceLength = 20;
 const pieceIntervalMs = 200;
+/** Longer answers are written more slowly, so that they fit the messages that an answer may have. */
+const pieceLengthOf = (seconds: number): number => (seconds <= 30 ? 20 : 10);
 const latencyMs = 80;
 /** The share that a process takes by default of Discord's 50. */
 const perSecond = 45;
@@ -71,7 +72,7 @@ const boundMs = (turns: number): number =>
 export const runOnce = async (options: RunOptions): Promise<Record<string, unknown>> => {
   const { subject, turns, seconds, patienceMs = 60_000 } = options;
   const pieces = Math.round((seconds * 1000) / pieceIntervalMs);
-  const pace = { pieceLength, pieceIntervalMs, pieces };
+  const pace = { pieceLength: pieceLengthOf(seconds), pieceIntervalMs, pieces };
   const world = createWorld();
   const folder = await mkdtemp(join(tmpdir(), 'makevideo-bench-'));
   const delayFile = join(folder, 'loop-delay.json');

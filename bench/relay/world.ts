@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MessageHistory } from '../../playground/discord/contract.ts';
 import { createDiscordStandIn } from '../../playground/discord/stand-in.ts';
+import type { WorldSeed } from '../../playground/discord/world-seed.ts';
 import { createTalkingBackend, type Pace } from '../talking-backend.ts';
 import { figuresOf, hasFinal } from './talk.ts';
 
@@ -29,39 +30,70 @@ const tell = (report: Report): void => {
   process.send?.(report);
 };
 
+/** As busy as a server may be by its settings, and a person in it. */
+const turnsPerGuild = 50;
+const turnsPerPerson = 5;
+
+const worldOf = (turns: number): WorldSeed => {
+  const personKeys = Array.from(
+    { length: Math.ceil(turns / turnsPerPerson) },
+    (_, index) => `person ${index}`,
+  );
+  const perGuild = turnsPerGuild / turnsPerPerson;
+  return {
+    people: personKeys.map((key, index) => ({
+      key,
+      username: `p${index}`,
+      displayName: key,
+      locale: 'en-US',
+    })),
+    guilds: Array.from({ length: Math.ceil(turns / turnsPerGuild) }, (_, index) => {
+      const members = personKeys.slice(index * perGuild, (index + 1) * perGuild);
+      return {
+        key: `guild ${index}`,
+        name: `guild ${index}`,
+        ownerKey: members[0] ?? '',
+        members: Object.fromEntries(members.map((key) => [key, []])),
+        channels: [{ key: `channel ${index}`, name: 'general' }],
+      };
+    }),
+  };
+};
+
 const build = async (options: WorldOptions) => {
   const { botToken, latencyMs, pace, turns } = options;
-  const discord = await createDiscordStandIn({ botToken, clock, latencyMs });
+  const discord = await createDiscordStandIn({ botToken, clock, latencyMs, world: worldOf(turns) });
   const backend = await createTalkingBackend(pace);
   const { people } = discord;
-  const userId = people.ids.users['maya'] ?? '';
-  const channelId = people.ids.channels['general'] ?? '';
+  const askerOf = (index: number): string =>
+    people.ids.users[`person ${Math.floor(index / turnsPerPerson)}`] ?? '';
   const threads: string[] = [];
   for (let index = 0; index < turns; index += 1) {
-    threads.push((await people.createThread({ userId, channelId, name: `turn ${index}` })).id);
+    const channelId = people.ids.channels[`channel ${Math.floor(index / turnsPerGuild)}`] ?? '';
+    const thread = await people.createThread({ userId: askerOf(index), channelId, name: `turn ${index}` });
+    threads.push(thread.id);
   }
 
   const historiesOf = (threadId: string): readonly MessageHistory[] =>
     discord.log.messages(threadId).filter(({ authorId }) => authorId === people.botId);
   const talkOf = (index: number) => backend.talks.get(`make film number ${index}`);
 
+  const isDone = (index: number, threadId: string): boolean =>
+    talkOf(index)?.endedAtMs != null && hasFinal(historiesOf(threadId), pace.pieces);
+
   const untilSilent = async (): Promise<void> => {
-    const open = new Set(threads.keys());
-    let deadlineMs = Number.POSITIVE_INFINITY;
+    const open = new Set(threads.entries());
+    const deadlineMs = Date.now() + pace.pieces * pace.pieceIntervalMs + options.patienceMs;
     while (open.size > 0 && Date.now() < deadlineMs) {
       await delay(lookIntervalMs);
-      const isTalking = threads.some((_, index) => talkOf(index)?.endedAtMs == null);
-      if (isTalking) continue;
-      if (deadlineMs === Number.POSITIVE_INFINITY) deadlineMs = Date.now() + options.patienceMs;
-      for (const index of open)
-        if (hasFinal(historiesOf(threads[index] ?? ''), pace.pieces)) open.delete(index);
+      for (const entry of open) if (isDone(...entry)) open.delete(entry);
     }
   };
 
   const run = async (): Promise<void> => {
     for (const [index, threadId] of threads.entries()) {
       const content = `<@${people.botId}> make film number ${index}`;
-      await people.sendMessage({ userId, channelId: threadId, content });
+      await people.sendMessage({ userId: askerOf(index), channelId: threadId, content });
     }
     await untilSilent();
     const all = threads.flatMap((threadId, index) => {
@@ -71,6 +103,7 @@ const build = async (options: WorldOptions) => {
     const answered = (method: string): number =>
       discord.log.requests({ method, route: /messages/u }).filter(({ status }) => status === 200).length;
     const figures = {
+      answered: all.length,
       ...figuresOf(all, pace, options.perSecond),
       edits: answered('PATCH'),
       creates: answered('POST'),

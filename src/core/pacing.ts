@@ -42,6 +42,10 @@ export type Share = {
   readonly nextAtMs: number;
   /** A 429 of everything is over then. */
   readonly pausedUntilMs: number;
+  /** When the requests left that are not answered yet. */
+  readonly onTheirWay: readonly number[];
+  /** How long an answer usually takes. */
+  readonly latencyMs: number;
 };
 
 export type Allowance = {
@@ -75,6 +79,16 @@ const shareKept = 0.8;
 const shareBackPerSecond = 0.2;
 const perSecondMin = 1;
 
+/**
+ * A Discord that stalls takes everything that waits for it at once, in one second. So no more is on its way than its usual speed
+ * explains, and a little; a request that is older than that second was counted before, or will be in a later one.
+ */
+const onTheirWayFactor = 1.5;
+const onTheirWayMin = 2;
+const stallMs = 1_000;
+const latencyAtFirstMs = 250;
+const latencyWeight = 0.1;
+
 const freshBucket: Bucket = {
   isBusy: false,
   lastSentAtMs: Number.NEGATIVE_INFINITY,
@@ -89,6 +103,8 @@ export const freshShare = (perSecondMax: number): Share => ({
   learntAtMs: 0,
   nextAtMs: 0,
   pausedUntilMs: 0,
+  onTheirWay: [],
+  latencyMs: latencyAtFirstMs,
 });
 
 const rateAt = (share: Share, nowMs: number): number => {
@@ -102,7 +118,16 @@ const rateAt = (share: Share, nowMs: number): number => {
  */
 const afterSending = (share: Share, nowMs: number): Share => {
   const spacingMs = 1000 / rateAt(share, nowMs);
-  return { ...share, nextAtMs: Math.max(share.nextAtMs, nowMs - spacingMs) + spacingMs };
+  const nextAtMs = Math.max(share.nextAtMs, nowMs - spacingMs) + spacingMs;
+  return { ...share, nextAtMs, onTheirWay: [...share.onTheirWay, nowMs] };
+};
+
+/** When the next request may join those on their way, unless one of them is answered before. */
+const joinsAtMs = (share: Share, nowMs: number): number => {
+  const counted = share.onTheirWay.filter((sentAtMs) => nowMs - sentAtMs < stallMs);
+  const usual = (rateAt(share, nowMs) * share.latencyMs) / 1000;
+  const [oldest = nowMs] = counted;
+  return counted.length < onTheirWayMin + onTheirWayFactor * usual ? nowMs : oldest + stallMs;
 };
 
 /** Words spread over what their bucket has left, so that each is as young as can be; everything else takes what is there. */
@@ -145,8 +170,8 @@ export const nextRequest = <W extends Waiting>(
   allowance: Allowance,
   nowMs: number,
 ): { readonly next: W | null; readonly askAgainAtMs: number } => {
-  const { nextAtMs, pausedUntilMs } = allowance.share;
-  const shareOpensAtMs = Math.max(nextAtMs, pausedUntilMs);
+  const { share } = allowance;
+  const shareOpensAtMs = Math.max(share.nextAtMs, share.pausedUntilMs, joinsAtMs(share, nowMs));
   if (shareOpensAtMs > nowMs) return { next: null, askAgainAtMs: shareOpensAtMs };
   let next: W | null = null;
   let askAgainAtMs = Number.POSITIVE_INFINITY;
@@ -197,8 +222,29 @@ export const learnShare = (share: Share, { retryAfterMs, isGlobal }: LimitFacts,
   return { ...share, perSecond, learntAtMs: pausedUntilMs, pausedUntilMs };
 };
 
-/** Nothing is on its way in this bucket any more. */
-export const afterAnswer = (bucket: Bucket): Bucket => ({ ...bucket, isBusy: false });
+const withoutFirst = (times: readonly number[], time: number): readonly number[] => {
+  const index = times.indexOf(time);
+  return index < 0 ? times : times.toSpliced(index, 1);
+};
+
+/** Share and bucket after a request was answered, or failed. */
+export const afterAnswer = (
+  share: Share,
+  bucket: Bucket,
+  nowMs: number,
+): { readonly share: Share; readonly bucket: Bucket } => {
+  const { latencyMs } = share;
+  // One slow answer tells little.
+  const sampleMs = Math.min(nowMs - bucket.lastSentAtMs, 2 * latencyMs);
+  return {
+    share: {
+      ...share,
+      onTheirWay: withoutFirst(share.onTheirWay, bucket.lastSentAtMs),
+      latencyMs: latencyMs + latencyWeight * (sampleMs - latencyMs),
+    },
+    bucket: { ...bucket, isBusy: false },
+  };
+};
 
 /** Whether all that is known of a bucket is over, so that it may be forgotten. */
 export const isBucketOver = (bucket: Bucket, nowMs: number): boolean =>

@@ -112,7 +112,11 @@ export const createBudget = (options: {
 
   const end = (bucketId: string): void => {
     const bucket = buckets.get(bucketId);
-    if (bucket !== undefined) buckets.set(bucketId, afterAnswer(bucket));
+    if (bucket !== undefined) {
+      const after = afterAnswer(share, bucket, nowMs());
+      share = after.share;
+      buckets.set(bucketId, after.bucket);
+    }
     serve();
   };
 
@@ -146,7 +150,6 @@ export const createBudget = (options: {
     learn: (bucketId, facts) => {
       buckets.set(bucketId, learnBucket(buckets.get(bucketId), facts, nowMs()));
       share = learnShare(share, facts, nowMs());
-      serve();
     },
     isShort: () => isShareShort(waiting, allowance(), nowMs()),
   };

@@ -81,8 +81,9 @@ export const play = (world: World): readonly Sent[] => {
       if (sentAtMs + world.latencyMs > nowMs) continue;
       onTheirWay.delete(bucketId);
       const facts = answer(asked.turn, nowMs);
-      buckets.set(bucketId, afterAnswer(learnBucket(buckets.get(bucketId), facts, nowMs)));
-      share = learnShare(share, facts, nowMs);
+      const after = afterAnswer(share, learnBucket(buckets.get(bucketId), facts, nowMs), nowMs);
+      buckets.set(bucketId, after.bucket);
+      share = learnShare(after.share, facts, nowMs);
       const isRefused = facts.retryAfterMs !== null;
       const { turn, priority, sinceMs } = asked;
       sent.push({ turn, priority, sinceMs, sentAtMs, answeredAtMs: nowMs, isRefused });
