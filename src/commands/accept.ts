@@ -5,14 +5,18 @@ import { textView } from '../core/view.ts';
 import type { ButtonPress, CommandCall } from '../ports/chat.ts';
 import type { Request } from '../ports/relay.ts';
 import type { CommandServices } from './command.ts';
+import { inTime } from './in-time.ts';
 
 type Wish = Omit<Request, 'answer'> & Pick<CommandCall | ButtonPress, 'answer' | 'answerPrivately'>;
+
+/** Of the three seconds for the first answer; a place that is kept later than this is given back by itself. */
+const admissionLimitMs = 1_800;
 
 /** Why the wish is not taken, in words; null: it is. Asked before the answer, so that only the person who asked reads it. */
 const refusalOf = async (services: CommandServices, wish: Wish): Promise<string | null> => {
   const messages = messagesFor(wish.locale);
   try {
-    const refusal = await services.relay.admit(wish);
+    const refusal = await inTime(services.relay.admit(wish), admissionLimitMs);
     return refusal === null ? null : refusalText(refusal, messages);
   } catch (error) {
     services.log.error(

@@ -1,4 +1,5 @@
 /** What a command, a button and a form are. Types only. */
+import type { Locale } from '../core/locale.ts';
 import type { Messages } from '../core/messages/catalogue.ts';
 import type {
   ButtonPress,
@@ -16,8 +17,10 @@ export type CommandServices = {
   readonly relay: Relay;
   readonly chat: Chat;
   readonly log: Log;
-  /** In the language of the person who acts. */
+  /** In the language of the server or of the person who acts. */
   readonly messages: Messages;
+  /** What the server wants everybody to be answered in, whatever they choose; null: nothing. */
+  readonly serverLocale: Locale | null;
   readonly signal: AbortSignal;
 };
 

@@ -17,6 +17,7 @@ import type { ButtonCommand, Command, CommandServices, FormCommand, MenuCommand 
 import { connectSubmission } from './connect.ts';
 import { editSubmission } from './edit.ts';
 import { forgetButton } from './forget.ts';
+import { inTime } from './in-time.ts';
 import { makeVideoMenu } from './make-video-menu.ts';
 import { makevideo } from './makevideo.ts';
 import { missedButton } from './missed-button.ts';
@@ -78,21 +79,27 @@ const choose = (choice: MenuChoice, services: CommandServices): Promise<void> =>
     : menu.choose(choice, { args, services });
 };
 
+/** The wrong language is better than no answer. */
+const localeLimitMs = 700;
+
 /** Finds what an interaction belongs to; whatever is unknown gets a private line, never silence. */
 export const createDispatch =
-  (services: Omit<CommandServices, 'messages'>): ChatHandlers['onInteraction'] =>
+  (services: Omit<CommandServices, 'messages' | 'serverLocale'>): ChatHandlers['onInteraction'] =>
   async (came) => {
-    const locale = await services.relay.localeIn(came.place.guildId, came.person.locale);
-    const interaction = { ...came, person: { ...came.person, locale } };
-    const messages = messagesFor(locale);
+    const { place, person } = came;
+    const asked = services.relay.serverLocale(place.guildId);
+    const serverLocale = await inTime(asked, localeLimitMs).catch(() => null);
+    const locale = serverLocale ?? person.locale;
+    const interaction = { ...came, person: { ...person, locale } };
+    const own = { ...services, serverLocale, messages: messagesFor(locale) };
     switch (interaction.kind) {
       case 'command':
-        return runCommand(interaction, { ...services, messages });
+        return runCommand(interaction, own);
       case 'button':
-        return pressButton(interaction, { ...services, messages });
+        return pressButton(interaction, own);
       case 'menu':
-        return choose(interaction, { ...services, messages });
+        return choose(interaction, own);
       case 'form':
-        return submitForm(interaction, { ...services, messages });
+        return submitForm(interaction, own);
     }
   };

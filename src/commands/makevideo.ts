@@ -71,8 +71,7 @@ const chosenLocale = (call: CommandCall): Locale => {
 export const makevideo: Command = {
   definition,
   run: async (call, services) => {
-    // A server that has chosen a language wants it for everybody.
-    const locale = await services.relay.localeIn(call.place.guildId, chosenLocale(call));
+    const locale = services.serverLocale ?? chosenLocale(call);
     const messages = messagesFor(locale);
     const instruction = instructionOf(call, locale);
     if (instruction === '' && call.attachments.length === 0) {

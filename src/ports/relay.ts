@@ -46,8 +46,8 @@ export type Relay = {
   settings(guildId: string): Promise<GuildSettings>;
   /** Counts at once, in every process. */
   changeSettings(guildId: string, change: Partial<GuildSettings>): Promise<GuildSettings>;
-  /** The language that a server wants, or else the person's own. Never rejects. */
-  localeIn(guildId: string | null, own: Locale): Promise<Locale>;
+  /** The language that a server wants for everybody; null: each person's own. Never rejects. */
+  serverLocale(guildId: string | null): Promise<Locale | null>;
   /** Stores the request while the answer travels, so that neither waits for the other. */
   accept(request: Request): Promise<Acceptance>;
   /** Stops a turn and the render that follows it. */

@@ -143,7 +143,8 @@ const onChannelMessage = async (deps: MessageDeps, message: IncomingMessage): Pr
 /** When it could not be stored, the person is told and nothing was started (invariant I9). */
 const take = async (deps: MessageDeps, incoming: IncomingMessage): Promise<void> => {
   const { person, text, place } = incoming;
-  const locale = await deps.serverSettings.localeIn(place.guildId, localeOfWords(text, person.locale));
+  const wanted = await deps.serverSettings.localeOf(place.guildId);
+  const locale = wanted ?? localeOfWords(text, person.locale);
   const message = { ...incoming, person: { ...person, locale } };
   try {
     if (place.kind === 'thread') await onThreadMessage(deps, message);

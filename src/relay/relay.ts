@@ -159,7 +159,7 @@ export const createRelay = (deps: RelayDeps): RunningRelay => {
     admit: rooms.admit,
     settings: (guildId) => rooms.serverSettings.of(guildId),
     changeSettings: (guildId, change) => rooms.serverSettings.change(guildId, change),
-    localeIn: (guildId, own) => rooms.serverSettings.localeIn(guildId, own),
+    serverLocale: (guildId) => rooms.serverSettings.localeOf(guildId),
     accept: createAccept(rooms),
     acceptMessage: createAcceptMessage(deps, rooms),
     acceptDirectly: (request) => rooms.directMessages.accept(request, stopping.signal),

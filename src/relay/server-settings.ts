@@ -8,8 +8,8 @@ export type ServerSettings = {
   of(guildId: string | null): Promise<GuildSettings>;
   /** Two changes at the same time both count. Rejects with StoreError; then nothing changed. */
   change(guildId: string, change: Partial<GuildSettings>): Promise<GuildSettings>;
-  /** The language of a server, or else the person's own. Never rejects: words in the wrong language are better than none. */
-  localeIn(guildId: string | null, own: Locale): Promise<Locale>;
+  /** The language that a server wants for everybody. Never rejects: words in the wrong language are better than none. */
+  localeOf(guildId: string | null): Promise<Locale | null>;
 };
 
 /** Others who change settings of the same server hold the turn for milliseconds. */
@@ -34,12 +34,12 @@ export const createServerSettings = ({
         log.info({ guildId, changed: Object.keys(change) }, 'a server changed its settings');
         return settings;
       }),
-    localeIn: async (guildId, own) => {
+    localeOf: async (guildId) => {
       try {
-        return (await of(guildId)).locale ?? own;
+        return (await of(guildId)).locale;
       } catch (error) {
         log.warn({ err: error, guildId }, 'the language of a server could not be read');
-        return own;
+        return null;
       }
     },
   };

@@ -29,7 +29,7 @@ const codecOf = <T>(shape: RecordShape<T>): RecordCodec<T> => ({
 });
 
 /** Nothing of it counts after a day; a turn that still waits keeps its record fresh whenever somebody asks. */
-const usageRetentionMs = 30 * dayMs;
+const usageRetentionMs = 2 * dayMs;
 
 type Cipher = (value: string, boundTo: string) => string;
 

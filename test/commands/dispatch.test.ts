@@ -1,5 +1,5 @@
 /** What gets an answer although nobody of us knows it, and what a person is told when something fails. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createDispatch } from '../../src/commands/index.ts';
 import { NemoError } from '../../src/ports/backend.ts';
 import { type Chat, ChatError, type CommandCall, type FormSubmission } from '../../src/ports/chat.ts';
@@ -21,14 +21,14 @@ const only = <T extends object>(given: Partial<T>): T =>
 const redraw = (): Promise<void> => Promise.reject(new Error('Nobody expected a change in place.'));
 const openForm = (): Promise<void> => Promise.reject(new Error('Nobody expected a form.'));
 
-const localeIn: Relay['localeIn'] = async (_guildId, own) => own;
+const serverLocale: Relay['serverLocale'] = async () => null;
 
 const createRoom = (relay: Partial<Relay>, chat: Partial<Chat> = {}) => {
   const log = createRecordingLog();
   const told: string[] = [];
   const { signal } = new AbortController();
   const dispatch = createDispatch({
-    relay: only<Relay>({ localeIn, ...relay }),
+    relay: only<Relay>({ serverLocale, ...relay }),
     chat: only<Chat>(chat),
     log,
     signal,
@@ -150,6 +150,34 @@ describe('a failure', () => {
     );
     await room.presses('delete:here');
     expect(room.told).toEqual([expect.stringContaining("couldn't delete")]);
+  });
+});
+
+describe('a server that has chosen a language', () => {
+  it('has everybody answered in it, whatever they choose', async () => {
+    const room = createRoom({
+      serverLocale: async () => 'zh',
+      admit: async () => ({ reason: 'serverBusy', limit: 6 }),
+    });
+    await room.calls('makevideo', { options: { prompt: 'make a film', language: 'en' } });
+    await room.calls('nemo', { subcommand: 'about' });
+    expect(room.told).toEqual([expect.stringContaining('6 个请求'), expect.stringContaining('开始')]);
+  });
+});
+
+describe('a store that hangs', () => {
+  it('keeps nobody waiting for the first answer', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const never = () => new Promise<never>(() => {});
+    const room = createRoom({ serverLocale: never, admit: never });
+    const called = room.calls('makevideo', { options: { prompt: 'make a film' } });
+    await vi.advanceTimersByTimeAsync(2_900);
+    await called;
+    expect(room.told).toEqual([expect.stringContaining("couldn't save your request")]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

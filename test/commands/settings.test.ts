@@ -35,8 +35,8 @@ const createRoom = (person: Person, place: Place = general, isStoreFull = false)
   let settings: GuildSettings = defaultSettings;
   const told: string[] = [];
   const drawn: MessageView[] = [];
-  const relay: Pick<Relay, 'localeIn' | 'settings' | 'changeSettings'> = {
-    localeIn: async (_guildId, own) => settings.locale ?? own,
+  const relay: Pick<Relay, 'serverLocale' | 'settings' | 'changeSettings'> = {
+    serverLocale: async () => settings.locale,
     settings: async () => settings,
     changeSettings: async (_guildId, change) => {
       if (isStoreFull) throw new StoreError('full', { message: 'The disk is full.' });

@@ -29,7 +29,7 @@ describe('the end of a turn', () => {
     expect(texts(stage).join()).not.toContain('left');
   });
 
-  it.each<[string, Script['credits']]>([
+  it.each<[string, NonNullable<Script['credits']>]>([
     ['nothing was taken', [90, 90]],
     ['somebody topped it up meanwhile', [90, 190]],
     ['the balance could not be read before', [nemoError('network', 'backendUnavailable'), 40]],

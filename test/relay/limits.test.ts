@@ -264,9 +264,9 @@ describe('what a server chose', () => {
     const stage = await open({}, { locale: 'zh', allowedChannelIds: ['films'] });
     await callBot(stage, 'make a film');
     expect(said(stage)).toEqual([expect.stringContaining('我只在')]);
-    expect(await stage.relay.localeIn('g', 'en')).toBe('zh');
-    expect(await stage.relay.localeIn('other', 'en')).toBe('en');
-    expect(await stage.relay.localeIn(null, 'en')).toBe('en');
+    expect(await stage.relay.serverLocale('g')).toBe('zh');
+    expect(await stage.relay.serverLocale('other')).toBeNull();
+    expect(await stage.relay.serverLocale(null)).toBeNull();
   });
 
   it('counts both changes when two people change it at the same moment', async () => {
