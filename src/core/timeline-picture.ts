@@ -5,7 +5,7 @@ import type { Segment, Timeline, Track, TrackKind } from './timeline.ts';
 import { type TimelineWords, volumeOf } from './timeline-words.ts';
 
 /** The family that whoever renders it has to bring; it covers Latin, Greek, Cyrillic, Chinese and Japanese. */
-export const pictureFontFamily = 'Noto Sans SC';
+const pictureFontFamily = 'Noto Sans SC';
 
 /** The card brings its own background, so that it reads the same on a dark and on a light chat. */
 export const pictureColors = {
