@@ -165,13 +165,14 @@ describe('a server that has chosen a language', () => {
   });
 });
 
+const never = () => new Promise<never>(() => {});
+
 describe('a store that hangs', () => {
   it('keeps nobody waiting for the first answer', async () => {
     vi.useFakeTimers();
     onTestFinished(() => {
       vi.useRealTimers();
     });
-    const never = () => new Promise<never>(() => {});
     const room = createRoom({ serverLocale: never, admit: never });
     const called = room.calls('makevideo', { options: { prompt: 'make a film' } });
     await vi.advanceTimersByTimeAsync(2_900);
