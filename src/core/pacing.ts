@@ -13,6 +13,9 @@ export const priorities = [
 
 export type Priority = (typeof priorities)[number];
 
+export const isMorePressing = (one: Priority, other: Priority): boolean =>
+  priorities.indexOf(one) < priorities.indexOf(other);
+
 /** Somebody waits for a request to be sent. One who asks for what newer words replace anyway asks once, and draws when it is sent. */
 export type Waiting = {
   readonly bucketId: string;
@@ -112,13 +115,13 @@ const rateAt = (share: Share, nowMs: number): number => {
   return Math.min(share.perSecondMax, share.perSecond + grownBack);
 };
 
-/**
- * Discord does not say where its seconds begin. Even spacing stays below the limit in any second; a timer that fires late is made
- * up for, by one request at most.
- */
+/** A process that was busy makes up for this many requests at most. */
+const madeUpMax = 2;
+
+/** Discord does not say where its seconds begin. Even spacing stays below the limit in any second. */
 const afterSending = (share: Share, nowMs: number): Share => {
   const spacingMs = 1000 / rateAt(share, nowMs);
-  const nextAtMs = Math.max(share.nextAtMs, nowMs - spacingMs) + spacingMs;
+  const nextAtMs = Math.max(share.nextAtMs, nowMs - madeUpMax * spacingMs) + spacingMs;
   return { ...share, nextAtMs, onTheirWay: [...share.onTheirWay, nowMs] };
 };
 

@@ -1,5 +1,5 @@
 /** Writes one view into its messages, part by part, each drawn when it is sent. It must not know when that is, or what is tried again. */
-import type { Priority } from '../core/pacing.ts';
+import { isMorePressing, type Priority } from '../core/pacing.ts';
 import type { AnsweredAt, MessageView } from '../ports/chat.ts';
 import { ChatError } from '../ports/chat.ts';
 import type { BoardOptions, PublisherDeps } from './publisher.ts';
@@ -134,8 +134,11 @@ export const createBoardWriter = (deps: PublisherDeps, options: BoardOptions) =>
 
   return async (writing: Writing): Promise<void> => {
     let views = await firstLook(writing);
+    // What people see half of is completed before others get more words.
+    const priority = isMorePressing('notice', writing.priority) ? 'notice' : writing.priority;
+    const completing = { ...writing, priority };
     for (let step = nextStep(parts, views); step !== null; step = nextStep(parts, views)) {
-      views = await take(step, views, writing);
+      views = await take(step, views, parts.length === 0 ? writing : completing);
     }
     for (let old = replaced[0]; old !== undefined; old = replaced[0]) {
       await remove(old);

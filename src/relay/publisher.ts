@@ -1,5 +1,5 @@
 /** Brings the newest view to its chat messages: newest wins, one write at a time, the last one always written. When is the chat's matter. Knows no turns. */
-import { type Priority, priorities } from '../core/pacing.ts';
+import { isMorePressing, type Priority } from '../core/pacing.ts';
 import type { AnsweredAt, Chat, MessageView } from '../ports/chat.ts';
 import { ChatError, type ChatErrorKind } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -41,9 +41,6 @@ const retryDelaysMs = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 60_000]
 
 /** A view that nobody has seen, and the most pressing that is new in it. */
 type Unseen = { readonly draw: () => readonly MessageView[]; readonly priority: Priority };
-
-const isMorePressing = (one: Priority, other: Priority): boolean =>
-  priorities.indexOf(one) < priorities.indexOf(other);
 
 const merge = (newer: Unseen, older: Unseen | null): Unseen =>
   older !== null && isMorePressing(older.priority, newer.priority)

@@ -160,6 +160,14 @@ describe('a board', () => {
     expect(scripted.calls).toEqual([{ what: 'edit', text: 'and a footer', key: null }]);
   });
 
+  it('completes a view of several messages before others get more words', async () => {
+    const { show } = open([{ channelId: 'c', messageId: 'm0' }]);
+    show('a', 'b');
+    await settle();
+    expect(scripted.calls.map(({ text }) => text)).toEqual(['a', 'b']);
+    expect(scripted.asked).toEqual(['moreWords', 'notice']);
+  });
+
   it('keeps its place in line while it is as pressing as can be', async () => {
     const { show, showWith, board } = open();
     scripted.holdTurns();
