@@ -19,6 +19,7 @@ beforeAll(async () => {
       STORE_SECRET: 'sixteen letters at least',
       ROLES: 'gateway',
       DISCORD_REQUESTS_PER_SECOND: '15',
+      EDIT_INTERVAL_MS: '1000',
     }),
   });
   workers = [1, 2].map(() => house.startAnother({ ROLES: 'worker' }));
@@ -57,10 +58,11 @@ const expectOneFilm = async (threadId: string, prompt: string): Promise<void> =>
 };
 
 /** The ledger of the backend tells nobody that it changed, so it is looked at. */
-const untilSubmitted = (prompt: string): Promise<void> =>
-  expect
-    .poll(() => house.nemo.ledger.submissions().map(({ text }) => text), { timeout: 30_000 })
-    .toContain(prompt);
+const submittedTexts = (): readonly string[] => house.nemo.ledger.submissions().map(({ text }) => text);
+
+const untilSubmitted = async (prompt: string): Promise<void> => {
+  await expect.poll(submittedTexts, { timeout: 30_000 }).toContain(prompt);
+};
 
 /** The worker that sent the instruction of this thread. */
 const workerOf = (threadId: string): BotOfHouse => {
@@ -100,6 +102,7 @@ describe('a gateway and two workers', () => {
     await untilSubmitted('a film of the night');
     const worker = workerOf(killed.threadId);
     await worker.bot.kill();
+    expect(worker.bot.state()).toMatchObject({ signal: 'SIGKILL' });
     house.nemo.pace.setSpeed(fast);
     await restart(worker);
   });

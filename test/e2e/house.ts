@@ -24,7 +24,7 @@ import {
 export type BotOfHouse = {
   readonly bot: BotProcess;
   /** What the bot wrote to its log, one parsed line each; lines that are no JSON are left out. */
-  logLines(): readonly Record<string, unknown>[];
+  readonly logLines: () => readonly Record<string, unknown>[];
 };
 
 export type House = BotOfHouse & {
