@@ -11,6 +11,12 @@ export const problemOf = (error: unknown): Problem => {
   return problem(error instanceof StoreError ? 'storeFailed' : 'internal');
 };
 
+/** The same once the instruction may have been sent: "I stopped before it could cost anything" would not be true any more. */
+export const problemOnceSent = (error: unknown): Problem => {
+  const found = problemOf(error);
+  return found.kind === 'storeFailed' ? problem('internal') : found;
+};
+
 /** Fills in the account's id for the registration link where the refusal did not name it (nemo-api §15 row 18). */
 export const withBindId = (found: Problem, userId: string | null): Problem =>
   found.bindId === null ? { ...found, bindId: userId } : found;

@@ -9,6 +9,7 @@ import { layOutTurn, viewTurn } from '../core/turn-view.ts';
 import type { MessageView } from '../ports/chat.ts';
 import type { TurnRecord } from '../ports/store.ts';
 import type { RelayDeps } from './deps.ts';
+import { persist } from './persist.ts';
 import { type Board, createPublisher } from './publisher.ts';
 
 /** How often a running turn looks at the clock. */
@@ -33,6 +34,8 @@ export type LiveTurn = {
   amend(change: Partial<Omit<TurnRecord, 'turnId' | 'state'>>): Promise<void>;
   /** Stores the state as it is now; rejects with StoreError. */
   save(): Promise<void>;
+  /** Stored as submitted: the instruction may have been sent. */
+  isSubmitted(): boolean;
   /** Ticks once a second until the returned function is called. */
   startTicking(): () => void;
   /** Resolves when the newest view is written, or when that is given up; a stopping process does not wait long. */
@@ -110,7 +113,15 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord): LiveTurn => {
   const details: Details = { ahead: 0, render: null };
   const stopping = new AbortController();
   const draw = createDraw(deps, () => record, details);
-  const save = (): Promise<void> => deps.store.turns.set(record.turnId, record);
+  const saveOnce = (): Promise<void> => deps.store.turns.set(record.turnId, record);
+  let isSubmitted = first.state.submittedAtMs !== null;
+  const save = async (): Promise<void> => {
+    // Before the instruction is sent, a write that fails ends the turn (invariant I9); afterwards that would lose what was paid for.
+    if (isSubmitted) return persist(deps, saveOnce);
+    const isBeingSubmitted = record.state.submittedAtMs !== null;
+    await saveOnce();
+    isSubmitted = isBeingSubmitted;
+  };
   const update = async (change: Partial<TurnRecord>): Promise<void> => {
     record = { ...record, ...change };
     await save();
@@ -127,7 +138,7 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord): LiveTurn => {
 
   /** Words that are shown again after a crash. The turn does not depend on them, so a failure is logged and the turn goes on. */
   const saveQuietly = (): void => {
-    save().catch((error: unknown) => {
+    saveOnce().catch((error: unknown) => {
       deps.log.warn({ err: error, turnId: record.turnId }, 'words in between could not be stored');
     });
   };
@@ -167,6 +178,7 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord): LiveTurn => {
       show('notice');
     },
     save,
+    isSubmitted: () => isSubmitted,
     startTicking: () => startTicking(deps, tick),
     flush: async (stopping) => {
       if (!stopping.aborted) await board.flush(stopping);

@@ -3,6 +3,7 @@ import { type RenderEvent, reduceRender } from '../core/render.ts';
 import type { RenderRecord } from '../ports/store.ts';
 import type { RelayDeps } from './deps.ts';
 import type { LiveTurn } from './live-turns.ts';
+import { persist } from './persist.ts';
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'atMs'> : never;
 
@@ -28,7 +29,7 @@ export const createRenderJob = (
   live.setRender(record.state);
   const update = async (change: Partial<RenderRecord>): Promise<void> => {
     record = { ...record, ...change };
-    await deps.store.renders.set(record.renderId, record);
+    await persist(deps, () => deps.store.renders.set(record.renderId, record));
   };
   return {
     live,

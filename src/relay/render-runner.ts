@@ -8,8 +8,9 @@ import type { LaneEntry } from '../ports/lanes.ts';
 import type { ThreadRecord } from '../ports/store.ts';
 import { deliver } from './delivery.ts';
 import type { RelayDeps } from './deps.ts';
-import { problemOf, refusal, withBindId } from './failures.ts';
+import { problemOnceSent, refusal, withBindId } from './failures.ts';
 import type { LiveTurn, LiveTurns } from './live-turns.ts';
+import { persist } from './persist.ts';
 import { createRenderJob, type RenderJob } from './render-job.ts';
 import { rendersUnderWay } from './rendering.ts';
 import { changeThread } from './thread-changes.ts';
@@ -33,7 +34,8 @@ const newRenderId = (nowMs: number, uuid: string): string =>
 /** The same id again changes nothing: after a crash between storing a render and this, it is done again. */
 const putInLine = async (deps: RenderDeps, live: LiveTurn): Promise<void> => {
   const { renderId } = live.record();
-  if (renderId !== null) await deps.lanes.add({ id: renderId, lane: renderId, kind: 'render' });
+  if (renderId === null) return;
+  await persist(deps, () => deps.lanes.add({ id: renderId, lane: renderId, kind: 'render' }));
 };
 
 /** Stop and a new project ask the thread what still runs. */
@@ -41,7 +43,7 @@ const rememberInThread = async (deps: RenderDeps, threadId: string, renderId: st
   const thread = await deps.store.threads.get(threadId);
   const underWay = thread === null ? [] : await rendersUnderWay(deps.store, thread);
   const renderIds = [...underWay.map((render) => render.renderId), renderId];
-  await changeThread(deps, threadId, (newest) => ({ ...newest, renderIds }));
+  await persist(deps, () => changeThread(deps, threadId, (newest) => ({ ...newest, renderIds })));
 };
 
 /** The id is stored before anything is sent under it (invariant I3). */
@@ -67,7 +69,7 @@ const prepare = async (
     isBegun: false,
     resultMessage: null,
   };
-  await deps.store.renders.set(renderId, record);
+  await persist(deps, () => deps.store.renders.set(renderId, record));
   await rememberInThread(deps, threadId, renderId);
   await live.update({ renderId });
   live.setRender(state);
@@ -121,7 +123,8 @@ const proceed = async (deps: RenderDeps, job: RenderJob): Promise<void> => {
 /** 402 is told once in a project; after it the bot does not render by itself there (nemo-api §10). */
 const rememberBlock = async (deps: RenderDeps, job: RenderJob): Promise<void> => {
   if (job.record().state.problem?.kind !== 'planBlocked') return;
-  await changeThread(deps, job.record().threadId, (thread) => ({ ...thread, isExportBlocked: true }));
+  const { threadId } = job.record();
+  await persist(deps, () => changeThread(deps, threadId, (thread) => ({ ...thread, isExportBlocked: true })));
 };
 
 const cancel = async (deps: RenderDeps, job: RenderJob): Promise<void> => {
@@ -137,7 +140,7 @@ const fail = async (deps: RenderDeps, job: RenderJob, error: unknown): Promise<v
   const { renderId, turnId, threadId } = job.record();
   deps.log.error({ err: error, renderId, turnId, threadId }, 'the render failed');
   const thread = await deps.store.threads.get(threadId);
-  const problem = withBindId(problemOf(error), thread?.session?.userId ?? null);
+  const problem = withBindId(problemOnceSent(error), thread?.session?.userId ?? null);
   await job.dispatch({ type: 'failed', problem });
 };
 

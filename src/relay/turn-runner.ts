@@ -5,8 +5,9 @@ import { NemoError } from '../ports/backend.ts';
 import type { LaneEntry } from '../ports/lanes.ts';
 import type { ThreadRecord } from '../ports/store.ts';
 import { askBack } from './asking-back.ts';
-import { forPayer, problemOf } from './failures.ts';
+import { forPayer, problemOf, problemOnceSent } from './failures.ts';
 import type { LiveTurn, LiveTurns } from './live-turns.ts';
+import { persist } from './persist.ts';
 import type { Renders } from './render-runner.ts';
 import type { ServerSettings } from './server-settings.ts';
 import { changeThread } from './thread-changes.ts';
@@ -75,9 +76,10 @@ const settle = async (deps: TurnRunnerDeps, run: TurnRun, stopping: AbortSignal)
     } else {
       logFailure(deps, live, error);
       const { account, session } = await newestOf(deps, thread);
+      const found = live.isSubmitted() ? problemOnceSent(error) : problemOf(error);
       live.dispatch({
         type: 'failed',
-        problem: forPayer(problemOf(error), account, session?.userId ?? null),
+        problem: forPayer(found, account, session?.userId ?? null),
       });
     }
     await live.save();
@@ -112,7 +114,7 @@ const followUp = async (deps: TurnRunnerDeps, live: LiveTurn): Promise<void> => 
   const wish = await renderWish(deps, live, thread);
   const isRenderDue = wish === 'later' || (wish === 'no' && thread.isRenderDue);
   if (isRenderDue !== thread.isRenderDue) {
-    await changeThread(deps, threadId, (newest) => ({ ...newest, isRenderDue }));
+    await persist(deps, () => changeThread(deps, threadId, (newest) => ({ ...newest, isRenderDue })));
   }
   if (wish === 'offer') await live.amend({ isRenderOffered: true });
   if (wish === 'now') await deps.renders.prepare(live, thread);

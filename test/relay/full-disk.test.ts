@@ -15,6 +15,7 @@ const failingRecords = <T>(records: RecordStore<T>, failing: Failing): RecordSto
 });
 
 const failingStore = (store: Store, failing: Failing): Store => ({
+  ...store,
   threads: failingRecords(store.threads, failing),
   turns: failingRecords(store.turns, failing),
   renders: failingRecords(store.renders, failing),
@@ -24,8 +25,6 @@ const failingStore = (store: Store, failing: Failing): Store => ({
   usages: failingRecords(store.usages, failing),
   listeners: failingRecords(store.listeners, failing),
   accounts: failingRecords(store.accounts, failing),
-  openWork: () => store.openWork(),
-  close: () => store.close(),
 });
 
 /** Runs one instruction with a store that fails as told; returns what a person saw in the end and what the backend was asked. */
@@ -64,11 +63,22 @@ describe('a disk that is full', () => {
     expect(texts.filter(isWorking)).toEqual([]);
   });
 
-  it.each(everyWrite)('at write %i alone: sends nothing twice, and the last word is clear', async (only) => {
-    const { texts, sent } = await tell((write) => write === only);
-    expect(sent).toBeLessThanOrEqual(1);
-    expect(texts.length).toBeGreaterThan(0);
-    expect(texts.filter(isWorking)).toEqual([]);
+  it.each(everyWrite)(
+    'at write %i alone: what was sent becomes a video, and what was not is said',
+    async (only) => {
+      const { texts, sent } = await tell((write) => write === only);
+      const shown = texts.join('\n');
+      expect(sent).toBeLessThanOrEqual(1);
+      expect(texts.filter(isWorking)).toEqual([]);
+      expect(shown.includes('Your video is ready')).toBe(sent === 1);
+      expect(/couldn't save/u.test(shown)).toBe(sent === 0);
+    },
+  );
+
+  it.each(everyWrite)('from write %i on: never says that nothing was spent when it was', async (first) => {
+    const { texts, sent } = await tell((write) => write >= first);
+    if (sent === 1) expect(texts.join('\n')).not.toMatch(/before it could cost|nothing was charged/u);
+    else expect(texts.join('\n')).toMatch(/couldn't save/u);
   });
 
   it('stops before it costs anything when the turn cannot be stored as submitted', async () => {
