@@ -123,7 +123,7 @@ describe('an edit that ends without a word', () => {
     const { people } = house.discord;
     const { id } = await people.openDirectMessage(maya);
     house.nemo.scenarios.use('silent and unchanged', { for: 'next turn' });
-    await people.sendMessage({ userId: maya, channelId: id, content: 'make it a little nicer' });
+    await people.sendMessage({ userId: maya, channelId: id, content: 'make the colors a little nicer' });
     await house.waitForMessage(id, says('nothing changed'), 'the plain word');
   });
 });
