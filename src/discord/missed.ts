@@ -16,9 +16,9 @@ type Deps = {
   readonly bucketIds: BucketIds;
 };
 
-/** The smallest id of that moment (Discord docs: Reference, Snowflakes). */
-const idAt = (epochMs: number): string =>
-  String(BigInt(Math.max(0, epochMs - Number(SnowflakeUtil.epoch))) << 22n);
+/** The last id before that moment; what comes `after` it begins with the moment itself (Discord docs: Reference, Snowflakes). */
+const idBefore = (epochMs: number): string =>
+  String((BigInt(Math.max(1, epochMs - Number(SnowflakeUtil.epoch))) << 22n) - 1n);
 
 const timeOf = (id: string): number => SnowflakeUtil.timestampFrom(id);
 
@@ -44,7 +44,7 @@ export const createMissed = ({ client, inbound, budget, bucketIds }: Deps): Miss
       const bucketId = bucketIds.of('GET', Routes.channelMessages(channelId));
       const channel = await client()?.channels.fetch(channelId);
       if (channel?.isTextBased() !== true) return [];
-      const query = { after: idAt(sinceMs), limit: messagesRead, cache: false };
+      const query = { after: idBefore(sinceMs), limit: messagesRead, cache: false };
       const found = await budget.run({ bucketId, priority: 'notice', signal }, () =>
         channel.messages.fetch(query),
       );

@@ -65,7 +65,12 @@ export const createListening = ({ chat, store, clock, log, listenerId }: Listeni
       for (const { channelId, atMs } of left?.directChannels.toReversed() ?? []) note(channelId, atMs);
       return left;
     },
-    noteDirect: (channelId) => note(channelId, clock.nowMs()),
+    noteDirect: (channelId) => {
+      const isNew = !direct.has(channelId);
+      note(channelId, clock.nowMs());
+      // Nobody else could tell the next process of these.
+      if (isNew) void save();
+    },
     directChannels: () => [...direct.keys()].toReversed(),
     begin: (stopping) => {
       hasBegun = true;

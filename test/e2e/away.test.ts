@@ -1,0 +1,103 @@
+/** Story: people write while the bot is not there, and are neither forgotten nor surprised. */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Snowflake } from '../../playground/discord/shapes.ts';
+import { openSessions } from '../../src/sessions/open.ts';
+import { createRecordingLog } from '../sessions/recording-log.ts';
+import { type House, openHouse } from './house.ts';
+import { createPersonIn, type Person, says } from './person.ts';
+
+const minuteMs = 60_000;
+/** Discord's clock in this story; the bot has the real one. */
+let behindMs = 30 * minuteMs;
+const clock = { nowMs: () => Date.now() - behindMs };
+
+let house: House;
+let folder: string;
+let maya: Person;
+let direct: Snowflake;
+let threadId: Snowflake;
+
+beforeAll(async () => {
+  house = await openHouse({
+    discord: { clock },
+    nemo: { speed: 50, filmLongEdgePx: 160 },
+    environment: async (standIns) => {
+      folder = standIns.folder;
+      return {};
+    },
+  });
+  maya = createPersonIn(house)('maya');
+  const { people } = house.discord;
+  direct = (await people.openDirectMessage(maya.userId)).id;
+  await maya.says(direct, 'credits');
+  const mention = await maya.says(people.ids.channels['general'] ?? '', `<@${people.botId}> credits`);
+  threadId = mention.id;
+  await house.waitForMessage(direct, says('credits left'), 'the answer');
+  await house.waitForMessage(threadId, says('credits left'), 'the answer');
+});
+
+afterAll(async () => {
+  await house.close();
+});
+
+const answersIn = (channelId: Snowflake, part: string): number =>
+  house.transcript(channelId).filter((line) => line.includes(part)).length;
+
+/** As if the bot had been away for so long: it goes by what the process before it stored. */
+const pretendSilenceOf = async (silenceMs: number): Promise<void> => {
+  const sessions = await openSessions({
+    storeUrl: `sqlite:${join(folder, 'bot.db')}`,
+    storeSecret: null,
+    clock: {
+      nowMs: () => Date.now(),
+      sleep: (durationMs, signal) => sleep(durationMs, undefined, { signal }),
+    },
+    log: createRecordingLog(),
+    onLeaseLost: () => {},
+  });
+  const record = await sessions.store.listeners.get('all');
+  if (record === null) throw new Error('The bot stored nothing of what it heard.');
+  await sessions.store.listeners.set('all', { ...record, heardUntilMs: Date.now() - silenceMs });
+  await sessions.close();
+};
+
+describe('what was written long ago', () => {
+  it('is asked about in its place, and not done by itself', async () => {
+    await house.bot.kill();
+    await maya.says(direct, 'status');
+    await maya.says(threadId, 'status');
+    await pretendSilenceOf(40 * minuteMs);
+    house.bot.start();
+    for (const channelId of [direct, threadId]) {
+      const asked = await house.waitForMessage(channelId, says('While I was away'), 'the question');
+      expect(asked.content).toContain('> status');
+      expect(answersIn(channelId, 'nothing on the timeline')).toBe(0);
+    }
+  });
+
+  it('is done once when its author says so', async () => {
+    const asked = await house.waitForMessage(threadId, says('While I was away'), 'the question');
+    await maya.presses(asked, 'Yes, do it');
+    await house.waitForMessage(threadId, says('nothing on the timeline'), 'the answer');
+    const after = await house.waitForMessage(threadId, says("I'm on it"), 'the question made room');
+    expect([after.id, after.components]).toEqual([asked.id, []]);
+    expect(answersIn(threadId, 'nothing on the timeline')).toBe(1);
+  });
+});
+
+describe('what was written a moment ago', () => {
+  it('is done as if it had come, after a kill', async () => {
+    behindMs = 0;
+    const before = answersIn(direct, 'credits left');
+    await house.bot.kill();
+    await maya.says(direct, 'credits');
+    await maya.says(threadId, 'credits');
+    house.bot.start();
+    const { people } = house.discord;
+    await people.until('both answers', () => answersIn(direct, 'credits left') > before, 45_000);
+    await people.until('both answers', () => answersIn(threadId, 'credits left') > 1, 45_000);
+    expect(answersIn(direct, 'credits left')).toBe(before + 1);
+  });
+});
