@@ -145,7 +145,7 @@ const createRooms = async (options: AppOptions, held: AsyncDisposableStack) => {
   held.defer(() => discord.stop());
   const opened = await openLanes({ engine, clock, log: log.child({ room: 'lanes' }) });
   held.defer(() => opened.close());
-  const lanes = health.lanes(opened.lanes, { runsAllItAdds: !isShared });
+  const lanes = health.lanes(opened.lanes, opened);
   const chat = health.chat(discord.chat);
   const relayLog = log.child({ room: 'relay' });
   const settings = relaySettings(config, isShared);

@@ -10,7 +10,7 @@ import type { Tally } from '../ports/tally.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { observeBackend } from './observed-backend.ts';
 import { observeChat } from './observed-chat.ts';
-import { type LaneWatch, observeLanes } from './observed-lanes.ts';
+import { type LaneFacts, type LaneWatch, observeLanes, type ReadQueue } from './observed-lanes.ts';
 import { observeStore } from './observed-store.ts';
 import { createObservedWork } from './observed-work.ts';
 import { checkReadiness, type Facts, type GatewayFacts } from './readiness.ts';
@@ -33,8 +33,8 @@ export type Health = {
   store(store: Store): Store;
   backend(backend: Backend): Backend;
   chat(chat: Chat): Chat;
-  /** `runsAllItAdds`: no other process runs the entries that this one adds. */
-  lanes(lanes: Lanes, options: { runsAllItAdds: boolean }): Lanes;
+  /** `readQueue`: how the queue stands that several processes share; null where this process runs all that it adds. */
+  lanes(lanes: Lanes, options: { readQueue: ReadQueue | null }): Lanes;
   /** Begins to answer; an address that cannot be had is logged, and the bot goes on without. */
   listen(gateway: ReadGateway): Promise<void>;
   /** The start is over. */
@@ -48,14 +48,12 @@ const createTally = (metrics: Metrics): Tally => ({
 });
 
 /** Gauges are set when somebody asks; Discord's own count of 429s is carried over by its growth. */
-const createRefresh = (metrics: Metrics, lanes: () => LaneWatch | null) => {
+const createRefresh = (metrics: Metrics) => {
   const told: Record<string, number> = {};
-  return ({ gateway, nowMs }: { gateway: GatewayFacts | null; nowMs: number }): void => {
-    const depth = lanes()?.depth() ?? { waiting: 0, running: 0 };
-    metrics.set('makevideo_lane_entries', { state: 'waiting' }, depth.waiting);
-    metrics.set('makevideo_lane_entries', { state: 'running' }, depth.running);
-    const oldestMs = lanes()?.oldestRunnableMs() ?? 0;
-    metrics.set('makevideo_lane_oldest_runnable_seconds', {}, oldestMs / 1_000);
+  return ({ lanes, gateway, nowMs }: Pick<Facts, 'lanes' | 'gateway' | 'nowMs'>): void => {
+    metrics.set('makevideo_lane_entries', { state: 'waiting' }, lanes.waiting);
+    metrics.set('makevideo_lane_entries', { state: 'running' }, lanes.running);
+    metrics.set('makevideo_lane_oldest_runnable_seconds', {}, (lanes.oldestRunnableMs ?? 0) / 1_000);
     if (gateway === null) return;
     metrics.set('makevideo_discord_guilds', {}, gateway.guildCount);
     metrics.set('makevideo_discord_invalid_requests', {}, gateway.invalidRequests);
@@ -76,6 +74,8 @@ const createRefresh = (metrics: Metrics, lanes: () => LaneWatch | null) => {
 
 const stopwatch: Stopwatch = () => performance.now();
 
+const noLanes: LaneFacts = { waiting: 0, running: 0, oldestRunnableMs: null, areRunHere: false };
+
 type Watches = { lanes: LaneWatch | null; probeStore: () => Promise<string | null>; isStarted: boolean };
 
 const createRoutes = (
@@ -86,14 +86,15 @@ const createRoutes = (
   const { clock } = deps;
   const { metrics, watches } = state;
   const startedAtMs = clock.nowMs();
-  const refresh = createRefresh(metrics, () => watches.lanes);
+  const refresh = createRefresh(metrics);
+  const lookAtLanes = async (): Promise<LaneFacts> => (await watches.lanes?.look()) ?? noLanes;
   const readFacts = async (): Promise<Facts> => ({
     nowMs: clock.nowMs(),
     startedAtMs,
     isStarted: watches.isStarted,
     gateway: gateway(),
     storeFailure: await watches.probeStore(),
-    oldestRunnableMs: watches.lanes?.oldestRunnableMs() ?? null,
+    lanes: await lookAtLanes(),
   });
   return {
     // Answering at all is the proof: a process whose event loop hangs does not get here.
@@ -107,7 +108,7 @@ const createRoutes = (
       });
     },
     '/metrics': async () => {
-      refresh({ gateway: gateway(), nowMs: clock.nowMs() });
+      refresh({ lanes: await lookAtLanes(), gateway: gateway(), nowMs: clock.nowMs() });
       const { text, contentType } = await metrics.print();
       return { status: 200, contentType, body: text };
     },
@@ -131,8 +132,8 @@ export const createHealth = (deps: Deps): Health => {
     },
     backend: (backend) => observeBackend(backend, { metrics, stopwatch }),
     chat: (chat) => observeChat(chat, { metrics, stopwatch }),
-    lanes: (lanes, { runsAllItAdds }) => {
-      const observed = observeLanes(lanes, { metrics, nowMs, runsAllItAdds });
+    lanes: (lanes, { readQueue }) => {
+      const observed = observeLanes(lanes, { metrics, nowMs, readQueue });
       watches.lanes = observed.watch;
       return observed.lanes;
     },

@@ -4,16 +4,28 @@ import type { Metrics } from './metrics.ts';
 
 /** What this process knows of its lanes. */
 export type LaneWatch = {
-  depth(): { readonly waiting: number; readonly running: number };
-  /** Age in ms of the oldest entry that nothing keeps from running; null when there is none. */
-  oldestRunnableMs(): number | null;
+  /** Never rejects: what cannot be read now is as it was. */
+  look(): Promise<LaneFacts>;
 };
+
+export type LaneFacts = {
+  /** In this process, or in the whole queue where several processes share one. */
+  readonly waiting: number;
+  readonly running: number;
+  /** Age of the oldest entry that nothing keeps from running; null when there is none. */
+  readonly oldestRunnableMs: number | null;
+  /** This process runs entries; one that only takes requests in never does. */
+  readonly areRunHere: boolean;
+};
+
+/** How a queue stands that several processes share; rejects when it cannot be read. */
+export type ReadQueue = () => Promise<{ readonly waiting: number; readonly oldestRunnable: string | null }>;
 
 type Deps = {
   readonly metrics: Metrics;
   readonly nowMs: () => number;
-  /** False where other processes run the entries: then only what runs here is known. */
-  readonly runsAllItAdds: boolean;
+  /** null: this process runs all that it adds, so nobody else has to be asked. */
+  readonly readQueue: ReadQueue | null;
 };
 
 type Waiting = { readonly entry: LaneEntry; readonly addedAtMs: number; readonly dueAtMs: number };
@@ -21,6 +33,7 @@ type Waiting = { readonly entry: LaneEntry; readonly addedAtMs: number; readonly
 const createBook = (nowMs: () => number) => {
   const waiting = new Map<string, Waiting>();
   const running = new Map<string, LaneEntry>();
+  const state = { areRunHere: false };
   /** When a lane became free; forgotten when nothing of it waits. */
   const freeSince = new Map<string, number>();
   const waitingIn = new Map<string, number>();
@@ -38,6 +51,7 @@ const createBook = (nowMs: () => number) => {
   return {
     waiting,
     running,
+    state,
     note: (waits: Waiting): void => {
       waiting.set(waits.entry.id, waits);
       change(waits.entry.lane, 1);
@@ -64,9 +78,41 @@ const createBook = (nowMs: () => number) => {
   };
 };
 
+type Book = ReturnType<typeof createBook>;
+
+const ownWatch = (book: Book, nowMs: () => number): LaneWatch => ({
+  look: async () => {
+    const since = book.runnableSince();
+    const oldestRunnableMs = since.length === 0 ? null : Math.max(0, nowMs() - Math.min(...since));
+    const { areRunHere } = book.state;
+    return { waiting: book.waiting.size, running: book.running.size, oldestRunnableMs, areRunHere };
+  },
+});
+
+/** An entry that is the oldest at look after look has been runnable since the first of them, at least. */
+const sharedWatch = (book: Book, nowMs: () => number, readQueue: ReadQueue): LaneWatch => {
+  let waiting = 0;
+  let oldest: { readonly id: string; readonly sinceMs: number } | null = null;
+  const update = async (): Promise<void> => {
+    const facts = await readQueue();
+    waiting = facts.waiting;
+    const id = facts.oldestRunnable;
+    if (id === null) oldest = null;
+    else if (oldest?.id !== id) oldest = { id, sinceMs: nowMs() };
+  };
+  return {
+    look: async () => {
+      // The check of the store tells that it cannot be read.
+      await update().catch(() => undefined);
+      const oldestRunnableMs = oldest === null ? null : nowMs() - oldest.sinceMs;
+      return { waiting, running: book.running.size, oldestRunnableMs, areRunHere: book.state.areRunHere };
+    },
+  };
+};
+
 /** The same lanes, observed. */
 export const observeLanes = (lanes: Lanes, deps: Deps): { lanes: Lanes; watch: LaneWatch } => {
-  const { metrics, nowMs, runsAllItAdds } = deps;
+  const { metrics, nowMs, readQueue } = deps;
   const book = createBook(nowMs);
   const observed: Lanes = {
     ...lanes,
@@ -74,7 +120,7 @@ export const observeLanes = (lanes: Lanes, deps: Deps): { lanes: Lanes; watch: L
       const addedAtMs = nowMs();
       const waits = { entry, addedAtMs, dueAtMs: Math.max(addedAtMs, options?.notBeforeMs ?? 0) };
       // Noted first: it may begin before `add` resolves.
-      const isNoted = runsAllItAdds && !book.waiting.has(entry.id) && !book.running.has(entry.id);
+      const isNoted = readQueue === null && !book.waiting.has(entry.id) && !book.running.has(entry.id);
       if (isNoted) book.note(waits);
       const forget = (): void => void (isNoted && book.forget(entry.id));
       try {
@@ -89,8 +135,9 @@ export const observeLanes = (lanes: Lanes, deps: Deps): { lanes: Lanes; watch: L
         throw error;
       }
     },
-    start: (run) =>
-      lanes.start(async (entry, signal) => {
+    start: (run) => {
+      book.state.areRunHere = true;
+      return lanes.start(async (entry, signal) => {
         const waited = book.begin(entry);
         if (waited !== null)
           metrics.observe(
@@ -103,19 +150,14 @@ export const observeLanes = (lanes: Lanes, deps: Deps): { lanes: Lanes; watch: L
         } finally {
           book.end(entry);
         }
-      }),
+      });
+    },
     withdraw: async (id) => {
       const isWithdrawn = await lanes.withdraw(id);
       if (isWithdrawn) book.forget(id);
       return isWithdrawn;
     },
   };
-  const watch: LaneWatch = {
-    depth: () => ({ waiting: book.waiting.size, running: book.running.size }),
-    oldestRunnableMs: () => {
-      const since = book.runnableSince();
-      return since.length === 0 ? null : Math.max(0, nowMs() - Math.min(...since));
-    },
-  };
+  const watch = readQueue === null ? ownWatch(book, nowMs) : sharedWatch(book, nowMs, readQueue);
   return { lanes: observed, watch };
 };

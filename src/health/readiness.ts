@@ -1,5 +1,7 @@
 /** Whether this process can do its work, from facts. Pure: it asks nobody. */
 
+import type { LaneFacts } from './observed-lanes.ts';
+
 /** What the gateway adapter knows of itself. */
 export type GatewayFacts = {
   readonly guildCount: number;
@@ -24,7 +26,7 @@ export type Facts = {
   readonly gateway: GatewayFacts | null;
   /** What the probe of the store or the last write complained about; null: writing works. */
   readonly storeFailure: string | null;
-  readonly oldestRunnableMs: number | null;
+  readonly lanes: LaneFacts;
 };
 
 export type Check = {
@@ -62,7 +64,7 @@ const storeCheck = ({ storeFailure }: Facts): Check => ({
   detail: storeFailure ?? 'Records can be written.',
 });
 
-const lanesCheck = ({ oldestRunnableMs }: Facts): Check => {
+const lanesCheck = ({ oldestRunnableMs }: LaneFacts): Check => {
   const isOk = oldestRunnableMs === null || oldestRunnableMs <= runnableAgeMaxMs;
   const detail = isOk
     ? 'Nothing waits that could run.'
@@ -79,5 +81,5 @@ export const checkReadiness = (facts: Facts): readonly Check[] => [
   },
   ...(facts.gateway === null ? [] : [gatewayCheck(facts.gateway, facts)]),
   storeCheck(facts),
-  lanesCheck(facts),
+  ...(facts.lanes.areRunHere ? [lanesCheck(facts.lanes)] : []),
 ];

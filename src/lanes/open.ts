@@ -6,6 +6,7 @@ import type { SharedDatabase } from './boss.ts';
 import { createEmbeddedLanes } from './embedded.ts';
 import type { LaneDatabase } from './lane-table.ts';
 import { openPostgresLanes } from './postgres.ts';
+import { type QueueFacts, readQueueFacts } from './queue-facts.ts';
 
 /** Where the entries are kept: in the file of the one process that owns it, or in a database that many share. */
 type Engine =
@@ -16,15 +17,22 @@ type Options = { readonly engine: Engine; readonly clock: Clock; readonly log: L
 
 export type OpenLanes = {
   readonly lanes: Lanes;
+  /** How the queue stands that several processes share; null where this process runs all that it adds. */
+  readonly readQueue: (() => Promise<QueueFacts>) | null;
   /** After `stop` and before the store is closed. Nothing can be added afterwards. */
   close(): Promise<void>;
 };
 
 /** Rejects with StoreError when the entries cannot be reached. */
 export const openLanes = async ({ engine, clock, log }: Options): Promise<OpenLanes> => {
-  if (engine.kind === 'postgres') return openPostgresLanes({ database: engine.database, clock, log });
+  if (engine.kind === 'postgres') {
+    const { database } = engine;
+    const opened = await openPostgresLanes({ database, clock, log });
+    return { ...opened, readQueue: () => readQueueFacts(database) };
+  }
   return {
     lanes: createEmbeddedLanes({ database: engine.database, clock, log }),
+    readQueue: null,
     close: async () => {},
   };
 };

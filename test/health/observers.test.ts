@@ -6,7 +6,7 @@ import { createHealth } from '../../src/health/health.ts';
 import { createMetrics, type Metrics } from '../../src/health/metrics.ts';
 import { observeBackend } from '../../src/health/observed-backend.ts';
 import { observeChat } from '../../src/health/observed-chat.ts';
-import { observeLanes } from '../../src/health/observed-lanes.ts';
+import { observeLanes, type ReadQueue } from '../../src/health/observed-lanes.ts';
 import { observeStore } from '../../src/health/observed-store.ts';
 import { createObservedWork } from '../../src/health/observed-work.ts';
 import { createStoreProbe } from '../../src/health/store-probe.ts';
@@ -144,14 +144,14 @@ describe('the observed store', () => {
 
 const entry = (id: string, lane = id): LaneEntry => ({ id, lane, kind: 'turn' });
 
-const openLanes = async (runsAllItAdds = true) => {
+const openLanes = async (readQueue: ReadQueue | null = null) => {
   const { clock, engine } = await openStore();
   const metrics = openMetrics();
   if (engine.kind !== 'sqlite') throw new Error('The memory store is one of SQLite.');
   const inner = createEmbeddedLanes({ database: engine.database, clock, log });
   const gates: (() => void)[] = [];
   const nowMs = () => clock.nowMs();
-  const { lanes, watch } = observeLanes(inner, { metrics, nowMs, runsAllItAdds });
+  const { lanes, watch } = observeLanes(inner, { metrics, nowMs, readQueue });
   const start = () => lanes.start(() => new Promise<void>((resolve) => gates.push(resolve)));
   return { clock, lanes, watch, gates, metrics, start };
 };
@@ -163,12 +163,11 @@ describe('the observed lanes', () => {
     await lanes.add(entry('a', 'lane'));
     await lanes.add(entry('b', 'lane'));
     await settle();
-    expect(watch.depth()).toEqual({ waiting: 1, running: 1 });
-    expect(watch.oldestRunnableMs()).toBeNull();
+    expect(await watch.look()).toEqual({ waiting: 1, running: 1, oldestRunnableMs: null, areRunHere: true });
     await clock.advance(4_000);
     gates.shift()?.();
     await settle();
-    expect(watch.depth()).toEqual({ waiting: 0, running: 1 });
+    expect(await watch.look()).toMatchObject({ waiting: 0, running: 1 });
     expect(await linesOf(metrics)).toContain('makevideo_lane_wait_seconds_sum{kind="turn"} 4');
   });
 
@@ -179,21 +178,36 @@ describe('the observed lanes', () => {
     await lanes.add(entry('first', 'lane'));
     await lanes.add(entry('second', 'lane'));
     await clock.advance(5_000);
-    expect(watch.oldestRunnableMs()).toBe(5_000);
+    expect(await watch.look()).toMatchObject({ oldestRunnableMs: 5_000, areRunHere: false });
     await lanes.withdraw('first');
     await lanes.withdraw('second');
-    expect(watch.oldestRunnableMs()).toBe(0);
+    expect((await watch.look()).oldestRunnableMs).toBe(0);
   });
 
-  it('forget what was not added, and what other processes run', async () => {
+  it('forget what was not added', async () => {
     const { lanes, watch, metrics } = await openLanes();
     await lanes.add(entry('a'));
     expect(await lanes.add(entry('a'))).toBe('known');
     expect(await linesOf(metrics)).toContain('makevideo_duplicates_avoided_total{what="request"} 1');
-    expect(watch.depth().waiting).toBe(1);
-    const shared = await openLanes(false);
-    await shared.lanes.add(entry('a'));
-    expect(shared.watch.depth().waiting).toBe(0);
+    expect((await watch.look()).waiting).toBe(1);
+  });
+
+  it('ask the queue that several processes share, and find an entry that stays the oldest', async () => {
+    const answers = ['a', 'a', 'b', null].map((oldestRunnable) => ({ waiting: 3, oldestRunnable }));
+    const readQueue = () => Promise.resolve(answers.shift() ?? { waiting: 0, oldestRunnable: null });
+    const { clock, lanes, watch } = await openLanes(readQueue);
+    await lanes.add(entry('of-another-process'));
+    const ages: (number | null)[] = [];
+    for (let look = 0; look < 4; look += 1) {
+      ages.push((await watch.look()).oldestRunnableMs);
+      await clock.advance(30_000);
+    }
+    expect(ages).toEqual([0, 30_000, 0, null]);
+  });
+
+  it('stay as they were while the shared queue cannot be read', async () => {
+    const { watch } = await openLanes(() => Promise.reject(new Error('away')));
+    expect(await watch.look()).toMatchObject({ waiting: 0, oldestRunnableMs: null });
   });
 });
 

@@ -26,8 +26,10 @@ const well: Facts = {
   isStarted: true,
   gateway: gateway(shard(0, 20_000)),
   storeFailure: null,
-  oldestRunnableMs: null,
+  lanes: { waiting: 0, running: 1, oldestRunnableMs: null, areRunHere: true },
 };
+
+const oldestFor = (oldestRunnableMs: number): Facts['lanes'] => ({ ...well.lanes, oldestRunnableMs });
 
 const wrongIn = (facts: Partial<Facts>): string[] =>
   checkReadiness({ ...well, ...facts })
@@ -36,7 +38,7 @@ const wrongIn = (facts: Partial<Facts>): string[] =>
 
 it('holds when Discord was heard from, the store takes writes and the lanes move', () => {
   expect(wrongIn({})).toEqual([]);
-  expect(wrongIn({ gateway: null, oldestRunnableMs: runnableAgeMaxMs })).toEqual([]);
+  expect(wrongIn({ gateway: null, lanes: oldestFor(runnableAgeMaxMs) })).toEqual([]);
 });
 
 it.each<[string, Partial<Facts>, string[]]>([
@@ -50,9 +52,14 @@ it.each<[string, Partial<Facts>, string[]]>([
   ],
   ['no heartbeat ever was, long after the start', { gateway: gateway(shard(0, null)) }, ['gateway']],
   ['the store refuses writes', { storeFailure: 'The disk is full.' }, ['store']],
-  ['an entry does not begin', { oldestRunnableMs: runnableAgeMaxMs + 1 }, ['lanes']],
+  ['an entry does not begin', { lanes: oldestFor(runnableAgeMaxMs + 1) }, ['lanes']],
 ])('fails when %s', (_name, facts, wrong) => {
   expect(wrongIn(facts)).toEqual(wrong);
+});
+
+it('does not ask a process that only takes requests in whether they are run', () => {
+  const lanes = { ...oldestFor(runnableAgeMaxMs + 1), areRunHere: false };
+  expect(wrongIn({ lanes })).toEqual([]);
 });
 
 it('waits for the first heartbeat of a connection that was just made', () => {

@@ -16,6 +16,7 @@ const store = createStore({
   secrets: createSecrets([Buffer.alloc(32, 1)]),
   log,
   openWork: async () => ({ arrivalIds: [], turnIds: [], renderIds: [] }),
+  ownedBy: async () => ({ threadIds: [], turnIds: [], renderIds: [], arrivalIds: [] }),
   close: async () => database.close(),
 });
 

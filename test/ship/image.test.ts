@@ -66,7 +66,7 @@ describe('the check of health in the image', () => {
   ])('takes an answer %i for %i', async (status, code) => {
     const server = createServer((_request, response) => response.writeHead(status).end());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => server.close());
+    onTestFinished(() => void server.close());
     const { port } = z.object({ port: z.number() }).parse(server.address());
     expect(await check(`127.0.0.1:${port}`)).toBe(code);
   });
