@@ -10,8 +10,7 @@ const amount =
   '(?:(?:a )?(?:little|bit|tiny|lot|lots)|some|somewhat|slightly|much|way|even|far|more|just|really|very|so|super|truly|look|be|feel|seem|sound)';
 const praise =
   '(?:better|best|nicer?|good|great|greater|cooler|cool|awesome|amazing|perfect|beautiful|prettier|pretty|fancier|fancy|lovelier|lovely|stunning|interesting|exciting|engaging|attractive|appealing|impressive|special|improved|pop|shine|wow)';
-const more =
-  '(?: (?:please|more|again|further|up|(?:a )?(?:little|bit|lot)|some|somehow|now|for me))*';
+const more = '(?: (?:please|more|again|further|up|(?:a )?(?:little|bit|lot)|some|somehow|now|for me))*';
 const lack =
   '(?:good|great|perfect|nice|right|ok|okay|there yet|it|what i (?:wanted|expected|had in mind|want|meant)|happy(?: with (?:it|this))?|satisfied(?: with (?:it|this))?|convinced)';
 
@@ -21,7 +20,7 @@ const english = [
   `perfect ${thing}${more}`,
   `(?:do|make) (?:some|a few|any|more)? ?(?:improvements?|changes?|adjustments?|edits?|tweaks?|fixes)(?: (?:to|on) ${thing})?${more}`,
   `(?:do|make) (?:something|it|that|this)(?: (?:else|different|differently|better|with it|about it|about this))${more}`,
-  `(?:${amount} )*(?:better|nicer|cooler|prettier|fancier)${more}`,
+  `(?:(?:a )?(?:little|bit) |some |slightly )*(?:better|nicer|cooler|prettier|fancier)${more}`,
   `(?:you can )?do better${more}`,
   `(?:i |we )?(?:don ?t|do not|didn ?t|did not) (?:really |quite )?(?:like|love) ${thing}(?: (?:yet|that much|much|very much|so much))?`,
   `(?:${thing}|its|it s|thats|that s|i am|im|i m|still)?(?: is|s| looks| feels)? ?(?:still )?not (?:really |quite |so |that |very |too )?${lack}(?: enough| yet)?`,
@@ -34,11 +33,16 @@ const english = [
 const film =
   '(?:它|这个|这|视频|影片|片子|这个视频|这个片子|整个视频|这段视频|整体|效果|整体效果|内容|画面整体)';
 const better = '(?:好看|漂亮|美|好|棒|酷|炫|精彩|完美|有趣|吸引人|好玩|惊艳|出色|精致|有意思)';
-const some = '(?:一点点|一点儿|一点|点儿|点|一些|些|一下|下)?';
+const little = '(?:一点点|一点儿|一点|点儿|点|一些|些|一下|下)';
+const some = `${little}?`;
+const make = `(?:(?:让|把|将|给|使)?${film}?(?:能不能|可不可以|可以|还能|能|要|应该)?(?:再)?(?:做|弄|搞|改|变|剪|调|修)?(?:得|的|成)?(?:看起来|显得)?)`;
 const end = '(?:吧|呗|呢|啊|嘛|哦|好吗|行吗|可以吗|再说)?';
 
 const chinese = [
-  `(?:让|把|将|给|使)?${film}?(?:能不能|可不可以|可以|还能|能|要|应该)?(?:再)?(?:做|弄|搞|改|变|剪|调|修)?(?:得|的|成)?(?:看起来|显得)?(?:更加|更|再|稍微|有点|还要)*${better}${some}${end}`,
+  // Not without a word for "more" or "make": 好 alone is a yes, and 做得好 is praise.
+  `${make}?(?:更加|更|再|稍微|有点|还要)+(?:更加|更)?${better}${some}${end}`,
+  `${make}?${better}${little}${end}`,
+  `(?:让|把|将|使)${film}(?:再)?(?:做|弄|搞|改|变|剪|调|修)?(?:得|的|成)?${better}${some}${end}`,
   `(?:把|将|对)?${film}?(?:再|重新|继续|稍微|进行|做)?(?:一下)?(?:优化|改进|改善|提升|美化|完善|修改|调整|润色|改动|修饰|改改|修一修|改一改|调一调|修|改|编辑)(?:优化|调整|修改)?${some}${film}?${end}`,
   `${film}?(?:我)?(?:觉得|感觉|看起来)?(?:还是|还|有点|真的|真)?(?:不太|不够|不怎么|不是很|不|没那么)(?:好看|漂亮|满意|喜欢|理想|好|行|对|对劲|精彩|完美|吸引人|有意思|好玩)${end}`,
   `(?:我)?(?:不太|不怎么|不是很|不)?(?:喜欢|满意)(?:它|这个|这个视频|效果)?`,
