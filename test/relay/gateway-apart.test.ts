@@ -1,6 +1,11 @@
 /** One process takes requests in, another runs them: what a person sees is the same. */
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { preparedRender } from '../../src/core/render.ts';
+import { renderKey } from '../../src/core/result-view.ts';
+import { queuedTurn } from '../../src/core/turn.ts';
+import { textView } from '../../src/core/view.ts';
 import type { AnsweredAt, Attachment, Place } from '../../src/ports/chat.ts';
+import { sampleTurn } from '../sessions/sample-records.ts';
 import { openStage, person, type Stage, saying, snapshotOf, words } from './stage.ts';
 
 const open = async (options: Parameters<typeof openStage>[0]): Promise<Stage> => {
@@ -133,6 +138,35 @@ describe('Stop, pressed where nothing runs', () => {
     await stage.until(shows(stage, 'Rendering stopped'));
     await stage.until(() => stage.calls.includes('cancelRender'));
     expect(await stage.relay.startOver('dm', person)).toBe('done');
+  });
+});
+
+describe('a render taken over from a process that died', () => {
+  const renderId = 'render_1';
+
+  it('is not posted again when its result is there already, however long this process has lived', async () => {
+    const stage = await open({ script: {}, isWorkerLate: true });
+    await stage.clock.advance(60_000);
+    const state = { ...queuedTurn, phase: 'settled' as const, outcome: 'edited' as const };
+    const turn = { ...sampleTurn('t1'), threadId: 'dm', state, renderId };
+    await stage.store.turns.set('t1', turn);
+    const ready = { ...preparedRender(stage.clock.nowMs(), 1), phase: 'ready' as const, url: 'u' };
+    const account = { kind: 'operator' as const };
+    await stage.store.renders.set(renderId, {
+      ...{ renderId, turnId: 't1', threadId: 'dm', requesterId: person.id, locale: 'en', account },
+      ...{ sessionId: 's1', state: ready, isBegun: true, resultMessage: null },
+    });
+    const { signal } = new AbortController();
+    const customId = `edit:dm:${renderKey(renderId)}`;
+    const buttons = [{ kind: 'action' as const, customId, label: 'Edit', tone: 'neutral' as const }];
+    await stage.chat.chat.createMessage('dm', { ...textView('A video'), buttons }, { key: 'x', signal });
+    await stage.startWorker();
+    await stage.until(() => stage.log.lines.some(({ message }) => message === 'the render is over'));
+    expect(await stage.store.renders.get(renderId)).toMatchObject({
+      state: { phase: 'delivered' },
+      resultMessage: { messageId: 'm1' },
+    });
+    expect(texts(stage).filter((text) => text.includes('Your video is ready'))).toEqual([]);
   });
 });
 

@@ -71,14 +71,16 @@ export const createRecordingChat = () => {
     openDirectMessage: async (personId) => ({ channelId: `direct-${personId}` }),
     openThread: async (under) => ({ threadId: `thread-${under.messageId}` }),
     showTyping: async () => {},
-    findOwnMessage: async (channelId, key) =>
-      messages.find(
+    findOwnMessage: async (channelId, key) => {
+      const found = messages.find(
         (shown) =>
           shown.channelId === channelId &&
           shown.versions
             .at(-1)
             ?.buttons.some((button) => button.kind === 'action' && button.customId.includes(key)),
-      ) ?? null,
+      );
+      return found === undefined ? null : { channelId, messageId: found.messageId };
+    },
     readAttachments: async () => [],
     uploadSizeBytesMax: async () => 10_000_000,
   };
