@@ -80,7 +80,7 @@ describe('a disk that is full', () => {
     const shown = texts.join('\n');
     const isHonest =
       sent === 1 ? !/before it could cost|nothing was charged/u.test(shown) : /couldn't save/u.test(shown);
-    expect(isHonest, shown).toBe(true);
+    expect({ shown, isHonest }).toEqual({ shown, isHonest: true });
   });
 
   it('stops before it costs anything when the turn cannot be stored as submitted', async () => {
