@@ -120,7 +120,7 @@ const createHandlers = (
 const openHealth = ({ config, log }: AppOptions, held: AsyncDisposableStack): Health => {
   const health = createHealth({
     clock: systemClock,
-    log: log.child({ room: 'health' }),
+    log,
     address: config.http,
   });
   held.defer(() => health.close());

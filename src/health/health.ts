@@ -117,7 +117,8 @@ const createRoutes = (
 
 /** Health of one process. Observers work whether or not anybody listens. */
 export const createHealth = (deps: Deps): Health => {
-  const { clock, log, address } = deps;
+  const { clock, address } = deps;
+  const log = deps.log.child({ room: 'health' });
   const metrics = createMetrics();
   const nowMs = (): number => clock.nowMs();
   const watches: Watches = { lanes: null, probeStore: async () => null, isStarted: false };
@@ -126,7 +127,7 @@ export const createHealth = (deps: Deps): Health => {
   return {
     tally: createTally(metrics),
     store: (store) => {
-      const work = createObservedWork({ metrics, nowMs, log });
+      const work = createObservedWork({ metrics, nowMs, log: deps.log.child({ room: 'work' }) });
       watches.probeStore = createStoreProbe(store, clock);
       return observeStore(store, { metrics, work, stopwatch });
     },
