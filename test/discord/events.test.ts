@@ -1,4 +1,4 @@
-import { type Client, Events } from 'discord.js';
+import { type Client, Events, GatewayDispatchEvents } from 'discord.js';
 import { afterEach, expect, test } from 'vitest';
 import { createReadAttachments } from '../../src/discord/attachments.ts';
 import { createClient } from '../../src/discord/client.ts';
@@ -6,7 +6,7 @@ import { createEvents } from '../../src/discord/events.ts';
 import { createPeople } from '../../src/discord/places.ts';
 import { createRefusalGuard } from '../../src/discord/refusal-guard.ts';
 import { createRequestWatch } from '../../src/discord/requests.ts';
-import type { IncomingMessage } from '../../src/ports/chat.ts';
+import type { AnsweredAt, IncomingMessage } from '../../src/ports/chat.ts';
 import { createLogRecorder, type LogLine } from './log-recorder.ts';
 import { botToken, idOf, realClock, startStandIn, until } from './stage.ts';
 
@@ -50,19 +50,20 @@ const openClient = async (onMessage: (message: IncomingMessage) => Promise<void>
     log,
     clock: realClock,
   });
+  const deleted: AnsweredAt[] = [];
   const ignore = (): Promise<void> => Promise.resolve();
   events.handOverTo({
     onMessage,
     onGap: () => Promise.resolve(),
     onMessageEdited: ignore,
-    onMessageDeleted: ignore,
+    onMessageDeleted: async (at) => void deleted.push(at),
     onInteraction: ignore,
   });
   events.listen(client);
   const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));
   await client.login(botToken);
   await ready;
-  return { standIn, client, lines };
+  return { standIn, client, lines, deleted };
 };
 
 const forget = (client: Client, channelId: string): void => {
@@ -105,4 +106,19 @@ test('goes on after a message that could not be handled', async () => {
   await until('both failures', () => failures(lines).length === 2);
   expect(handled).toBe(2);
   expect(failures(lines)[0]?.fields).toMatchObject({ messageId: expect.any(String) });
+});
+
+test('tells of every message of many that a moderator deletes at once, and of nothing it cannot read', async () => {
+  const { client, deleted } = await openClient(() => Promise.resolve());
+  // As discord.js passes a dispatch on (Discord docs: Gateway Events, Message Delete Bulk).
+  client.ws.emit(GatewayDispatchEvents.MessageDeleteBulk, {
+    ids: ['1', '2'],
+    channel_id: '9',
+    guild_id: '8',
+  });
+  client.ws.emit(GatewayDispatchEvents.MessageDeleteBulk, { ids: 'all' });
+  expect(deleted).toEqual([
+    { channelId: '9', messageId: '1' },
+    { channelId: '9', messageId: '2' },
+  ]);
 });
