@@ -15,6 +15,8 @@ afterEach(async () => {
   for (const close of opened.splice(0)) await close();
 });
 
+const ignore = (): Promise<void> => Promise.resolve();
+
 /** A client of which the test can make forget; through the room's front door nobody gets at its caches. */
 const openClient = async (onMessage: (message: IncomingMessage) => Promise<void>) => {
   const standIn = await startStandIn();
@@ -51,7 +53,6 @@ const openClient = async (onMessage: (message: IncomingMessage) => Promise<void>
     clock: realClock,
   });
   const deleted: AnsweredAt[] = [];
-  const ignore = (): Promise<void> => Promise.resolve();
   events.handOverTo({
     onMessage,
     onGap: () => Promise.resolve(),
