@@ -26,8 +26,9 @@ const { signal } = new AbortController();
 
 test('a process without the gateway writes, finds its own messages, hears nothing and registers nothing', async () => {
   const standIn = await opened();
-  const { discord, messages, channelId } = await started(standIn, { hearsEvents: false });
-  const general = channelId('general');
+  const stage = await started(standIn, { hearsEvents: false });
+  const { discord, messages } = stage;
+  const general = stage.channelId('general');
   const view = {
     ...textView('hello'),
     buttons: [{ kind: 'action' as const, customId: 'stop:t1', label: 'Stop', tone: 'neutral' as const }],
@@ -55,8 +56,9 @@ test.each([
   async (boostLevel, mebibytes) => {
     const guilds = paradiseStudio.guilds.map((guild) => ({ ...guild, boostLevel }));
     const standIn = await opened({ world: { ...paradiseStudio, guilds } });
-    const { discord, channelId } = await started(standIn, { hearsEvents: false });
-    expect(await discord.chat.uploadSizeBytesMax(channelId('general'))).toBe(mebibytes * 1024 * 1024);
+    const stage = await started(standIn, { hearsEvents: false });
+    const { chat } = stage.discord;
+    expect(await chat.uploadSizeBytesMax(stage.channelId('general'))).toBe(mebibytes * 1024 * 1024);
   },
 );
 

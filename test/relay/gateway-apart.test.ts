@@ -153,8 +153,16 @@ describe('a render taken over from a process that died', () => {
     const ready = { ...preparedRender(stage.clock.nowMs(), 1), phase: 'ready' as const, url: 'u' };
     const account = { kind: 'operator' as const };
     await stage.store.renders.set(renderId, {
-      ...{ renderId, turnId: 't1', threadId: 'dm', requesterId: person.id, locale: 'en', account },
-      ...{ sessionId: 's1', state: ready, isBegun: true, resultMessage: null },
+      renderId,
+      turnId: 't1',
+      threadId: 'dm',
+      requesterId: person.id,
+      locale: 'en',
+      account,
+      sessionId: 's1',
+      state: ready,
+      isBegun: true,
+      resultMessage: null,
     });
     const { signal } = new AbortController();
     const customId = `edit:dm:${renderKey(renderId)}`;
