@@ -13,6 +13,7 @@ import { createHeicConverter } from './heic.ts';
 import { createHttp } from './http.ts';
 import { type RequestLimits, requestLimits } from './limits.ts';
 import { createPeopleFiles } from './people-files.ts';
+import { createPublicLookup } from './public-address.ts';
 import { cancelRender, readRenderStatus, submitRender } from './render.ts';
 import { createRepeat } from './repeat.ts';
 import { claimLink, openSession } from './session.ts';
@@ -62,6 +63,7 @@ const streamSlackMs = 30_000;
 const createParts = ({ settings, log, clock, newId, ...rest }: NemoDependencies) => {
   const limits = { ...requestLimits, ...rest.limits };
   const http = createHttp(limits);
+  const foreignHttp = createHttp(limits, createPublicLookup());
   const repeat = createRepeat({ limits, clock, random: rest.random ?? Math.random, log });
   const api = createApi({ settings, limits, http, repeat });
   const { operatorToken, rateLimitWaitMs } = settings;
@@ -75,10 +77,10 @@ const createParts = ({ settings, log, clock, newId, ...rest }: NemoDependencies)
     newId,
     log,
   });
-  const files = createPeopleFiles(http, onlyHosts(settings.fileHosts), limits);
+  const files = createPeopleFiles(foreignHttp, onlyHosts(settings.fileHosts), limits);
   const ways = createUploadWays({ api, files, convertHeic: createHeicConverter(), limits, newId });
   const upload = createUpload({ ways, files, log });
-  return { limits, http, api, repeat, accounts, upload };
+  return { limits, http, foreignHttp, api, repeat, accounts, upload };
 };
 
 /** Runs a request with the account's token; renews a refused token once and waits out a rate limit once (nemo-api §10). */
@@ -146,7 +148,7 @@ const createProjectLink =
  */
 export const createNemoClient = (dependencies: NemoDependencies): NemoClient => {
   const { settings, log } = dependencies;
-  const { limits, http, api, repeat, accounts, upload } = createParts(dependencies);
+  const { limits, http, foreignHttp, api, repeat, accounts, upload } = createParts(dependencies);
   const run = createRun(createAuthorised(dependencies, accounts), accounts);
   const isAllowed = secureOrBeside(settings.apiUrl);
   const streamLimitMs = settings.streamMaxMs + streamSlackMs;
@@ -169,13 +171,13 @@ export const createNemoClient = (dependencies: NemoDependencies): NemoClient => 
     downloadRender: (call) =>
       run(call, (token) =>
         repeat({ call: 'download', signal: call.signal }, () =>
-          downloadFilm(api, http, { ...call, token, limitMs: limits.downloadMaxMs, isAllowed }),
+          downloadFilm(api, foreignHttp, { ...call, token, limitMs: limits.downloadMaxMs, isAllowed }),
         ),
       ),
     projectLink: createProjectLink(dependencies, api, run),
     close: async () => {
       accounts.close();
-      await http.close();
+      await Promise.all([http.close(), foreignHttp.close()]);
     },
   };
 };

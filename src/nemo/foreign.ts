@@ -5,6 +5,7 @@ import { NemoError } from '../ports/backend.ts';
 import { redirectOf } from './api.ts';
 import type { Http, HttpAnswer } from './http.ts';
 import { redirectsMax } from './limits.ts';
+import { isPrivateLiteral } from './public-address.ts';
 
 /** Decides for an address and for each one that it redirects to. */
 export type AddressRule = (url: URL) => boolean;
@@ -19,13 +20,16 @@ export const onlyHosts =
     url.username === '' &&
     (hosts.includes(url.host) || hosts.includes(url.hostname));
 
-/** Any HTTPS address; loopback only for a backend that is on loopback itself, so that no answer reaches into the own machine. */
+/**
+ * Any HTTPS address of the public internet; loopback only for a backend that is on loopback itself, so that no answer reaches into
+ * the own machine or network. Where a name leads is seen when it is resolved (`createPublicLookup`).
+ */
 export const secureOrBeside = (apiUrl: string): AddressRule => {
   const isBackendLocal = isLoopback(new URL(apiUrl));
   return (url) =>
     isLoopback(url)
       ? isBackendLocal && (url.protocol === 'http:' || url.protocol === 'https:')
-      : url.protocol === 'https:';
+      : url.protocol === 'https:' && !isPrivateLiteral(url);
 };
 
 export type ForeignRequest = {

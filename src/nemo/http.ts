@@ -1,4 +1,5 @@
 /** One HTTP exchange with limits, and nothing of the backend's meaning. Never sends a request twice. */
+import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import { Agent, buildConnector, Client, type Dispatcher } from 'undici';
 import type { RefusedCall } from '../core/problems.ts';
@@ -113,10 +114,11 @@ const optionsOf = (request: HttpRequest): Dispatcher.RequestOptions => ({
 /**
  * Reading requests share kept connections. Every POST has a connection of its own: a kept one may be dead without our knowing,
  * and then nobody could say whether the request arrived. So `sent` is exact: false as long as no connection was made.
+ * `lookup` resolves the names of hosts; left out, the system does.
  */
-export const createHttp = (limits: RequestLimits): Http => {
+export const createHttp = (limits: RequestLimits, lookup?: LookupFunction): Http => {
   // One connector for all: its TLS sessions make the many single connections cheap.
-  const connect = buildConnector({ timeout: limits.connectMaxMs });
+  const connect = buildConnector({ timeout: limits.connectMaxMs, ...(lookup && { lookup }) });
   const agent = new Agent({ connect, connections: 64 });
   const open = new Set<Client>();
 
