@@ -35,17 +35,22 @@ const lookOnce = async (
   }
 };
 
-/** Rejects with the signal's reason when the process stops or the person pressed Stop. */
+/**
+ * `told`: what is to be told with the last words, such as the cost; it never rejects and takes no longer than a look may.
+ * Rejects with the signal's reason when the process stops or the person pressed Stop.
+ */
 export const lookUntilSettled = async (
   deps: RelayDeps,
   live: LiveTurn,
-  options: { open: OpenSession; signal: AbortSignal },
+  options: { open: OpenSession; signal: AbortSignal; told?: Promise<void> },
 ): Promise<void> => {
   for (;;) {
     const { looking } = live.record().state;
     if (looking === null) return;
     await deps.clock.sleep(Math.max(0, looking.nextLookAtMs - deps.clock.nowMs()), options.signal);
-    live.dispatch({ type: 'looked', found: await lookOnce(deps, live, options.open, options.signal) });
+    const found = await lookOnce(deps, live, options.open, options.signal);
+    await options.told;
+    live.dispatch({ type: 'looked', found });
     await live.save();
   }
 };

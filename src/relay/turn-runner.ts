@@ -48,7 +48,10 @@ const proceed = async (deps: TurnRunnerDeps, run: TurnRun): Promise<void> => {
   if (intent !== 'chat') return replyTo(deps, intent, run);
   if (await askBack(deps, live, thread)) return;
   const open = await streamInstruction(deps, run);
-  return lookUntilSettled(deps, live, { open, signal });
+  // After a clean end everything is charged; a broken stream may go on charging, and is told about when the turn is settled.
+  const isCharged = ['answered', 'silent'].includes(live.record().state.looking?.why ?? '');
+  const told = isCharged ? deps.credits.tell(live, signal) : Promise.resolve();
+  return lookUntilSettled(deps, live, { open, signal, told });
 };
 
 /** A refusal of the backend is an ordinary day; anything else needs the operator's eye. */

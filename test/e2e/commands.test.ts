@@ -175,7 +175,10 @@ describe('with an operator who pays', () => {
     expect(await maya.asks('stop', threadId)).toContain(
       'Stopped what was running. Took back 1 waiting request.',
     );
-    expect(await maya.asks('stop', threadId)).toContain('Nothing is running any more');
+    // It ends in its own time: the last words of the turn are written first.
+    await expect
+      .poll(() => maya.asks('stop', threadId), { timeout: waitMs, interval: 500 })
+      .toContain('Nothing is running any more');
     expect(submissions()).toBe(before + 1);
   });
 

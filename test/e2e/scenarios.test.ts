@@ -31,7 +31,7 @@ const endings: Readonly<Record<string, Expected>> = {
   'token expired once': /no longer accepts this bot's account/u,
   'token expired always': /no longer accepts this bot's account/u,
   'session lost': 'video',
-  'out of credits': /credits are used up.*register/su,
+  'out of credits': /This bot's account has no credits left/u,
   'message 429 once': 'video',
   'message 429 always': /very busy/u,
   'message 502 page': /connection broke/u,

@@ -20,6 +20,12 @@ describe('the end of a turn', () => {
     const stage = await open({ credits: [90, 40] });
     await stage.say('make a film of the city');
     await stage.until(says(stage, 'Done.\n-# 💳 Took about 50 credits, 40 left.'));
+    // With the last words, not in an edit of its own after them.
+    const [status] = stage.chat.messages;
+    const settled = status?.versions.filter(
+      ({ text, buttons }) => text.includes('Done.') && buttons.length === 0,
+    );
+    expect(settled?.map(({ text }) => text.includes('Took'))).toEqual([true]);
   });
 
   it("leaves out what is left of the operator's account", async () => {
