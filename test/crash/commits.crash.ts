@@ -39,7 +39,7 @@ describe('killed', () => {
       return;
     }
     const { foundWork } = await revive(house);
-    endings.push(foundWork || commit > 2 ? await expectGoodEnd(house, story) : 'unheard');
+    endings.push(foundWork || commit > 4 ? await expectGoodEnd(house, story) : 'unheard');
   });
 
   it('at every commit that there is', () => {

@@ -9,7 +9,7 @@ import { createTap, type Passage, type Verdict } from './tap.ts';
 export type CrashHouse = House & {
   /** Asked at every moment of every request, until it is replaced. */
   judge(ask: (passage: Passage) => Promise<Verdict> | Verdict): void;
-  layFuse(fuse: Fuse): void;
+  layFuse(fuse: Omit<Fuse, 'id'>): void;
   removeFuse(): void;
   /** Commits of the store since the fuse was laid. */
   commits(): number;
@@ -17,15 +17,18 @@ export type CrashHouse = House & {
 
 const preload = (name: string): string => `--import=${pathToFileURL(join(import.meta.dirname, name)).href}`;
 
+const pass = (): Verdict => 'pass';
+
 /** Both stand-ins at a quick pace, small films, and a bot that waits as little as the product allows. */
 export const openCrashHouse = async (): Promise<CrashHouse> => {
-  let asked: (passage: Passage) => Promise<Verdict> | Verdict = () => 'pass';
+  let asked: (passage: Passage) => Promise<Verdict> | Verdict = pass;
   let fusePath = '';
+  let fuses = 0;
   const closers: (() => Promise<void>)[] = [];
   const tap = async (targetUrl: string): Promise<string> => {
-    const { url, close } = await createTap(targetUrl, async (passage) => asked(passage));
-    closers.push(close);
-    return url;
+    const opened = await createTap(targetUrl, async (passage) => asked(passage));
+    closers.push(() => opened.close());
+    return opened.url;
   };
   const house = await openHouse({
     discord: { channelWrites: { requestsMax: 1_000, windowMs: 1_000 } },
@@ -49,7 +52,10 @@ export const openCrashHouse = async (): Promise<CrashHouse> => {
     judge: (ask) => {
       asked = ask;
     },
-    layFuse: (fuse) => writeFileSync(fusePath, JSON.stringify(fuse)),
+    layFuse: (fuse) => {
+      fuses += 1;
+      writeFileSync(fusePath, JSON.stringify({ id: fuses, ...fuse }));
+    },
     removeFuse: () => {
       rmSync(fusePath, { force: true });
       rmSync(countPathOf(fusePath), { force: true });

@@ -8,11 +8,12 @@ import { beginStory, type Ending, expectGoodEnd, type Story } from './story.ts';
 
 export const isDead = ({ bot }: CrashHouse): boolean => bot.state().phase !== 'running';
 
-/** Kills at the step; the request that is under way there is lost as well. */
-export const killAt = (house: CrashHouse, step: Step): void => {
+/** Kills at the step, but not before `notBefore` has come; the request that is under way there is lost as well. */
+export const killAt = (house: CrashHouse, step: Step, notBefore?: Promise<void>): void => {
   const isReached = createWatch(step);
-  house.judge((passage) => {
+  house.judge(async (passage) => {
     if (!isReached(passage)) return 'pass';
+    await notBefore;
     process.kill(house.bot.state().processId ?? 0, 'SIGKILL');
     return 'lose';
   });

@@ -5,8 +5,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
-/** `before`, `after`: dies around the commit. `fails`: this commit fails. `failsFrom`: this one and all that follow. */
+/**
+ * `before`, `after`: dies around the commit. `fails`: this commit fails. `failsFrom`: this one and all that follow. `counting`: nothing.
+ * A fuse of another id counts from the start.
+ */
 export type Fuse = {
+  readonly id: number;
   readonly at: 'counting' | 'before' | 'after' | 'fails' | 'failsFrom';
   readonly commit: number;
 };
@@ -19,8 +23,8 @@ const full = (): Error =>
   Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 });
 
 const readFuse = (path: string): Fuse => {
-  const { at, commit } = JSON.parse(readFileSync(path, 'utf8'));
-  return { at, commit };
+  const { id, at, commit } = JSON.parse(readFileSync(path, 'utf8'));
+  return { id, at, commit };
 };
 
 const die = (): void => {
@@ -28,11 +32,15 @@ const die = (): void => {
 };
 
 const lay = (path: string): void => {
-  const exec = DatabaseSync.prototype.exec;
+  const { prototype } = DatabaseSync;
+  const exec: unknown = Reflect.get(prototype, 'exec');
+  if (typeof exec !== 'function') throw new TypeError('node:sqlite has no exec any more.');
   let commits = 0;
+  let fuseId = 0;
   const commit = (run: () => void): void => {
     const fuse = readFuse(path);
-    commits += 1;
+    commits = fuse.id === fuseId ? commits + 1 : 1;
+    fuseId = fuse.id;
     writeFileSync(countPathOf(path), String(commits));
     const isDue = commits === fuse.commit;
     if (fuse.at === 'before' && isDue) die();
@@ -41,8 +49,8 @@ const lay = (path: string): void => {
     run();
     if (fuse.at === 'after' && isDue) die();
   };
-  DatabaseSync.prototype.exec = function (sql: string): void {
-    const run = (): void => exec.call(this, sql);
+  prototype.exec = function (sql: string): void {
+    const run = (): void => Reflect.apply(exec, this, [sql]);
     if (sql === 'COMMIT' && existsSync(path)) commit(run);
     else run();
   };

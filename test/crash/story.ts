@@ -9,6 +9,7 @@ import { countIn } from './figures.ts';
 export type Story = {
   /** The words of the request, and those that were said in its thread later, in order. No two stories share any. */
   readonly instructions: readonly string[];
+  readonly interactionId: Snowflake;
 };
 
 /**
@@ -17,7 +18,7 @@ export type Story = {
  */
 export type Ending = 'video' | 'unsent';
 
-const waitMs = 60_000;
+const waitMs = 45_000;
 
 const videoEnd = /Your video is below/u;
 /** Sentences with which a turn may end instead; each says what happened to the request. */
@@ -26,19 +27,21 @@ const honestEnd =
 
 const maya = ({ discord }: CrashHouse): Snowflake => discord.people.ids.users['maya'] ?? '';
 
+const general = ({ discord }: CrashHouse): Snowflake => discord.people.ids.channels['general'] ?? '';
+
 /** Runs `/makevideo` with one picture, and does not wait for anything. */
 export const beginStory = async (house: CrashHouse, name: string): Promise<Story> => {
   const { people } = house.discord;
   const [image1] = await pictures(1);
   if (image1 === undefined) throw new Error('There is no picture.');
   const prompt = `turn my photo into a short video for ${name}`;
-  await people.runCommand({
+  const interaction = await people.runCommand({
     userId: maya(house),
-    channelId: people.ids.channels['general'] ?? '',
+    channelId: general(house),
     name: 'makevideo',
     options: { prompt, image1 },
   });
-  return { instructions: [prompt] };
+  return { instructions: [prompt], interactionId: interaction.id };
 };
 
 const newest = (history: MessageHistory): Message | undefined => history.versions.at(-1)?.message;
@@ -57,28 +60,48 @@ const hasVideo = ({ attachments }: Message): boolean =>
   attachments.some(({ filename }) => filename.endsWith('.mp4'));
 
 /** The thread has the id of the message under which it was opened, which carries the words of the request. */
-export const threadsOf = (house: CrashHouse, { instructions }: Story): readonly Snowflake[] => {
-  const { people } = house.discord;
-  const starters = ours(house, people.ids.channels['general'] ?? '').filter(({ content }) =>
-    content.includes(instructions[0] ?? ''),
+export const threadsOf = (house: CrashHouse, { instructions }: Story): readonly Snowflake[] =>
+  ours(house, general(house))
+    .filter(({ content }) => content.includes(instructions[0] ?? ''))
+    .map(({ id }) => id)
+    .filter((id) => house.discord.log.messages(id).length > 0);
+
+/** Discord has the bot's first answer. */
+export const isAcknowledged = (house: CrashHouse, { interactionId }: Story): boolean =>
+  (house.discord.people.interaction(interactionId)?.messageId ?? null) !== null;
+
+/** Where they asked, the person was told that nothing was started. */
+export const isRefused = (house: CrashHouse, { interactionId }: Story): boolean =>
+  ours(house, general(house)).some(
+    ({ id, content }) =>
+      BigInt(id) > BigInt(interactionId) &&
+      /I couldn't save your request|Something went wrong/u.test(content),
   );
-  const threads = people.world(maya(house)).guilds.flatMap((guild) => guild.threads.map(({ id }) => id));
-  return starters.map(({ id }) => id).filter((id) => threads.includes(id));
-};
 
 const submissionsOf = (house: CrashHouse, { instructions }: Story) =>
   house.nemo.ledger.submissions().filter(({ text }) => instructions.includes(text));
 
-/** Says something more in the thread of a story, as soon as that is there. */
+/** Says something more in the thread of a story, once its first words are answered; resolves when these are heard as well. */
 export const goOn = async (house: CrashHouse, story: Story, instruction: string): Promise<Story> => {
   const { people } = house.discord;
-  const channelId = await people.until('the thread', () => threadsOf(house, story)[0], waitMs);
+  const untilHeard = ({ instructions }: Story): Promise<string> =>
+    people.until(
+      'a status message for each request',
+      () => threadsOf(house, story).find((id) => statusesOf(house, id).length >= instructions.length),
+      waitMs,
+    );
+  const longer = { ...story, instructions: [...story.instructions, instruction] };
+  const channelId = await untilHeard(story);
   await people.sendMessage({ userId: maya(house), channelId, content: instruction });
-  return { instructions: [...story.instructions, instruction] };
+  await untilHeard(longer);
+  return longer;
 };
 
+/** The free wish with which the tests try a lane. */
+const credits = /credits? left/u;
+
 const statusesOf = (house: CrashHouse, threadId: Snowflake): readonly Message[] =>
-  ours(house, threadId).filter((message) => !hasVideo(message));
+  ours(house, threadId).filter((message) => !hasVideo(message) && !credits.test(message.content));
 
 const stopButton = /^stop:/u;
 const mayStop = ({ components }: Message): boolean =>
@@ -101,12 +124,14 @@ const describe = (house: CrashHouse, story: Story): string =>
     ...house.bot.state().output.slice(-25),
   ].join('\n');
 
+/** Whether it has come to its last line; a look, not a judgement. */
+export const isOverFor = (house: CrashHouse, story: Story): boolean =>
+  threadsOf(house, story).some((threadId) => isOver(house, threadId, story));
+
 /** Until there is one clear last line in the thread. */
 const untilOver = async (house: CrashHouse, story: Story): Promise<void> => {
-  const look = (): true | undefined =>
-    threadsOf(house, story).some((threadId) => isOver(house, threadId, story)) || undefined;
   try {
-    await house.discord.people.until('the end', look, waitMs);
+    await house.discord.people.until('the end', () => isOverFor(house, story), waitMs);
   } catch (cause) {
     throw new Error(`"${story.instructions[0]}" has no end:\n${describe(house, story)}`, { cause });
   }
@@ -133,12 +158,13 @@ const measure = (house: CrashHouse, threadId: Snowflake, story: Story) => {
   return { ...measured, submissions, results, charges };
 };
 
-/** The next wish in the thread is answered: nothing blocks its lane. */
-const expectLaneIsFree = async (house: CrashHouse, threadId: Snowflake): Promise<void> => {
+/** The next wish in the thread is answered: nothing blocks its lane, and what was in it before is over. */
+export const expectLaneIsFree = async (house: CrashHouse, story: Story): Promise<void> => {
   const { people } = house.discord;
+  const threadId = await people.until('the thread', () => threadsOf(house, story)[0], waitMs);
   const asked = await people.sendMessage({ userId: maya(house), channelId: threadId, content: 'credits' });
   const isAnswer = ({ id, content }: Message): boolean =>
-    BigInt(id) > BigInt(asked.id) && /credits? left/u.test(content);
+    BigInt(id) > BigInt(asked.id) && credits.test(content);
   await house.waitForMessage(threadId, isAnswer, 'the answer to the next wish');
 };
 
@@ -150,7 +176,13 @@ const expectOneOfEach = (house: CrashHouse, threadId: Snowflake, story: Story): 
   const inOrder = story.instructions.filter((instruction) => sent.includes(instruction));
   expect(sent, `sent once, in order\n${seen}`).toEqual(inOrder);
   expect(charges.length, `one charge for each\n${seen}`).toBe(submissions.length);
-  expect(measured, seen).toMatchObject({ chargesDoubled: 0, resultsLost: 0, resultsDoubled: 0 });
+  const { chargesDoubled, resultsLost, resultsDoubled } = measured;
+  expect({ chargesDoubled, resultsLost, resultsDoubled, seen }).toEqual({
+    chargesDoubled: 0,
+    resultsLost: 0,
+    resultsDoubled: 0,
+    seen,
+  });
   expect(results.length, `no more results than requests\n${seen}`).toBeLessThanOrEqual(sent.length);
   const statuses = statusesOf(house, threadId);
   expect(statuses.length, `the same status message was carried on\n${seen}`).toBe(story.instructions.length);
@@ -166,12 +198,6 @@ export const expectGoodEnd = async (house: CrashHouse, story: Story): Promise<En
   expect(doubles, 'threads').toEqual([]);
   if (threadId === undefined) throw new Error('There is no thread.');
   const ending = expectOneOfEach(house, threadId, story);
-  await expectLaneIsFree(house, threadId).catch((cause: unknown) => {
-    throw new Error(describe(house, story), { cause });
-  });
+  await expectLaneIsFree(house, story);
   return ending;
 };
-
-/** Whether it has come to its last line; a look, not a judgement. */
-export const isOverFor = (house: CrashHouse, story: Story): boolean =>
-  threadsOf(house, story).some((threadId) => isOver(house, threadId, story));

@@ -1,5 +1,6 @@
 /** A server between the bot and a stand-in: names each moment of each request, and may lose it there. Knows no meaning of a request. */
 import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
+import { arrayBuffer } from 'node:stream/consumers';
 
 /**
  * `sent`: the service has not seen the request yet. `done`: the service has carried it out, and its answer is held back.
@@ -24,11 +25,7 @@ const callOf = (request: IncomingMessage): string => {
   return `${request.method ?? ''} ${parts.join('/')}`;
 };
 
-const readAll = async (stream: IncomingMessage): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Uint8Array));
-  return Buffer.concat(chunks);
-};
+const readAll = async (stream: IncomingMessage): Promise<Buffer> => Buffer.from(await arrayBuffer(stream));
 
 /** Sends the request on; resolves with the head of the answer. */
 const forward = (incoming: IncomingMessage, target: URL, body: Buffer): Promise<IncomingMessage> =>

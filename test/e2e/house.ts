@@ -188,11 +188,11 @@ const isReady = ({ bot, logLines }: BotOfHouse): boolean =>
 
 /** A look every 50 ms, bounded: the bot's log is the only place that says so. */
 export const untilReady = async (house: BotOfHouse): Promise<void> => {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   while (!isReady(house)) {
     const { phase, output } = house.bot.state();
     if (phase !== 'running' || Date.now() > deadline)
-      throw new Error(`The bot did not start:\n${output.join('\n')}`);
+      throw new Error(`The bot did not start (${phase}):\n${output.join('\n')}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 };
