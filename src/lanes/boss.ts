@@ -24,6 +24,9 @@ type Ear = {
 export const laneSchema = 'makevideo_lanes';
 export const laneQueue = 'lanes';
 
+/** "MKVL": processes that start at the same moment wait for each other. */
+const startLock = 0x4d4b564c;
+
 /** A process that was not heard of for so long is taken for dead, and its entries go on elsewhere. pg-boss allows no less than 10. */
 export const heartbeatSeconds = 15;
 
@@ -93,9 +96,13 @@ export const openBoss = async ({ database, log }: Options): Promise<OpenBoss> =>
   });
   boss.on('error', (error) => log.warn({ error }, 'the queue could not be looked after; it is tried again'));
   boss.on('warning', ({ message, data }) => log.warn({ data }, message));
-  await boss.start();
-  await boss.createQueue(laneQueue, { ...queueOptions, policy: 'key_strict_fifo' });
-  // A queue that an earlier version made gets the options of this one.
-  await boss.updateQueue(laneQueue, queueOptions);
+  // pg-boss looks and then makes, without a lock of its own between the two.
+  await database.transaction(async (query) => {
+    await query('SELECT pg_advisory_xact_lock($1)', [startLock]);
+    await boss.start();
+    await boss.createQueue(laneQueue, { ...queueOptions, policy: 'key_strict_fifo' });
+    // A queue that an earlier version made gets the options of this one.
+    await boss.updateQueue(laneQueue, queueOptions);
+  });
   return { boss, onWake: (listener) => listeners.add(listener) };
 };
