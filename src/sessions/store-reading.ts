@@ -29,7 +29,7 @@ const pathOf = (storeUrl: string): string => {
   if (/^postgres(?:ql)?:/u.test(storeUrl)) {
     throw new StoreError('unavailable', {
       message:
-        'STORE_URL names a PostgreSQL database. Its own tools do this: pg_dump --schema=makevideo --schema=pgboss copies it while the bot runs, pg_restore brings it back, pg_amcheck examines it.',
+        'STORE_URL names a PostgreSQL database. Its own tools do this: pg_dump --schema=makevideo --schema=makevideo_lanes copies it while the bot runs, pg_restore brings it back, pg_amcheck examines it.',
     });
   }
   const location = readStoreUrl(storeUrl);
