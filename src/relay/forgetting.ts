@@ -4,9 +4,13 @@ import type { Person } from '../ports/chat.ts';
 import type { Relay } from '../ports/relay.ts';
 import type { OwnedRecords } from '../ports/store.ts';
 import type { RelayDeps } from './deps.ts';
+import type { Listening } from './listening.ts';
 import type { Wishes } from './wishes.ts';
 
-type ForgettingDeps = RelayDeps & { readonly wishes: Wishes };
+type ForgettingDeps = RelayDeps & {
+  readonly wishes: Wishes;
+  readonly listening: Pick<Listening, 'forgetDirect'>;
+};
 
 /** What was told to stop ends within seconds; the person is waiting for the answer. */
 const stopLimitMs = 30_000;
@@ -83,6 +87,7 @@ export const createForgetting =
     // Asked again: what was stopped has posted its last words and stored them.
     const all = await deps.store.ownedBy(personId);
     await deleteRecords(deps, all);
+    await deps.listening.forgetDirect(all.threadIds);
     await deleteAccounts(deps, personId);
     const counts = { projects: all.threadIds.length, requests: all.turnIds.length };
     deps.log.info({ personId, ...counts }, 'a person was forgotten');

@@ -7,6 +7,8 @@ export type Listening = {
   before(): Promise<ListenerRecord | null>;
   /** Something is going on in these direct messages. */
   noteDirect(channelId: string): void;
+  /** As if nothing had gone on there. */
+  forgetDirect(channelIds: readonly string[]): Promise<void>;
   /** Direct messages in which something went on lately, the newest first. */
   directChannels(): readonly string[];
   /** From now on it is stored what was heard, until the signal aborts. What came before has been read. */
@@ -70,6 +72,10 @@ export const createListening = ({ chat, store, clock, log, listenerId }: Listeni
       note(channelId, clock.nowMs());
       // Nobody else could tell the next process of these.
       if (isNew) void save();
+    },
+    forgetDirect: async (channelIds) => {
+      for (const channelId of channelIds) direct.delete(channelId);
+      await save();
     },
     directChannels: () => [...direct.keys()].toReversed(),
     begin: (stopping) => {

@@ -155,7 +155,7 @@ export const createRelay = (deps: RelayDeps): RunningRelay => {
   return {
     ...createSteering({ ...deps, ...rooms }),
     ...createOwnAccounts(deps),
-    forget: createForgetting({ ...deps, wishes: rooms.wishes }),
+    forget: createForgetting({ ...deps, ...rooms }),
     admit: rooms.admit,
     settings: (guildId) => rooms.serverSettings.of(guildId),
     changeSettings: (guildId, change) => rooms.serverSettings.change(guildId, change),

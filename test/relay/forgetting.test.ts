@@ -2,6 +2,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { accountIdOf } from '../../src/ports/backend.ts';
 import type { Person, Place } from '../../src/ports/chat.ts';
+import { createListening } from '../../src/relay/listening.ts';
 import { sampleAccount } from '../sessions/sample-records.ts';
 import { openStage, person, type Script, type Stage, saying, snapshotOf, words } from './stage.ts';
 
@@ -109,6 +110,20 @@ describe('forgetting a person', () => {
       expiresAtMs: expect.any(Number),
       userId: null,
     });
+  });
+
+  it('lets go of their direct messages in what is kept for the next process', async () => {
+    const { clock, store, log, chat } = await open({});
+    const heard = { ...chat.chat, heardUntilMs: () => clock.nowMs() };
+    const listening = createListening({ chat: heard, store, clock, log, listenerId: 'here' });
+    const stopping = new AbortController();
+    onTestFinished(() => stopping.abort());
+    listening.begin(stopping.signal);
+    listening.noteDirect('dm');
+    listening.noteDirect('dm-of-pavo');
+    await listening.forgetDirect(['dm']);
+    const kept = (await store.listeners.get('here'))?.directChannels.map(({ channelId }) => channelId);
+    expect(kept).toEqual(['dm-of-pavo']);
   });
 
   it('of whom nothing is kept changes nothing', async () => {
