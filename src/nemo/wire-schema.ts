@@ -80,21 +80,43 @@ const usualSchema = z.object({
   content: z.object({ role: z.string().optional(), parts: z.array(usualPart).optional() }).optional(),
 });
 
-/** Keys that the usual schema does not read. */
+/** Keys that the usual schema does not read; beside content only the first two say anything. */
 const unusualKeys = [
+  'error_code',
+  'error_message',
   'type',
   'error',
   'code',
-  'error_code',
-  'error_message',
   'invocation_id',
   'text',
 ] as const;
+const unusualBesideContent = unusualKeys.slice(0, 2);
+
+const isUsual = (value: object): boolean =>
+  !('content' in value ? unusualBesideContent : unusualKeys).some((key) => key in value);
+
+/** Nine of ten events: a few words and nothing else, a quarter of the cost of the usual schema. */
+const wordsSchema = z.object({
+  author: z.string(),
+  partial: z.boolean().optional(),
+  content: z.object({ role: z.string(), parts: z.array(z.strictObject({ text: z.string() })) }),
+});
+
+/** Says only which schema to try first: one that does not fit costs more than it saves. */
+const looksLikeWords = (value: object): boolean => {
+  if ('errorCode' in value || 'errorMessage' in value || !('content' in value)) return false;
+  const { content } = value;
+  if (!isObject(content) || !('parts' in content) || !Array.isArray(content.parts)) return false;
+  const part: unknown = content.parts[0];
+  return isObject(part) && 'text' in part && !('thought' in part);
+};
 
 /** One event of any shape; null for what is no JSON object. */
 export const readEvent = (value: unknown): WireEvent | null => {
   if (!isObject(value)) return null;
-  if (!unusualKeys.some((key) => key in value)) {
+  if (isUsual(value)) {
+    const words = looksLikeWords(value) ? wordsSchema.safeParse(value) : null;
+    if (words?.success === true) return words.data;
     const usual = usualSchema.safeParse(value);
     if (usual.success) return usual.data;
   }
@@ -122,6 +144,7 @@ const failureSchema = z.object({ error: anything, status: text }).catch({ error:
 
 /** A tool that failed says so in its answer; the run goes on (sse-wire, "Tools"). */
 export const isFailure = (response: unknown): boolean => {
+  if (!isObject(response) || !('error' in response || 'status' in response)) return false;
   const { error, status } = failureSchema.parse(response);
   return (error !== undefined && error !== null && error !== '' && error !== false) || status === 'error';
 };

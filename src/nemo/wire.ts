@@ -30,7 +30,7 @@ const heartbeat: BackendEvent = { type: 'heartbeat' };
 const heartbeatWords = new Set(['heartbeat', 'ping', 'keepalive', 'keep-alive']);
 
 const isHeartbeatWord = (word: string): boolean =>
-  word.length <= 10 && heartbeatWords.has(word.toLowerCase());
+  word !== '' && word.length <= 10 && heartbeatWords.has(word.toLowerCase());
 
 const agentError = (code: string | null): Problem => problemOf('agentError', { code });
 
@@ -147,7 +147,9 @@ const adkEvents = (calls: CallLog, event: WireEvent, content: WireContent): read
     if (isGiven(result) && !isPreview) tools.push(...resultEvent(calls, result));
   }
   const words = content.role === 'user' ? '' : text;
-  return [...textEvents(wordsOf(event, words)), ...tools, ...codeEvents(event, words !== '')];
+  const said = textEvents(wordsOf(event, words));
+  const failed = codeEvents(event, words !== '');
+  return tools.length === 0 && failed.length === 0 ? said : [...said, ...tools, ...failed];
 };
 
 /** The flat shape of nemo-api §4.1; unknown types say nothing. */
@@ -216,13 +218,13 @@ export const createWireReader = (): WireReader => {
     }
     const event = readEvent(value);
     if (event === null) return null;
-    if (isEmpty(value)) {
+    const events = eventsOf(calls, event);
+    if (events === null && isEmpty(value)) {
       // A thrown value that was no error (sse-wire, "Errors" 5); only the end tells it from a sign of life.
       hasReadable = true;
       lastError = { type: 'error', problem: agentError(null), detail: null, isFinal: false };
       return [heartbeat];
     }
-    const events = eventsOf(calls, event);
     return events === null ? null : note(events);
   };
 
