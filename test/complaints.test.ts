@@ -18,7 +18,7 @@ const namedIn = (row: string): readonly Named[] => {
 
 /** Names of tests and groups, as they stand in the source. */
 const namesIn = (source: string): readonly string[] =>
-  [...source.matchAll(/\b(?:it|test|describe)(?:\.\w+)*(?:\([^\n]*?\))?\(\s*(['"`])(.+?)\1,/gu)].map(
+  [...source.matchAll(/\b(?:it|test|describe)(?:\.\w+\([\s\S]{0,4000}?\))?\(\s*(['"`])(.+?)\1,/gu)].map(
     ([, , name = '']) => name,
   );
 
