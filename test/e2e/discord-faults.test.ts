@@ -1,13 +1,36 @@
 /** Story: Discord refuses, fails or forgets, and the person still gets a clear line, once, and the bot lives. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Message } from '../../playground/discord/shapes.ts';
+import { paradiseStudio } from '../../playground/discord/world-seed.ts';
 import { type House, openHouse, pictures } from './house.ts';
 
 let house: House;
 let maya: string;
 
+/** A second server, which the bot may be removed from: its people are still in the first one. */
+const [paradise] = paradiseStudio.guilds;
+if (paradise === undefined) throw new Error('The playground has no server.');
+const world = {
+  ...paradiseStudio,
+  guilds: [
+    { ...paradise, channels: [...paradise.channels, { key: 'studio', name: 'studio' }] },
+    {
+      ...paradise,
+      key: 'second',
+      name: 'Second',
+      roles: [],
+      members: { maya: [], ada: [] },
+      channels: [{ key: 'second', name: 'second' }],
+    },
+  ],
+};
+
 beforeAll(async () => {
-  house = await openHouse({ nemo: { speed: 50, filmLongEdgePx: 160 } });
+  house = await openHouse({
+    // Wide limits: a story about them sets its own.
+    discord: { world, channelWrites: { requestsMax: 100, windowMs: 1_000 } },
+    nemo: { speed: 50, filmLongEdgePx: 160 },
+  });
   maya = house.discord.people.ids.users['maya'] ?? '';
 });
 
@@ -102,14 +125,6 @@ describe('Discord', () => {
     expect(statuses).toHaveLength(1);
   });
 
-  it('deleting the thread in the middle ends the work quietly', async () => {
-    const threadId = await start('general');
-    await house.waitForMessage(threadId, says('-#'), 'the status');
-    await house.discord.people.deleteChannel(threadId);
-    const again = await start('general');
-    await house.waitForMessage(again, hasVideo, 'the next video');
-  });
-
   it('missing a permission is said by its name', async () => {
     const { people } = house.discord;
     const channelId = people.ids.channels['showcase'] ?? '';
@@ -136,6 +151,103 @@ describe('Discord', () => {
     const { id } = await people.openDirectMessage(maya);
     await people.sendMessage({ userId: maya, channelId: id, content: 'credits' });
     await house.waitForMessage(id, says('credits left'), 'the answer');
+  });
+});
+
+/** Starts a video, loses its place as soon as something stands there, and waits for the film in the person's direct messages. */
+const expectDirectly = async (
+  at: { who: string; channel: string },
+  lose: (threadId: string, channelId: string) => Promise<void>,
+): Promise<void> => {
+  const { people } = house.discord;
+  const userId = people.ids.users[at.who] ?? '';
+  const channelId = people.ids.channels[at.channel] ?? '';
+  const content = `<@${people.botId}> make a film of this`;
+  const message = await people.sendMessage({ userId, channelId, content, files: await pictures(1) });
+  await house.waitForMessage(message.id, says('-#'), 'the status');
+  await lose(message.id, channelId);
+  const { id: direct } = await people.openDirectMessage(userId);
+  const result = await house.waitForMessage(direct, hasVideo, 'the video');
+  expect(result.content).toContain("couldn't post this where you asked");
+  expect(result.mentions.map(({ id }) => id)).toEqual([userId]);
+  const films = house.discord.log
+    .messages(direct)
+    .filter(({ versions }) => versions.some(({ message: version }) => hasVideo(version)));
+  expect(films).toHaveLength(1);
+};
+
+describe.concurrent('a place that is lost while the video is made', () => {
+  it('because the thread is deleted', () =>
+    expectDirectly({ who: 'maya', channel: 'general' }, (threadId) =>
+      house.discord.people.deleteChannel(threadId),
+    ));
+
+  it('because the right to write is taken', () =>
+    expectDirectly({ who: 'moss', channel: 'studio' }, async (_threadId, channelId) => {
+      house.discord.faults.revoke(channelId, ['SEND_MESSAGES_IN_THREADS']);
+    }));
+
+  it('because the thread is locked', () =>
+    expectDirectly({ who: 'pavo', channel: 'make-videos' }, async (threadId, channelId) => {
+      house.discord.faults.revoke(channelId, ['MANAGE_THREADS']);
+      await house.discord.people.setThread({ threadId, isLocked: true });
+    }));
+
+  it('because the bot is removed from the server', () =>
+    expectDirectly({ who: 'ada', channel: 'second' }, () =>
+      house.discord.people.removeBot(house.discord.people.ids.guilds['second'] ?? ''),
+    ));
+});
+
+describe('after all places were lost', () => {
+  it('nobody asked Discord again and again', () => {
+    expect(house.discord.log.invalidRequests()).toBeLessThan(60);
+  });
+
+  it('the next video is made as always', async () => {
+    await house.waitForMessage(await start('general'), hasVideo, 'the next video');
+  });
+});
+
+describe('what Discord sends or refuses more than once', () => {
+  it('an event that comes again and again is one request', async () => {
+    const { people } = house.discord;
+    const channelId = people.ids.channels['general'] ?? '';
+    const message = await people.sendMessage({
+      userId: maya,
+      channelId,
+      content: `<@${people.botId}> credits`,
+    });
+    house.discord.faults.repeatEvents(1);
+    await house.waitForMessage(message.id, says('credits left'), 'the credits');
+    house.discord.faults.repeatEvents(10);
+    const after = await people.sendMessage({ userId: maya, channelId: message.id, content: 'status' });
+    await house.waitForMessage(message.id, says('nothing on the timeline'), 'the next answer');
+    const answers = house.transcript(message.id).filter((line) => line.includes('credits left'));
+    expect([answers.length, after.channel_id]).toEqual([1, message.id]);
+  });
+
+  it('a rate limit (429) is obeyed, and no older words come after newer ones', async () => {
+    const threadId = await start('general');
+    house.discord.faults.next({
+      method: 'PATCH',
+      route: new RegExp(`^/channels/${threadId}/messages/`, 'u'),
+      times: 2,
+      effect: { answer: { status: 429 } },
+    });
+    const status = await house.waitForMessage(threadId, says('Your video is below'), 'the last line');
+    const edits = house.discord.log.requests({ method: 'PATCH', route: new RegExp(status.id, 'u') });
+    const refused = edits.filter((edit) => edit.status === 429);
+    for (const { atMs } of refused) {
+      const next = edits.find((edit) => edit.atMs > atMs);
+      expect((next?.atMs ?? Number.POSITIVE_INFINITY) - atMs).toBeGreaterThanOrEqual(1_000);
+    }
+    expect(refused.length).toBeGreaterThan(0);
+    const versions = house.discord.log
+      .messages(threadId)
+      .find(({ id }) => id === status.id)
+      ?.versions.map(({ message }) => message.content);
+    expect(versions?.at(-1)).toBe(status.content);
   });
 });
 

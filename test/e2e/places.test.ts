@@ -24,7 +24,7 @@ const world = {
 
 beforeAll(async () => {
   house = await openHouse({
-    discord: { world },
+    discord: { world, channelWrites: { requestsMax: 100, windowMs: 1_000 } },
     nemo: { speed: 50, filmLongEdgePx: 160 },
     environment: { EDIT_INTERVAL_MS: '100' },
   });
