@@ -9,6 +9,12 @@ const exitCodes: Readonly<Record<FailureReason, number>> = { settings: 78, store
 /** Container engines kill after ten seconds by default. */
 const stopDeadlineMs = 8_000;
 
+/** STORE_URL may carry the password of a Postgres account. */
+const passwordIn = (url: string): string | null => {
+  const password = URL.parse(url)?.password ?? '';
+  return password === '' ? null : decodeURIComponent(password);
+};
+
 const end = (error: unknown): void => {
   const { reason, text } = describeFailure(error);
   process.stderr.write(`${text}\n`);
@@ -29,7 +35,12 @@ const main = async (): Promise<void> => {
   const { config } = read;
   const log = createLog({
     level: config.logLevel,
-    secrets: [config.discord.token, config.nemo.operatorToken, config.store.secret],
+    secrets: [
+      config.discord.token,
+      config.nemo.operatorToken,
+      config.store.secret,
+      passwordIn(config.store.url),
+    ],
   });
   let app: App | null = null;
   let stopping: Promise<void> | null = null;

@@ -1,4 +1,4 @@
-/** Lanes that many processes share, on pg-boss (docs/decisions/0006-postgres.md). Must not know what an entry means. */
+/** Lanes that many processes share, on pg-boss (docs/decisions/0006-postgres-lanes.md). Must not know what an entry means. */
 import type { Clock } from '../ports/clock.ts';
 import type { Lanes } from '../ports/lanes.ts';
 import type { Log } from '../ports/log.ts';
