@@ -85,9 +85,9 @@ const createDrawEdit = ({ clock }: Deps) => {
   const isTooOld = (messageId: string): boolean =>
     clock.nowMs() - SnowflakeUtil.timestampFrom(messageId) > editableForMs;
   return (at: AnsweredAt, view: MessageView | (() => MessageView | null)) => {
-    if (isTooOld(at.messageId)) throw new ChatError('tooOld', { message: 'The message is too old to edit.' });
     const drawn = typeof view === 'function' ? view() : view;
     if (drawn === null) throw new NothingNew();
+    if (isTooOld(at.messageId)) throw new ChatError('tooOld', { message: 'The message is too old to edit.' });
     return messagePayload(drawn);
   };
 };

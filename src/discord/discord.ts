@@ -11,7 +11,7 @@ import { type Connection, createConnection } from './connection.ts';
 import type { DiscordError } from './errors.ts';
 import { createEvents, type GatewayEvents } from './events.ts';
 import { createInteractions, type DiscordTexts } from './interactions.ts';
-import { type BucketIds, createBucketIds, limitFactsOf } from './limit-facts.ts';
+import { type BucketIds, createBucketIds } from './limit-facts.ts';
 import { createMissed } from './missed.ts';
 import { createPeople } from './places.ts';
 import { createRefusalGuard, type RefusalGuard } from './refusal-guard.ts';
@@ -82,11 +82,9 @@ const register = async (connection: Connection, call: CallDiscord, deps: Deps): 
 /** Every answer teaches the budget, those to discord.js's own requests too. */
 const createLearning =
   (budget: Budget, bucketIds: BucketIds) =>
-  (told: AnswerTold): void => {
-    const { method, path, headers } = told;
-    const name = headers.get('x-ratelimit-bucket');
-    if (name !== null) bucketIds.name(method, path, name);
-    budget.learn(bucketIds.of(method, path), limitFactsOf(told, told.body));
+  ({ method, path, bucket, facts }: AnswerTold): void => {
+    if (bucket !== null) bucketIds.name(method, path, bucket);
+    budget.learn(bucketIds.of(method, path), facts);
   };
 
 type Watched = {

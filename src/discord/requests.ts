@@ -1,5 +1,7 @@
 /** How discord.js's REST requests are sent: time limits and the count of refusals. It must not know what a request is about. */
 import { DefaultRestOptions, type RESTOptions } from 'discord.js';
+import type { LimitFacts } from '../core/pacing.ts';
+import { limitFactsOf } from './limit-facts.ts';
 import type { RefusalGuard } from './refusal-guard.ts';
 
 /** An answer without files takes well under a second; discord.js tries again after this. */
@@ -56,24 +58,6 @@ const sendWithin = async (url: string, init: RequestInit): Promise<Answer> => {
 /** The path below the version, as routes are written. */
 const pathOf = (url: string): string => new URL(url).pathname.replace(/^.*?\/v\d+(?=\/)/u, '');
 
-/** `tell` hears of every answer; that of a 429 is read for it, and given on whole. */
-const telling = async (answer: Answer, tell: (body: unknown) => void): Promise<Answer> => {
-  if (answer.status !== 429) {
-    tell(null);
-    return answer;
-  }
-  const { headers, ok, status, statusText } = answer;
-  const bytes = await answer.arrayBuffer();
-  const text = new TextDecoder().decode(bytes);
-  tell(jsonOf(text));
-  return {
-    ...{ headers, ok, status, statusText, body: null, bodyUsed: false },
-    text: () => Promise.resolve(text),
-    json: () => Promise.resolve(jsonOf(text)),
-    arrayBuffer: () => Promise.resolve(bytes),
-  };
-};
-
 const jsonOf = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -83,13 +67,31 @@ const jsonOf = (text: string): unknown => {
   }
 };
 
-/** What the budget hears of an answer: whose it is, its head, and the body of a 429. */
+/** What Discord said of its limits, and the answer to go on with: that of a 429 was read, and says its time exactly. */
+const readLimits = async (answer: Answer): Promise<{ facts: LimitFacts; answer: Answer }> => {
+  if (answer.status !== 429) return { facts: limitFactsOf(answer, null), answer };
+  const { ok, status, statusText } = answer;
+  const bytes = await answer.arrayBuffer();
+  const body = jsonOf(new TextDecoder().decode(bytes));
+  const facts = limitFactsOf(answer, body);
+  const headers = new Headers(Object.fromEntries(answer.headers));
+  // The header has whole seconds, and discord.js reads nothing else.
+  if (facts.retryAfterMs !== null) headers.set('retry-after', String(facts.retryAfterMs / 1000));
+  const read = {
+    ...{ headers, ok, status, statusText, body: null, bodyUsed: false },
+    text: () => Promise.resolve(new TextDecoder().decode(bytes)),
+    json: () => Promise.resolve(body),
+    arrayBuffer: () => Promise.resolve(bytes),
+  };
+  return { facts, answer: read };
+};
+
+/** What the budget hears of an answer: whose it is, the name of its bucket, and what it says of limits. */
 export type AnswerTold = {
   readonly method: string;
   readonly path: string;
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
-  readonly body: unknown;
+  readonly bucket: string | null;
+  readonly facts: LimitFacts;
 };
 
 export const createRequestWatch = (
@@ -103,9 +105,10 @@ export const createRequestWatch = (
       const answer = await sendWithin(url, init);
       if (isRefusal(answer)) guard.count();
       if (answer.status === 429) rateLimited[scopeOf(answer)] += 1;
-      const { status, headers } = answer;
-      const told = { method: init.method ?? 'GET', path: pathOf(url), status, headers };
-      return telling(answer, (body) => onAnswer({ ...told, body }));
+      const { facts, answer: read } = await readLimits(answer);
+      const bucket = answer.headers.get('x-ratelimit-bucket');
+      onAnswer({ method: init.method ?? 'GET', path: pathOf(url), bucket, facts });
+      return read;
     },
     rateLimited: () => ({ ...rateLimited }),
   };

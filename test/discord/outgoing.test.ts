@@ -1,3 +1,4 @@
+import { SnowflakeUtil } from 'discord.js';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { textView } from '../../src/core/view.ts';
 import { nonceOf } from '../../src/discord/nonce.ts';
@@ -212,4 +213,79 @@ test('draws a passing view when its turn has come, and lets everything else go f
   await Promise.all([...busy, passing, last]);
   const edits = stage.standIn.log.requests({ method: 'PATCH', route: writes }).map(({ body }) => body);
   expect(edits.slice(-2)).toMatchObject([{ content: 'done' }, { content: 'new words' }]);
+});
+
+test('calls a message of more than an hour too old to edit, without asking Discord', async () => {
+  const { channelId } = await create('working');
+  const hoursAgo = Date.now() - 2 * 3_600_000;
+  const messageId = SnowflakeUtil.generate({ timestamp: hoursAgo }).toString();
+  stage.standIn.log.clear();
+  const edited = chat().editMessage({ channelId, messageId }, textView('late'), { signal });
+  await expect(edited).rejects.toMatchObject({ name: 'ChatError', kind: 'tooOld' });
+  await chat().editMessage({ channelId, messageId }, () => null, { signal });
+  expect(stage.standIn.log.requests()).toEqual([]);
+});
+
+test('takes a write back that was not sent yet', async () => {
+  const at = await create('working');
+  const taken = new AbortController();
+  const reason = new Error('something more pressing came');
+  const write = (text: string) => chat().editMessage(at, textView(text), { signal });
+  const before = write('before');
+  const options = { signal, priority: 'moreWords', takeBack: taken.signal } as const;
+  const withdrawn = chat().editMessage(at, textView('never seen'), options);
+  taken.abort(reason);
+  await expect(withdrawn).rejects.toBe(reason);
+  await Promise.all([before, write('after')]);
+  const bodies = requests('PATCH', writes).map(({ body }) => body);
+  expect(bodies).not.toContainEqual(expect.objectContaining({ content: 'never seen' }));
+});
+
+test('sends what is newest after a 429, and nothing that got old meanwhile', async () => {
+  const { threadId } = await chat().openThread(await create('project'), { name: 'Project', signal });
+  const at = await chat().createMessage(threadId, textView('working'), { key: key(), signal });
+  stage.standIn.faults.next({
+    method: 'PATCH',
+    route: /^\/channels\//u,
+    effect: { answer: { status: 429, body: { message: 'wait', retry_after: 0.3, global: false } } },
+  });
+  let newest = 'old words';
+  const edited = chat().editMessage(at, () => textView(newest), { signal, priority: 'moreWords' });
+  await stage.until('the refusal', () => requests('PATCH', writes).some(({ status }) => status === 429));
+  newest = 'new words';
+  await edited;
+  const bodies = requests('PATCH', writes)
+    .slice(-2)
+    .map(({ body }) => body);
+  expect(bodies).toMatchObject([{ content: 'old words' }, { content: 'new words' }]);
+});
+
+test('waits with everything for exactly the time of a 429 for everything, but for answers to interactions', async () => {
+  const [at, pressed] = [await create('working'), await press()];
+  const retryAfterMs = 900;
+  stage.standIn.faults.next({
+    method: 'PATCH',
+    route: /^\/channels\//u,
+    effect: {
+      answer: {
+        status: 429,
+        body: { message: 'wait', retry_after: retryAfterMs / 1000, global: true },
+        headers: { 'x-ratelimit-global': 'true', 'x-ratelimit-scope': 'global' },
+      },
+    },
+  });
+  stage.standIn.log.clear();
+  const edited = chat().editMessage(at, textView('done'), { signal });
+  await stage.until('the refusal', () => requests('PATCH', writes).some(({ status }) => status === 429));
+  const created = create('elsewhere');
+  await chat().showTyping(at.channelId);
+  await pressed.acknowledge();
+  await Promise.all([edited, created]);
+  const all = stage.standIn.log.requests();
+  const refusedAtMs = all.find(({ status }) => status === 429)?.answeredAtMs ?? 0;
+  const others = all.filter(({ status, path }) => status !== 429 && path.startsWith('/channels/'));
+  expect(others.map(({ method }) => method).toSorted()).toEqual(['PATCH', 'POST']);
+  for (const { atMs } of others) expect(atMs - refusedAtMs).toBeGreaterThanOrEqual(retryAfterMs);
+  const order = all.map(({ path }) => path.startsWith('/interactions/'));
+  expect(order).toEqual([false, true, false, false]);
 });
