@@ -49,6 +49,9 @@ export const observeStore = (store: Store, deps: Deps): Store => {
     renders: observeRecords(store.renders, measure, work.render),
     arrivals: observeRecords(store.arrivals, measure, ignore),
     wishes: observeRecords(store.wishes, measure, ignore),
+    guilds: observeRecords(store.guilds, measure, ignore),
+    usages: observeRecords(store.usages, measure, ignore),
+    listeners: observeRecords(store.listeners, measure, ignore),
     accounts: observeRecords(store.accounts, measure, ignore),
   };
 };

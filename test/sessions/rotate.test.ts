@@ -8,6 +8,7 @@ import { openSessions } from '../../src/sessions/open.ts';
 import { runRotation } from '../../src/sessions/rotate.ts';
 import { makeKey } from '../../src/sessions/secrets.ts';
 import { createFakeClock } from '../lanes/fake-clock.ts';
+import { freshDatabase } from '../postgres/fresh-database.ts';
 import { createRecordingLog } from './recording-log.ts';
 import { sampleAccount } from './sample-records.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
@@ -56,6 +57,15 @@ describe('rotating a secret', () => {
     });
     await expectToOpen(storeUrl, 'the second secret of it');
     await expect(fill(storeUrl, 'the first secret of it')).rejects.toThrow('another key');
+  });
+
+  it('works on PostgreSQL as well', async () => {
+    const storeUrl = await freshDatabase();
+    await fill(storeUrl, 'the first secret of it');
+    const rotated = await rotate(storeUrl, 'the second secret of it', 'the first secret of it');
+    expect(rotated).toMatchObject({ exitCode: 0 });
+    await expectToOpen(storeUrl, 'the second secret of it');
+    expect(await rotate(storeUrl, null, null)).toMatchObject({ exitCode: 74 });
   });
 
   it('refuses without the old one, and changes nothing', async () => {
