@@ -2,6 +2,7 @@
 import { editCostCredits } from '../core/limits.ts';
 import { problemOf } from '../core/problems.ts';
 import { type AccountRef, accountIdOf, type Credits, NemoError } from '../ports/backend.ts';
+import type { TurnCredits } from '../ports/store.ts';
 import type { RelayDeps } from './deps.ts';
 import { forPayer } from './failures.ts';
 import type { LiveTurn } from './live-turns.ts';
@@ -66,6 +67,13 @@ const read = async (
   }
 };
 
+/** Something is reserved while an operation runs (nemo-api §6.1): of another process, or of a person at NemoVideo's own site. */
+const isQuiet = ({ frozen }: Credits): boolean => frozen === 0;
+
+/** What a turn's cost can be told from; null where others spend from the account at the same time. */
+export const startingBalance = (credits: Credits | null): TurnCredits | null =>
+  credits === null || !isQuiet(credits) ? null : { before: credits.total, after: null };
+
 const check: CreditMeter['check'] = (live, { account, userId }, credits) => {
   if (credits === null) return;
   const { available } = credits;
@@ -89,7 +97,7 @@ export const createCreditMeter = (deps: MeterDeps): CreditMeter => {
     const now = await read(deps, account, stopping);
     const took = now === null ? 0 : credits.before - now.total;
     // Somebody may have topped it up, or the charge comes later: better no figure than a wrong one.
-    if (now === null || took <= 0 || payers.aloneWith(turnId) === null) return;
+    if (now === null || !isQuiet(now) || took <= 0 || payers.aloneWith(turnId) === null) return;
     const left = account.kind === 'operator' ? null : now.available;
     await live.amend({ credits: { ...credits, after: { took, left } } });
     deps.log.info({ turnId, took }, 'the turn took credits');

@@ -2,7 +2,7 @@
 import type { BackendEvent } from '../core/turn.ts';
 import { type Credits, NemoError } from '../ports/backend.ts';
 import type { ThreadRecord } from '../ports/store.ts';
-import type { CreditMeter } from './credits.ts';
+import { type CreditMeter, startingBalance } from './credits.ts';
 import type { RelayDeps } from './deps.ts';
 import { forPayer, refusal } from './failures.ts';
 import type { HandOver } from './hand-over.ts';
@@ -50,7 +50,7 @@ const rememberBefore = async (
   const { timeline, fingerprint, mediaCount } = seen;
   await run.live.update({
     before: { timeline, fingerprint, mediaCount },
-    credits: credits === null ? null : { before: credits.total, after: null },
+    credits: startingBalance(credits),
   });
 };
 

@@ -39,6 +39,8 @@ describe('the end of a turn', () => {
     ['nothing was taken', [90, 90]],
     ['somebody topped it up meanwhile', [90, 190]],
     ['the balance could not be read before', [nemoError('network', 'backendUnavailable'), 40]],
+    ['somebody else was spending before', [{ available: 90, frozen: 50 }, 40]],
+    ['somebody else is spending after', [90, { available: 20, frozen: 20 }]],
     ['the balance could not be read after', [90, nemoError('network', 'backendUnavailable')]],
   ])('tells no figure when %s', async (_why, credits) => {
     const stage = await open({ credits });

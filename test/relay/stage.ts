@@ -109,8 +109,8 @@ export type Script = {
   /** Answers of the state endpoint, the last one again and again. */
   snapshots: (Snapshot | NemoError)[];
   renders: (RenderStatus | NemoError | null)[];
-  /** What is left, the last one again and again. */
-  credits?: (number | NemoError)[];
+  /** What is left and not reserved, or both; the last one again and again. */
+  credits?: (number | { readonly available: number; readonly frozen: number } | NemoError)[];
 };
 
 export const nemoError = (
@@ -188,8 +188,9 @@ export const createScriptedBackend = (script: Script) => {
       return next(script.snapshots, true);
     },
     credits: async () => {
-      const available = next(credits, true);
-      return { available, frozen: 0, total: available };
+      const left = next(credits, true);
+      const { available, frozen } = typeof left === 'number' ? { available: left, frozen: 0 } : left;
+      return { available, frozen, total: available + frozen };
     },
     submitRender: async () => note('submitRender'),
     renderStatus: async () => {

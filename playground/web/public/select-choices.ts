@@ -28,6 +28,7 @@ export function SelectChoices({ select, isDisabled, onChoose }: SelectChoicesPro
     if (!isMany && values.length > 0) onChoose(values);
   };
   return html`<div class="select">
+    ${isMany ? html`<small class="select-caption" aria-hidden="true">${select.placeholder}</small>` : null}
     <select multiple=${isMany} disabled=${isDisabled} aria-label=${select.placeholder ?? select.custom_id} onChange=${read}>
       ${isMany ? null : html`<option value="" selected=${chosen.length === 0}>${select.placeholder ?? '…'}</option>`}
       ${choices.map(({ value, label }) => html`<option key=${value} value=${value} selected=${chosen.includes(value)}>${label}</option>`)}
@@ -54,7 +55,9 @@ function choicesOf(select: Select, world: WorldView): Choice[] {
     .map(({ user }): Choice => ({ value: user.id, label: `@${nameOf(user)}` }));
   const roles = world.guilds
     .flatMap((guild) => guild.roles)
-    .map((role): Choice => ({ value: role.id, label: `@${role.name}` }));
+    .map(
+      (role): Choice => ({ value: role.id, label: role.name.startsWith('@') ? role.name : `@${role.name}` }),
+    );
   const channels = world.guilds
     .flatMap((guild) => guild.channels)
     .filter((channel) => select.channel_types === undefined || select.channel_types.includes(channel.type))

@@ -41,7 +41,7 @@ export const settingWordsEn: SettingWords = {
     locale: 'Language',
   },
   empty: {
-    dropChannelIds: 'no channel where dropped pictures start a video',
+    dropChannelIds: "none but those of the bot's operator",
     allowedChannelIds: 'in every channel',
     allowedRoleIds: "everybody's",
   },

@@ -32,7 +32,7 @@ export const settingWordsZh: SettingWords = {
     locale: '语言',
   },
   empty: {
-    dropChannelIds: '没有投放图片就开始制作的频道',
+    dropChannelIds: '只有机器人运营者指定的频道',
     allowedChannelIds: '所有频道',
     allowedRoleIds: '所有人',
   },
