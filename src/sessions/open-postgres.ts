@@ -6,12 +6,13 @@ import { type Cluster, createLocalCluster } from './local-cluster.ts';
 import { postgresOpenWork } from './open-work.ts';
 import { postgresOwnedRecords } from './owned-records.ts';
 import { connectPostgres, type PostgresDatabase, type PostgresQuery } from './postgres.ts';
-import { createPostgresAdapter } from './postgres-adapter.ts';
+import { createPostgresAdapter, postgresExpiry } from './postgres-adapter.ts';
 import { postgresErrorOfKind } from './postgres-error.ts';
 import { createPostgresLeases } from './postgres-leases.ts';
 import { migratePostgres } from './postgres-migrations.ts';
 import { openPostgresSignals } from './postgres-signals.ts';
 import { recordShapes } from './records.ts';
+import { keepRetention } from './retention.ts';
 import type { Sessions, SessionsOptions } from './sessions.ts';
 import { createStore, resealAccounts } from './store.ts';
 
@@ -71,7 +72,11 @@ const fill = async (database: PostgresDatabase, options: SessionsOptions): Promi
     await openKeysWith(query);
   });
   const keys = await openKeysWith(database.query);
-  const close = (): Promise<void> => database.close();
+  const retention = keepRetention({ remove: postgresExpiry(database), clock: options.clock, log });
+  const close = async (): Promise<void> => {
+    retention.close();
+    await database.close();
+  };
   const createAdapter = () => createPostgresAdapter(database);
   const openWork = postgresOpenWork(database);
   const ownedBy = postgresOwnedRecords(database);

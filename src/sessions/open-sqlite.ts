@@ -12,8 +12,9 @@ import { createLocalCluster } from './local-cluster.ts';
 import { sqliteOpenWork } from './open-work.ts';
 import { sqliteOwnedRecords } from './owned-records.ts';
 import { recordShapes } from './records.ts';
+import { keepRetention } from './retention.ts';
 import type { Sessions, SessionsOptions } from './sessions.ts';
-import { createSqliteAdapter } from './sqlite-adapter.ts';
+import { createSqliteAdapter, sqliteExpiry } from './sqlite-adapter.ts';
 import { createStore, resealAccounts } from './store.ts';
 
 /** `data/makevideo.db` has its key in `data/makevideo.key`. */
@@ -51,16 +52,19 @@ const fill = async (options: SessionsOptions, held: DisposableStack): Promise<Se
   });
   // A store that cannot take the first write is refused here, not at the first request.
   await database.flushed();
+  const { clock, log } = options;
+  const retention = keepRetention({ remove: sqliteExpiry(database), clock, log });
+  held.defer(() => retention.close());
   const close = async (): Promise<void> => held.dispose();
   const createAdapter = () => createSqliteAdapter(database);
   const openWork = sqliteOpenWork(database);
   const ownedBy = sqliteOwnedRecords(database);
-  const parts = { createAdapter, secrets: keys.secrets, log: options.log, openWork, ownedBy, close };
+  const parts = { createAdapter, secrets: keys.secrets, log, openWork, ownedBy, close };
   const store = createStore(parts);
   if (keys.mustReseal) {
     await resealAccounts(accountIds(database), store);
     await keys.confirm();
-    options.log.info({}, 'credentials sealed again with the new key; the older one is no longer needed');
+    log.info({}, 'credentials sealed again with the new key; the older one is no longer needed');
   }
   return { store, engine: { kind: 'sqlite', database }, ...createLocalCluster(), close };
 };

@@ -1,7 +1,7 @@
 /** keyv's storage over the `records` table of PostgreSQL. Must not know what the texts mean. */
 import { keyvStorageCapability } from 'keyv';
 import type { PostgresDatabase } from './postgres.ts';
-import { pruneBatch, type RecordAdapter } from './record-adapter.ts';
+import type { RecordAdapter } from './record-adapter.ts';
 
 const statements = {
   get: `SELECT value FROM makevideo.records
@@ -12,8 +12,8 @@ const statements = {
   clear: 'DELETE FROM makevideo.records WHERE kind = $1',
   after: `SELECT id, value FROM makevideo.records
     WHERE kind = $1 AND id > $2 AND (expires_at_ms IS NULL OR expires_at_ms > $3) ORDER BY id LIMIT 1`,
-  prune: `DELETE FROM makevideo.records
-    WHERE ctid IN (SELECT ctid FROM makevideo.records WHERE expires_at_ms <= $1 LIMIT $2)`,
+  expire: `DELETE FROM makevideo.records
+    WHERE ctid IN (SELECT ctid FROM makevideo.records WHERE expires_at_ms <= $1 LIMIT $2) RETURNING id`,
 };
 
 /**
@@ -21,7 +21,6 @@ const statements = {
  * order, although they may travel on different connections. Expiry is read with the system's clock because keyv stamps it with that one.
  */
 export const createPostgresAdapter = ({ query }: Pick<PostgresDatabase, 'query'>): RecordAdapter => {
-  let writes = 0;
   const underWay = new Map<string, Promise<unknown>>();
 
   const inOrder = <T>(key: string, write: () => Promise<T>): Promise<T> => {
@@ -47,8 +46,6 @@ export const createPostgresAdapter = ({ query }: Pick<PostgresDatabase, 'query'>
       if (typeof value !== 'string') return false;
       const row = [adapter.namespace, key, value, expiresAtMs ?? null];
       await inOrder(key, () => query(statements.set, row));
-      writes += 1;
-      if (writes % pruneBatch === 0) await query(statements.prune, [Date.now(), pruneBatch]);
       return true;
     },
     delete: async (key) => {
@@ -72,3 +69,9 @@ export const createPostgresAdapter = ({ query }: Pick<PostgresDatabase, 'query'>
   };
   return Object.assign(adapter, { capabilities: keyvStorageCapability(adapter) });
 };
+
+/** Removes at most `count` expired records of every kind; says how many it were. Rejects with StoreError. */
+export const postgresExpiry =
+  ({ query }: Pick<PostgresDatabase, 'query'>): ((count: number) => Promise<number>) =>
+  async (count) =>
+    (await query(statements.expire, [Date.now(), count])).rows.length;

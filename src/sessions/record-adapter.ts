@@ -13,6 +13,3 @@ export type RecordAdapter = Pick<KeyvStorageAdapter, 'capabilities'> & {
   has(key: string): Promise<boolean>;
   iterator(): AsyncGenerator<[string, string], void>;
 };
-
-/** Expired rows are removed in batches of this size, each time this many writes were made. */
-export const pruneBatch = 500;

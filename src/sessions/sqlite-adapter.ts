@@ -1,7 +1,7 @@
 /** keyv's storage over the `records` table: text by kind and id, with an expiry. Must not know what the text means. */
 import { keyvStorageCapability } from 'keyv';
 import type { Database } from './database.ts';
-import { pruneBatch, type RecordAdapter } from './record-adapter.ts';
+import type { RecordAdapter } from './record-adapter.ts';
 
 const compile = (database: Database) => ({
   get: database.prepare(
@@ -17,9 +17,6 @@ const compile = (database: Database) => ({
     `SELECT id, value FROM records WHERE kind = ? AND id > ? AND (expires_at_ms IS NULL OR expires_at_ms > ?)
      ORDER BY id LIMIT 1`,
   ),
-  prune: database.prepare(
-    'DELETE FROM records WHERE rowid IN (SELECT rowid FROM records WHERE expires_at_ms <= ? LIMIT ?)',
-  ),
 });
 
 /**
@@ -28,7 +25,6 @@ const compile = (database: Database) => ({
  */
 export const createSqliteAdapter = (database: Database): RecordAdapter => {
   const statements = compile(database);
-  let writes = 0;
   const adapter: RecordAdapter = {
     namespace: undefined,
     get: async (key) => {
@@ -38,8 +34,6 @@ export const createSqliteAdapter = (database: Database): RecordAdapter => {
     set: async (key, value, expiresAtMs) => {
       if (typeof value !== 'string') return false;
       statements.set.run(adapter.namespace ?? '', key, value, expiresAtMs ?? null);
-      writes += 1;
-      if (writes % pruneBatch === 0) statements.prune.run(Date.now(), pruneBatch);
       await database.flushed();
       return true;
     },
@@ -64,4 +58,16 @@ export const createSqliteAdapter = (database: Database): RecordAdapter => {
     },
   };
   return Object.assign(adapter, { capabilities: keyvStorageCapability(adapter) });
+};
+
+/** Removes at most `count` expired records of every kind; says how many it were. Rejects with StoreError. */
+export const sqliteExpiry = (database: Database): ((count: number) => Promise<number>) => {
+  const expire = database.prepare(
+    'DELETE FROM records WHERE rowid IN (SELECT rowid FROM records WHERE expires_at_ms <= ? LIMIT ?)',
+  );
+  return async (count) => {
+    const removedCount = expire.run(Date.now(), count);
+    await database.flushed();
+    return removedCount;
+  };
 };

@@ -24,9 +24,6 @@ const all = async (adapter: RecordAdapter): Promise<readonly [string, string][]>
   return rows;
 };
 
-const countRows = (database: Database): unknown =>
-  database.prepare('SELECT count(*) AS count FROM records').get()?.['count'];
-
 describe('the storage adapter', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date'], now: 1_000 });
@@ -70,16 +67,6 @@ describe('the storage adapter', () => {
     await adapter.set('a', 'second');
     vi.setSystemTime(3_000);
     expect(await adapter.get('a')).toBe('second');
-  });
-
-  it('removes expired rows while others are written', async () => {
-    const database = openMemory();
-    const adapter = adapterOf(database, 'turns');
-    for (let index = 0; index < 499; index += 1) await adapter.set(`old-${index}`, 'text', 2_000);
-    vi.setSystemTime(2_000);
-    expect(countRows(database)).toBe(499);
-    await adapter.set('new', 'text');
-    expect(countRows(database)).toBe(1);
   });
 
   it('takes nothing but text', async () => {
