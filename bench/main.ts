@@ -1,7 +1,7 @@
 /** `npm run bench` measures everything; `npm run bench -- words` one thing. Each prints one line of JSON; nothing is judged here. */
 import { benchAcknowledgement } from './acknowledgement.ts';
 import { benchFilm } from './film.ts';
-import { benchStore } from './store.ts';
+import { benchPostgresStore, benchStore } from './store.ts';
 import { benchStream } from './stream.ts';
 import { benchUpload } from './upload.ts';
 import { benchWords } from './words.ts';
@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<Record<string, unknown>>>> 
   words: () => benchWords(1),
   'words-of-100': () => benchWords(100),
   store: benchStore,
+  'store-postgres': benchPostgresStore,
   stream: benchStream,
   upload: benchUpload,
   film: benchFilm,

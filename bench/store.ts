@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { queuedTurn } from '../src/core/turn.ts';
 import { openLanes } from '../src/lanes/open.ts';
 import type { Clock } from '../src/ports/clock.ts';
@@ -10,6 +11,7 @@ import type { Lanes } from '../src/ports/lanes.ts';
 import type { Log } from '../src/ports/log.ts';
 import type { Store, TurnRecord } from '../src/ports/store.ts';
 import { openSessions } from '../src/sessions/open.ts';
+import { startPostgres } from '../test/postgres/server.ts';
 
 /** Milliseconds, rounded to a hundredth. */
 type Spread = { readonly p50: number; readonly p99: number; readonly max: number };
@@ -52,18 +54,22 @@ const spreadOf = (durations: readonly number[]): Spread => {
   return { p50: at(0.5), p99: at(0.99), max: at(1) };
 };
 
-const open = async (folder: string) => {
+const open = async (storeUrl: string) => {
   const sessions = await openSessions({
-    storeUrl: `sqlite:${join(folder, 'makevideo.db')}`,
-    storeSecret: null,
+    storeUrl,
+    storeSecret: 'a secret for the bench',
     clock,
     log,
     onLeaseLost: (error) => {
       throw error;
     },
   });
-  const { lanes } = await openLanes({ engine: sessions.engine, clock, log });
-  return { sessions, lanes };
+  const opened = await openLanes({ engine: sessions.engine, clock, log });
+  const close = async (): Promise<void> => {
+    await opened.close();
+    await sessions.close();
+  };
+  return { store: sessions.store, lanes: opened.lanes, close };
 };
 
 const accept = async (store: Store, lanes: Lanes, turnId: string): Promise<void> => {
@@ -72,25 +78,32 @@ const accept = async (store: Store, lanes: Lanes, turnId: string): Promise<void>
   await lanes.add({ id: turnId, lane: turn.threadId, kind: 'turn' });
 };
 
-const measureAccepting = async (folder: string) => {
-  const { sessions, lanes } = await open(folder);
-  const began = new Map<string, number>();
+/** `atOnce`: so many people ask in the same moment, and the next ones when all of them have their answer. */
+const measureAccepting = async (storeUrl: string, atOnce: number) => {
+  const { store, lanes, close } = await open(storeUrl);
   const stored: number[] = [];
   const running: number[] = [];
+  const began = new Map<string, number>();
+  const { promise: allBegan, resolve } = Promise.withResolvers<void>();
   await lanes.start(async ({ id }) => {
     running.push(performance.now() - (began.get(id) ?? 0));
+    if (running.length === turnCount) resolve();
   });
-  const startedAt = performance.now();
-  for (let index = 0; index < turnCount; index += 1) {
-    const turnId = `turn-${index}`;
+  const acceptOne = async (index: number): Promise<void> => {
+    const turnId = `turn-${atOnce}-${index}`;
     const arrivedAt = performance.now();
     began.set(turnId, arrivedAt);
-    await accept(sessions.store, lanes, turnId);
+    await accept(store, lanes, turnId);
     stored.push(performance.now() - arrivedAt);
+  };
+  const startedAt = performance.now();
+  for (let first = 0; first < turnCount; first += atOnce) {
+    await Promise.all(Array.from({ length: atOnce }, (_, place) => acceptOne(first + place)));
   }
   const seconds = (performance.now() - startedAt) / 1_000;
+  await allBegan;
   await lanes.stop(1_000);
-  await sessions.close();
+  await close();
   return {
     storedMs: spreadOf(stored),
     runningMs: spreadOf(running),
@@ -98,20 +111,20 @@ const measureAccepting = async (folder: string) => {
   };
 };
 
-const measureResume = async (folder: string): Promise<number> => {
-  const before = await open(folder);
+const measureResume = async (storeUrl: string): Promise<number> => {
+  const before = await open(storeUrl);
   for (let index = 0; index < resumeCount; index += 1) {
-    await accept(before.sessions.store, before.lanes, `left-${index}`);
+    await accept(before.store, before.lanes, `left-${index}`);
   }
   await before.lanes.stop(0);
-  await before.sessions.close();
+  await before.close();
 
   const startedAt = performance.now();
-  const { sessions, lanes } = await open(folder);
+  const { store, lanes, close } = await open(storeUrl);
   let begunCount = 0;
   const { promise: allBegan, resolve } = Promise.withResolvers<void>();
   await lanes.start(async ({ id }, signal) => {
-    await sessions.store.turns.get(id);
+    await store.turns.get(id);
     begunCount += 1;
     if (begunCount === resumeCount) resolve();
     await clock.sleep(60_000, signal);
@@ -119,23 +132,52 @@ const measureResume = async (folder: string): Promise<number> => {
   await allBegan;
   const durationMs = performance.now() - startedAt;
   await lanes.stop(5_000);
-  await sessions.close();
+  await close();
   return round(durationMs);
 };
 
+const measure = async (nextUrl: () => Promise<string> | string) => ({
+  turns: turnCount,
+  ...(await measureAccepting(await nextUrl(), 1)),
+  fiftyAtOnce: await measureAccepting(await nextUrl(), 50),
+  resume1000Ms: await measureResume(await nextUrl()),
+});
+
 /**
  * `storedMs`: from the arrival of a turn to its record and its lane entry being on disk, one turn after the other. `runningMs`: to its
- * run having begun. `resume1000Ms`: from opening the file to 1,000 turns left from before running, their records read.
- * Uses a folder of its own under the system's temporary one, on whatever disk that is.
+ * run having begun. `fiftyAtOnce`: the same, when fifty people ask in the same moment. `resume1000Ms`: from opening the store to 1,000
+ * turns left from before running, their records read. Uses a folder under the system's temporary one, on whatever disk that is.
  */
 export const benchStore = async (): Promise<Record<string, unknown>> => {
   const folder = mkdtempSync(join(tmpdir(), 'makevideo-bench-'));
+  let stores = 0;
+  const nextUrl = (): string => {
+    stores += 1;
+    return `sqlite:${join(folder, `${stores}.db`)}`;
+  };
   try {
-    const accepting = await measureAccepting(join(folder, 'accept'));
-    const resume1000Ms = await measureResume(join(folder, 'resume'));
-    return { bench: 'store', turns: turnCount, ...accepting, resume1000Ms };
+    return { bench: 'store', ...(await measure(nextUrl)) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+/** The same on a real PostgreSQL that waits for its disk, on this machine. */
+export const benchPostgresStore = async (): Promise<Record<string, unknown>> => {
+  const server = await startPostgres({ isDurable: true });
+  let stores = 0;
+  const nextUrl = async (): Promise<string> => {
+    stores += 1;
+    const client = new Client({ connectionString: server.url });
+    await client.connect();
+    await client.query(`CREATE DATABASE store_${stores}`);
+    await client.end();
+    return server.url.replace(/[^/]+$/u, `store_${stores}`);
+  };
+  try {
+    return { bench: 'store-postgres', ...(await measure(nextUrl)) };
+  } finally {
+    await server.stop();
   }
 };
 

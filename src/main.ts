@@ -12,7 +12,12 @@ const stopDeadlineMs = 8_000;
 /** STORE_URL may carry the password of a Postgres account. */
 const passwordIn = (url: string): string | null => {
   const password = URL.parse(url)?.password ?? '';
-  return password === '' ? null : decodeURIComponent(password);
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    // Not encoded as it should be; then it is what stands there.
+    return password;
+  }
 };
 
 const end = (error: unknown): void => {
