@@ -1,7 +1,7 @@
 /** What a person sees of a turn and its render, with time in the test's hands. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { BackendEvent } from '../../src/core/turn.ts';
-import { ChatError } from '../../src/ports/chat.ts';
+import { ChatError, type MessageView } from '../../src/ports/chat.ts';
 import { nemoError, openStage, type Script, type Stage, saying, snapshotOf, words } from './stage.ts';
 
 let stage: Stage;
@@ -31,6 +31,9 @@ async function* sayingAfter(
   await gate;
   yield* events;
 }
+
+const hasFiles = (view: MessageView | (() => MessageView)): boolean =>
+  (typeof view === 'function' ? view() : view).files.length > 0;
 
 const everShown = (part: string): boolean =>
   stage.chat.messages.some(({ versions }) => versions.some(({ text }) => text.includes(part)));
@@ -275,7 +278,7 @@ describe('a render', () => {
     const { chat } = stage.chat;
     const post = chat.createMessage.bind(chat);
     stage.chat.chat.createMessage = (channelId, view, options) => {
-      if (view.files.length > 0) throw new ChatError('tooLarge', { message: '413' });
+      if (hasFiles(view)) throw new ChatError('tooLarge', { message: '413' });
       return post(channelId, view, options);
     };
     await stage.say('make a film');
@@ -294,7 +297,7 @@ describe('a render', () => {
     const post = chat.createMessage.bind(chat);
     let failuresLeft = 2;
     stage.chat.chat.createMessage = (channelId, view, options) => {
-      if (view.files.length === 0 || failuresLeft === 0) return post(channelId, view, options);
+      if (!hasFiles(view) || failuresLeft === 0) return post(channelId, view, options);
       failuresLeft -= 1;
       throw new ChatError('unavailable', { message: '503' });
     };
