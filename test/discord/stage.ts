@@ -87,7 +87,7 @@ export const idOf = (ids: Readonly<Record<string, string>>, key: string): string
 
 /** Looks again every few milliseconds; what is looked for happens in this process or on loopback. */
 export const until = async <T>(what: string, look: () => T | null | undefined | false): Promise<T> => {
-  const deadlineMs = Date.now() + 10_000;
+  const deadlineMs = Date.now() + 30_000;
   for (;;) {
     const found = look();
     if (found !== null && found !== undefined && found !== false) return found;
