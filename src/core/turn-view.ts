@@ -141,9 +141,14 @@ const openingLine = (state: TurnState, context: TurnViewContext): readonly strin
   return state.phase === 'streaming' && !hasWords(state) ? [context.messages.ready] : [];
 };
 
-/** A change of words is told while they wait; afterwards the work itself shows it. */
-const notesNow = ({ notes, phase }: TurnState): readonly TurnNote[] =>
-  phase === 'queued' ? notes : notes.filter(({ kind }) => kind !== 'wordsChanged');
+/** A change of words is told while they wait, few credits until it turned out that they were enough. */
+const isTimely = ({ kind }: TurnNote, { phase, outcome }: TurnState): boolean => {
+  if (kind === 'wordsChanged') return phase === 'queued';
+  return kind !== 'fewCredits' || phase !== 'settled' || outcome === 'failed';
+};
+
+const notesNow = (state: TurnState): readonly TurnNote[] =>
+  state.notes.filter((note) => isTimely(note, state));
 
 const paragraphs = (state: TurnState, context: TurnViewContext): readonly string[] => {
   const { messages } = context;
