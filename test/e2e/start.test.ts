@@ -37,7 +37,7 @@ describe('a start', () => {
       DISCORD_TOKEN: 'a secret with spaces',
       NEMO_API_URL: 'not an address',
       EDIT_INTERVAL_MS: 'soon',
-      STORE_URL: 'postgres://user:hunter2@127.0.0.1/db',
+      STORE_URL: 'mysql://user:hunter2@127.0.0.1/db',
     });
     expect(code).toBe(78);
     for (const name of ['DISCORD_TOKEN', 'NEMO_API_URL', 'EDIT_INTERVAL_MS', 'STORE_URL'])
