@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type House, openHouse } from '../e2e/house.ts';
 import { countPathOf, type Fuse } from './fuse.ts';
+import type { Story } from './story.ts';
 import { createTap, type Passage, type Verdict } from './tap.ts';
 
 export type CrashHouse = House & {
+  /** Stories that came to a good end, to be looked at once more when everything is over. */
+  readonly told: Story[];
   /** Asked at every moment of every request, until it is replaced. */
   judge(ask: (passage: Passage) => Promise<Verdict> | Verdict): void;
   layFuse(fuse: Omit<Fuse, 'id'>): void;
@@ -19,8 +22,10 @@ const preload = (name: string): string => `--import=${pathToFileURL(join(import.
 
 const pass = (): Verdict => 'pass';
 
-/** Both stand-ins at a quick pace, small films, and a bot that waits as little as the product allows. */
-export const openCrashHouse = async (): Promise<CrashHouse> => {
+/** Both stand-ins at a quick pace, small films, and a bot that waits as little as the product allows. `more`: of its environment. */
+export const openCrashHouse = async (
+  more: () => Promise<Readonly<Record<string, string>>> = async () => ({}),
+): Promise<CrashHouse> => {
   let asked: (passage: Passage) => Promise<Verdict> | Verdict = pass;
   let fusePath = '';
   let fuses = 0;
@@ -44,11 +49,13 @@ export const openCrashHouse = async (): Promise<CrashHouse> => {
         RENDER_POLL_INTERVAL_MS: '200',
         RECONCILE_FIRST_MS: '600',
         RECONCILE_INTERVAL_MS: '600',
+        ...(await more()),
       };
     },
   });
   return {
     ...house,
+    told: [],
     judge: (ask) => {
       asked = ask;
     },

@@ -1,10 +1,19 @@
 /** Many stories at once, and a bot that is killed again and again at moments drawn by chance. CRASH_SEED=… plays a schedule again. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { createChance } from './chance.ts';
 import { openCrashHouse } from './crash-house.ts';
 import { revive } from './death.ts';
 import { countIn } from './figures.ts';
-import { beginStory, expectGoodEnd, isAcknowledged, isOverFor, type Story, threadsOf } from './story.ts';
+import {
+  beginStory,
+  expectGoodEnd,
+  expectNothingCameLater,
+  isAcknowledged,
+  isOverFor,
+  type Story,
+  threadsOf,
+} from './story.ts';
 
 const killsMax = Number(process.env['CRASH_KILLS'] ?? 200);
 /** A process lives this long at most after it was ready, in ms. */
@@ -12,17 +21,6 @@ const lifeMsMax = 2_500;
 /** Stories at once; a new one begins when one is over. */
 const storiesMax = 4;
 const seed = Number(process.env['CRASH_SEED'] ?? Date.now() % 2 ** 31);
-
-/** mulberry32 (Tommy Ettinger, public domain): the same numbers for the same seed. */
-const createChance = (start: number): (() => number) => {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
 
 it(`survives ${killsMax} kills (CRASH_SEED=${seed})`, { timeout: 1_800_000 }, async () => {
   countIn({ seed });
@@ -43,6 +41,7 @@ it(`survives ${killsMax} kills (CRASH_SEED=${seed})`, { timeout: 1_800_000 }, as
     // Whoever got no acknowledgement may have been heard all the same; if so, the rest holds for them as well.
     heard.push(...unacknowledged.filter((story) => threadsOf(house, story).length > 0));
     for (const story of heard) await expectGoodEnd(house, story);
+    expectNothingCameLater(house);
     expect(heard.length).toBeGreaterThan(killsMax / 20);
   } finally {
     await house.close();

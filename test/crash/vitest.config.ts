@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/crash/**/*.crash.ts'],
-    globalSetup: ['test/crash/figures.ts'],
+    globalSetup: ['test/crash/figures.ts', 'test/postgres/global-setup.ts'],
     setupFiles: ['test/setup/loopback-only.ts'],
     pool: 'forks',
     maxWorkers: 3,
