@@ -2,6 +2,7 @@
 import { benchAcknowledgement } from './acknowledgement.ts';
 import { benchFilm } from './film.ts';
 import { benchPostgresStore, benchStore } from './store.ts';
+import { benchStoreStart } from './store-start.ts';
 import { benchStream } from './stream.ts';
 import { benchUpload } from './upload.ts';
 import { benchWords } from './words.ts';
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<Record<string, unknown>>>> 
   'words-of-100': () => benchWords(100),
   store: benchStore,
   'store-postgres': benchPostgresStore,
+  'store-start': benchStoreStart,
   stream: benchStream,
   upload: benchUpload,
   film: benchFilm,
