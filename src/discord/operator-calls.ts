@@ -78,7 +78,7 @@ export const inviteUrl = (applicationId: string): string => {
     scope: 'bot applications.commands',
     permissions: String(invitePermissions),
   });
-  return `https://discord.com/oauth2/authorize?${query}`;
+  return `https://discord.com/oauth2/authorize?${query.toString()}`;
 };
 
 export const createOperatorCalls = ({ token, apiUrl, clock }: Options): OperatorCalls => {
