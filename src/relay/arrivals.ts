@@ -1,9 +1,9 @@
 /** Requests that have no thread yet: gathered for a moment, then given a thread and a turn in it. */
-import { messagesFor } from '../core/messages/messages.ts';
 import type { IncomingMessage } from '../ports/chat.ts';
 import type { LaneEntry } from '../ports/lanes.ts';
 import type { Acceptance, Request } from '../ports/relay.ts';
 import type { ArrivalRecord } from '../ports/store.ts';
+import { openPlace } from './arrival-places.ts';
 import { createBursts } from './bursts.ts';
 import type { RelayDeps } from './deps.ts';
 import { createStarters, explainArrival, type Starters } from './starters.ts';
@@ -57,17 +57,16 @@ const createRun =
     const { instruction, locale, arrivalId } = record;
     const starter = await starters.locate(record, signal);
     if (starter === null) return;
-    const name = messagesFor(locale).threadName(instruction);
-    const { threadId } = await deps.chat.openThread(starter, { name, signal });
+    const { threadId, guildId, source } = await openPlace(deps, record, { starter, signal });
     const accepted = await deps.intake.add({
       eventId: eventIdOf(record),
       threadId,
-      guildId: record.guildId,
+      guildId,
       requesterId: record.requesterId,
       locale,
       instruction,
       attachments: record.attachments,
-      source: starter,
+      source,
     });
     deps.log.info({ arrivalId, threadId, accepted }, 'an arrival has its thread');
     await deps.store.arrivals.delete(arrivalId);
@@ -94,6 +93,8 @@ export const createArrivals = (deps: ArrivalDeps): Arrivals => {
     open: async (message) => {
       const record = fromMessage(message, clock.nowMs());
       await putInLine(record, clock.nowMs() + settings.burstWindowMs + settings.burstGraceMs);
+      // Nothing is to be seen before the burst is over. A courtesy: it never rejects, and nobody waits for it.
+      void deps.chat.showTyping(record.channelId);
       return record;
     },
     store: (record) => store.arrivals.set(record.arrivalId, record),
