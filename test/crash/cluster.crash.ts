@@ -6,7 +6,15 @@ import { freshDatabase } from '../postgres/fresh-database.ts';
 import { createChance } from './chance.ts';
 import { openCrashHouse } from './crash-house.ts';
 import { countIn } from './figures.ts';
-import { beginStory, expectGoodEnd, isAcknowledged, isOverFor, type Story, threadsOf } from './story.ts';
+import {
+  beginStory,
+  expectGoodEnd,
+  expectNothingCameLater,
+  isAcknowledged,
+  isOverFor,
+  type Story,
+  threadsOf,
+} from './story.ts';
 
 const killsMax = Number(process.env['CLUSTER_KILLS'] ?? 12);
 /** Time between two kills at most, in ms: shorter than it takes to find out that a process died. */
@@ -61,6 +69,7 @@ it(`a cluster survives ${killsMax} kills (CLUSTER_SEED=${seed})`, { timeout: 900
     // Whoever got no acknowledgement may have been heard all the same; if so, the rest holds for them as well.
     const heard = begun.filter((story) => isAcknowledged(house, story) || threadsOf(house, story).length > 0);
     for (const story of heard) await expectGoodEnd(house, story);
+    expectNothingCameLater(house);
     expect(heard.length).toBeGreaterThan(killsMax / 10);
   } finally {
     await house.close();

@@ -207,6 +207,20 @@ describe('a command in a channel', () => {
     expect(stage.chat.messages.every(({ channelId }) => channelId === 'thread-77')).toBe(true);
   });
 
+  it('gets it under the answer that is found in the channel when the process that gave it died before it could store that', async () => {
+    const stage = await open({ script: film });
+    const searches: string[] = [];
+    stage.chat.chat.findOwnMessage = async (_channelId, key) => {
+      searches.push(key);
+      return key === '900' ? seen : null;
+    };
+    await stage.relay.accept({ ...request, answer: new Promise(() => {}) });
+    await stage.until(() => count(stage, 'openStream') === 1);
+    expect(searches).toEqual(['900']);
+    expect(await stage.relay.threadOf('t900')).toBe('thread-77');
+    expect(stage.chat.messages.filter(({ channelId }) => channelId === 'general')).toEqual([]);
+  });
+
   it('gets it under a message of its own when the process that answered is gone and its answer never came', async () => {
     const stage = await open({ script: film });
     await stage.relay.accept({ ...request, answer: new Promise(() => {}) });
