@@ -15,6 +15,7 @@ type ForgettingDeps = RelayDeps & {
 /** What was told to stop ends within seconds; the person is waiting for the answer. */
 const stopLimitMs = 30_000;
 const lookIntervalMs = 500;
+const arrivalLimitMs = 3_000;
 
 /** A starter account is one of ten in a week (nemo-api §2): who gives one up gets no other as long as its first token would have lived. */
 const starterPauseMs = 7 * 24 * 60 * 60 * 1_000;
@@ -42,10 +43,20 @@ const findOpen = async ({ store, lanes }: ForgettingDeps, owned: OwnedRecords): 
   ];
 };
 
+const never = new AbortController().signal;
+
+/** Requests without a thread are taken back; one that is getting its thread just now is a turn in a moment. */
+const takeBackArrivals = async (deps: ForgettingDeps, personId: string): Promise<OwnedRecords> => {
+  const owned = await deps.store.ownedBy(personId);
+  const taken = await Promise.all(owned.arrivalIds.map((id) => deps.lanes.withdraw(id)));
+  if (taken.every(Boolean)) return owned;
+  await deps.clock.sleep(arrivalLimitMs, never);
+  return deps.store.ownedBy(personId);
+};
+
 /** False when something would not end in time: then nothing is deleted, because whoever runs it would write it again. */
 const stopEverything = async (deps: ForgettingDeps, owned: OwnedRecords): Promise<boolean> => {
   const asked = new Set<string>();
-  const never = new AbortController().signal;
   for (let waitedMs = 0; waitedMs <= stopLimitMs; waitedMs += lookIntervalMs) {
     const open = await findOpen(deps, owned);
     if (open.length === 0) return true;
@@ -82,7 +93,7 @@ const deleteRecords = async ({ store }: ForgettingDeps, owned: OwnedRecords): Pr
 export const createForgetting =
   (deps: ForgettingDeps): Relay['forget'] =>
   async ({ id: personId }: Pick<Person, 'id'>) => {
-    const owned = await deps.store.ownedBy(personId);
+    const owned = await takeBackArrivals(deps, personId);
     if (!(await stopEverything(deps, owned))) return 'busy';
     // Asked again: what was stopped has posted its last words and stored them.
     const all = await deps.store.ownedBy(personId);

@@ -86,6 +86,19 @@ describe('forgetting a person', () => {
     expect(stage.calls.filter((call) => call === 'openStream')).toHaveLength(1);
   });
 
+  it('takes back what has no thread yet', async () => {
+    const stage = await open({ streams: [] });
+    await stage.say('make a film of this', {
+      place: { kind: 'channel', channelId: 'general', parentChannelId: null, guildId: 'g', missing: [] },
+      mentionsBot: true,
+    });
+    expect((await stage.store.ownedBy(person.id)).arrivalIds).toHaveLength(1);
+    expect(await during(stage, stage.relay.forget(person))).toEqual({ projects: 0, requests: 0 });
+    await stage.clock.advance(60_000);
+    expect(await kept(stage, person.id)).toBe(0);
+    expect(stage.calls).not.toContain('openStream');
+  });
+
   it('deletes nothing when something does not stop in time, and says so', async () => {
     const stage = await open({ streams: [endless] });
     await stage.lanes.add(
