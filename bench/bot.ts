@@ -22,8 +22,8 @@ export const startMeasuredBot = async (
     environment: () => ({
       STORE_URL: `sqlite:${join(folder, 'bot.db')}`,
       HTTP_ADDRESS: 'off',
-      TURNS_AT_ONCE_PER_PERSON: '10000',
-      TURNS_AT_ONCE_PER_SERVER: '10000',
+      TURNS_AT_ONCE_PER_PERSON: 'none',
+      TURNS_AT_ONCE_PER_SERVER: 'none',
       TURNS_A_DAY_PER_PERSON: 'none',
       ...environment,
     }),

@@ -18,7 +18,7 @@ export const wholeNumber = (min: number, max: number) => {
 
 export const durationMs = (min: number) => wholeNumber(min, dayMs);
 
-export const turnsADay = z
+export const turnLimit = z
   .string()
   .regex(/^(none|[1-9]\d{0,5})$/u, { error: 'must be a whole number from 1 to 999999, or none.' })
   .transform((text) => (text === 'none' ? null : Number(text)));

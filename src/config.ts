@@ -16,7 +16,7 @@ import {
   roles,
   shards,
   storeUrl,
-  turnsADay,
+  turnLimit,
   wholeNumber,
 } from './config-values.ts';
 
@@ -58,11 +58,11 @@ export type Config = {
   /** What this process does; the rest is done by others on the same store. */
   readonly roles: ConfigRoles;
   readonly times: ConfigTimes;
-  /** For direct messages, and for servers that have not chosen their own. */
+  /** For direct messages, and for servers that have not chosen their own; null: no limit. */
   readonly limits: {
-    readonly atOncePerPerson: number;
-    readonly atOncePerServer: number;
-    /** Within 24 hours; null: as many as they like. */
+    readonly atOncePerPerson: number | null;
+    readonly atOncePerServer: number | null;
+    /** Within 24 hours. */
     readonly aDayPerPerson: number | null;
   };
   /** Where health and metrics listen; null: nowhere. */
@@ -178,11 +178,11 @@ const environmentSchema = z.object({
     'Pictures that one person drops within this time of one another are one request.',
   ),
   EDIT_INTERVAL_MS: durationMs(0).describe('The shortest time between two edits of one message.'),
-  TURNS_AT_ONCE_PER_PERSON: wholeNumber(1, 10_000).describe(
-    'Threads in which one person may have something running, until a server chooses its own limit with `/nemo settings`.',
+  TURNS_AT_ONCE_PER_PERSON: turnLimit.describe(
+    'Threads in which one person may have something running, until a server chooses its own limit with `/nemo settings`. `none`: no limit.',
   ),
-  TURNS_AT_ONCE_PER_SERVER: wholeNumber(1, 10_000).describe('The same for a whole server.'),
-  TURNS_A_DAY_PER_PERSON: turnsADay.describe(
+  TURNS_AT_ONCE_PER_SERVER: turnLimit.describe('The same for a whole server.'),
+  TURNS_A_DAY_PER_PERSON: turnLimit.describe(
     'Requests of one person within 24 hours, in each server and in direct messages; failed ones do not count. `none`: no limit.',
   ),
   HTTP_ADDRESS: httpAddress.describe(

@@ -101,7 +101,7 @@ describe('values', () => {
       NOTICE_INTERVAL_MS: '50',
       EDIT_INTERVAL_MS: '0',
       TURNS_AT_ONCE_PER_PERSON: '5',
-      TURNS_AT_ONCE_PER_SERVER: '50',
+      TURNS_AT_ONCE_PER_SERVER: 'none',
       TURNS_A_DAY_PER_PERSON: 'none',
     });
     expect(config.discord).toEqual({
@@ -125,7 +125,7 @@ describe('values', () => {
     expect(config.logLevel).toBe('silent');
     expect(config.times.noticeIntervalMs).toBe(50);
     expect(config.times.editIntervalMs).toBe(0);
-    expect(config.limits).toEqual({ atOncePerPerson: 5, atOncePerServer: 50, aDayPerPerson: null });
+    expect(config.limits).toEqual({ atOncePerPerson: 5, atOncePerServer: null, aDayPerPerson: null });
   });
 
   it('opens no port when the address is "off"', () => {
@@ -149,7 +149,7 @@ describe('values', () => {
   it.each([
     ['DISCORD_TOKEN', 'Bot abc'],
     ['TURNS_AT_ONCE_PER_PERSON', '0'],
-    ['TURNS_AT_ONCE_PER_SERVER', 'none'],
+    ['TURNS_AT_ONCE_PER_SERVER', 'few'],
     ['TURNS_A_DAY_PER_PERSON', '0'],
     ['DISCORD_API_URL', 'ftp://example.com'],
     ['DISCORD_API_URL', 'https://someone:word@example.com'],

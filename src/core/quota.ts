@@ -66,23 +66,23 @@ const dayRefusal = (person: readonly UsageEntry[], limit: number | null): QuotaR
   return { reason: 'dayUsed', limit, againAtMs: (atMs[atMs.length - limit] ?? 0) + dayMs };
 };
 
-/** Whether one more turn may begin. `lane`: the thread in which it would wait, where there is one; `server`: null in a direct message. */
+/** Whether one more turn may begin. `lane`: the thread in which it would wait, where there is one. A direct message has no server. */
 export const decideQuota = (
-  usage: { readonly person: readonly UsageEntry[]; readonly server: readonly UsageEntry[] | null },
+  usage: { readonly person: readonly UsageEntry[]; readonly server: readonly UsageEntry[] },
   lane: string | null,
   limits: QuotaLimits,
 ): QuotaRefusal | null => {
   const { atOncePerPerson, atOncePerServer, aDayPerPerson } = limits;
   const ofPerson = lanesOf(usage.person);
-  const ofServer = lanesOf(usage.server ?? []);
+  const ofServer = lanesOf(usage.server);
   const threadIds = usage.person.flatMap((entry) =>
     entry.isOver || entry.lane === null ? [] : [entry.lane],
   );
   const dayUsed = dayRefusal(usage.person, aDayPerPerson);
   if (dayUsed !== null) return dayUsed;
   if (lane !== null && ofPerson.has(lane)) return null;
-  if (ofPerson.size >= atOncePerPerson)
+  if (atOncePerPerson !== null && ofPerson.size >= atOncePerPerson)
     return { reason: 'personBusy', limit: atOncePerPerson, threadIds: [...new Set(threadIds)] };
-  const isFull = ofServer.size >= atOncePerServer && (lane === null || !ofServer.has(lane));
-  return isFull ? { reason: 'serverBusy', limit: atOncePerServer } : null;
+  if (atOncePerServer === null || ofServer.size < atOncePerServer) return null;
+  return lane !== null && ofServer.has(lane) ? null : { reason: 'serverBusy', limit: atOncePerServer };
 };

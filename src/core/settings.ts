@@ -12,9 +12,9 @@ export type GuildSettings = {
   readonly steering: 'requester' | 'everyone';
   /** After a change the video comes by itself, or at the press of a button. */
   readonly rendering: 'always' | 'ask';
-  /** Threads in which a person may have something running; further requests of such a thread wait in its lane. */
-  readonly atOncePerPerson: number;
-  readonly atOncePerServer: number;
+  /** Threads in which a person may have something running; further requests of such a thread wait in its lane. null: no limit. */
+  readonly atOncePerPerson: number | null;
+  readonly atOncePerServer: number | null;
   /** Turns that cost something, of one person within 24 hours; null: as many as they like. */
   readonly aDayPerPerson: number | null;
   /** null: each person's own language. */
@@ -38,8 +38,8 @@ export const defaultSettings: GuildSettings = {
 export const settingChoices = {
   steering: ['requester', 'everyone'],
   rendering: ['always', 'ask'],
-  atOncePerPerson: ['1', '2', '3', '5', '10'],
-  atOncePerServer: ['2', '4', '6', '10', '20', '50'],
+  atOncePerPerson: ['1', '2', '3', '5', '10', 'none'],
+  atOncePerServer: ['2', '4', '6', '10', '20', '50', 'none'],
   aDayPerPerson: ['3', '5', '10', '20', '50', '100', 'none'],
   locale: ['own', 'en', 'zh'],
 } as const;
@@ -73,10 +73,9 @@ const readChoice = (name: ChoiceName, value: string): Partial<GuildSettings> | n
     case 'locale':
       return { locale: value === 'en' || value === 'zh' ? value : null };
     case 'aDayPerPerson':
-      return { aDayPerPerson: value === 'none' ? null : Number(value) };
     case 'atOncePerPerson':
     case 'atOncePerServer':
-      return { [name]: Number(value) };
+      return { [name]: value === 'none' ? null : Number(value) };
   }
 };
 

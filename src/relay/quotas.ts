@@ -9,7 +9,6 @@ import {
   type UsageEntry,
   withFates,
 } from '../core/quota.ts';
-import type { UsageRecord } from '../ports/store.ts';
 import { arrivalIdOf } from './arrivals.ts';
 import type { RelayDeps } from './deps.ts';
 import { turnIdOf } from './turn-intake.ts';
@@ -39,9 +38,18 @@ const findFate = async ({ store, clock }: QuotaDeps, entry: UsageEntry): Promise
   return arrival === null ? fateOfUnknown(entry, clock.nowMs()) : { is: 'running', lane: null };
 };
 
-/** What still counts of a person or a server; only entries that were not over yet are looked up. */
-const readUsage = async (deps: QuotaDeps, usageId: string): Promise<readonly UsageEntry[]> => {
-  const entries = (await deps.store.usages.get(usageId))?.entries ?? [];
+type Usage = { readonly person: readonly UsageEntry[]; readonly server: readonly UsageEntry[] };
+
+/** What is kept of them; nothing where no limit asks for it. */
+const idsOf = ({ guildId, personId }: QuotaRequest, limits: QuotaLimits) => {
+  const { atOncePerPerson, atOncePerServer, aDayPerPerson } = limits;
+  const isPersonCounted = atOncePerPerson !== null || aDayPerPerson !== null;
+  const ofPerson = guildId === null ? `direct:${personId}` : `${guildId}:${personId}`;
+  return { person: isPersonCounted ? ofPerson : null, server: atOncePerServer === null ? null : guildId };
+};
+
+/** What still counts; only entries that were not over yet are looked up. */
+const refresh = async (deps: QuotaDeps, entries: readonly UsageEntry[]): Promise<readonly UsageEntry[]> => {
   const open = entries.filter(({ isOver }) => !isOver);
   const found = await Promise.all(
     open.map(async (entry) => [entry.turnId, await findFate(deps, entry)] as const),
@@ -49,31 +57,39 @@ const readUsage = async (deps: QuotaDeps, usageId: string): Promise<readonly Usa
   return withFates(entries, new Map(found), deps.clock.nowMs());
 };
 
+/** What was noted decides while that is below the limits; what became of the turns is looked up only when it is not. */
+const decideNow = async (
+  deps: QuotaDeps,
+  noted: Usage,
+  ask: { readonly lane: string | null; readonly limits: QuotaLimits },
+): Promise<{ usage: Usage; refusal: QuotaRefusal | null }> => {
+  const { lane, limits } = ask;
+  if (decideQuota(noted, lane, limits) === null) return { usage: noted, refusal: null };
+  const [person, everyone] = await Promise.all([refresh(deps, noted.person), refresh(deps, noted.server)]);
+  const usage = { person, server: everyone.filter(({ isOver }) => !isOver) };
+  return { usage, refusal: decideQuota(usage, lane, limits) };
+};
+
 const decide = async (
   deps: QuotaDeps,
   request: QuotaRequest,
   limits: QuotaLimits,
 ): Promise<QuotaRefusal | null> => {
-  const { eventId, guildId, personId, lane } = request;
-  const turnId = turnIdOf(eventId);
-  const personUsageId = guildId === null ? `direct:${personId}` : `${guildId}:${personId}`;
-  const [person, everyone] = await Promise.all([
-    readUsage(deps, personUsageId),
-    guildId === null ? null : readUsage(deps, guildId),
-  ]);
-  if (person.some((entry) => entry.turnId === turnId)) return null;
-  const server = everyone?.filter(({ isOver }) => !isOver) ?? null;
-  const refusal = decideQuota({ person, server }, lane, limits);
+  const { store, clock } = deps;
+  const ids = idsOf(request, limits);
+  const read = async (id: string | null): Promise<readonly UsageEntry[]> =>
+    id === null ? [] : ((await store.usages.get(id))?.entries ?? []);
+  const noted = { person: await read(ids.person), server: await read(ids.server) };
+  const turnId = turnIdOf(request.eventId);
+  if ([...noted.person, ...noted.server].some((entry) => entry.turnId === turnId)) return null;
+  const { lane } = request;
+  const { usage, refusal } = await decideNow(deps, noted, { lane, limits });
   if (refusal !== null) return refusal;
-  const entry: UsageEntry = { turnId, lane, atMs: deps.clock.nowMs(), isOver: false };
-  const keep = (usageId: string, entries: readonly UsageEntry[]): Promise<void> => {
-    const record: UsageRecord = { usageId, entries: [...entries, entry] };
-    return deps.store.usages.set(usageId, record);
+  const entry: UsageEntry = { turnId, lane, atMs: clock.nowMs(), isOver: false };
+  const keep = async (usageId: string | null, entries: readonly UsageEntry[]): Promise<void> => {
+    if (usageId !== null) await store.usages.set(usageId, { usageId, entries: [...entries, entry] });
   };
-  await Promise.all([
-    keep(personUsageId, person),
-    ...(guildId === null || server === null ? [] : [keep(guildId, server)]),
-  ]);
+  await Promise.all([keep(ids.person, usage.person), keep(ids.server, usage.server)]);
   return null;
 };
 

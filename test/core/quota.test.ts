@@ -25,7 +25,7 @@ const running = (turnId: string, lane: string | null = turnId): UsageEntry => ({
 const over = (turnId: string, atMs = 0): UsageEntry => ({ turnId, lane: null, atMs, isOver: true });
 
 describe('one more turn', () => {
-  it.each<[string, UsageEntry[], UsageEntry[] | null, string | null, object | null]>([
+  it.each<[string, UsageEntry[], UsageEntry[], string | null, object | null]>([
     ['begins where nothing runs', [], [], null, null],
     ['begins below the limit', [running('a')], [running('a')], null, null],
     [
@@ -64,7 +64,6 @@ describe('one more turn', () => {
       null,
     ],
     ['does not count what is over as running', [over('a'), over('b')], [], null, null],
-    ['knows no server in a direct message', [running('a')], null, 'dm', null],
     [
       'is too many for the day',
       [over('a', 50), over('b', 10), over('c', 30), over('d', 40), over('e', 20)],
@@ -81,6 +80,12 @@ describe('one more turn', () => {
     ],
   ])('%s', (_what, person, server, lane, refusal) => {
     expect(decideQuota({ person, server }, lane, limits)).toEqual(refusal);
+  });
+
+  it('is never too many without a limit', () => {
+    const many = Array.from({ length: 200 }, (_, at) => running(`${at}`));
+    const none = { atOncePerPerson: null, atOncePerServer: null, aDayPerPerson: null };
+    expect(decideQuota({ person: many, server: many }, null, none)).toBeNull();
   });
 
   it('is never too many for a day without a limit', () => {

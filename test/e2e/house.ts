@@ -76,8 +76,8 @@ const quickTimes: Readonly<Record<string, string>> = {
 
 /** One person plays many in most stories; those about limits set them. */
 const noLimits: Readonly<Record<string, string>> = {
-  TURNS_AT_ONCE_PER_PERSON: '1000',
-  TURNS_AT_ONCE_PER_SERVER: '1000',
+  TURNS_AT_ONCE_PER_PERSON: 'none',
+  TURNS_AT_ONCE_PER_SERVER: 'none',
   TURNS_A_DAY_PER_PERSON: 'none',
 };
 

@@ -111,6 +111,17 @@ describe('requests at once', () => {
     await stage.until(() => sent(stage) === 3);
   });
 
+  it('are not even counted where there is no limit', async () => {
+    const none = { atOncePerPerson: null, atOncePerServer: null, aDayPerPerson: null };
+    const stage = await open({}, none);
+    const asking = { place: general, person, instruction: 'make a film', attachments: [] };
+    for (let at = 0; at < 30; at += 1) {
+      expect(await stage.relay.admit({ ...asking, eventId: `${at}` })).toBeNull();
+    }
+    expect(await stage.store.usages.get('g:7')).toBeNull();
+    expect(await stage.store.usages.get('g')).toBeNull();
+  });
+
   it('answered by the bot itself are taken in any case', async () => {
     const stage = await open({ streams: [endless] }, { atOncePerPerson: 1 });
     await callBot(stage, 'make a film', { messageId: '5' });
