@@ -1,5 +1,5 @@
 /** What was written while nobody listened, read over REST. It must not know what becomes of it. */
-import { type Client, Routes, SnowflakeUtil } from 'discord.js';
+import { type Client, Routes, SnowflakeUtil, type ThreadChannel } from 'discord.js';
 import type { Chat, IncomingMessage } from '../ports/chat.ts';
 import type { Budget } from './budget.ts';
 import { asChatErrors } from './call.ts';
@@ -22,6 +22,9 @@ const idBefore = (epochMs: number): string =>
 
 const timeOf = (id: string): number => SnowflakeUtil.timestampFrom(id);
 
+/** The bot opened it, or has written in it. */
+const isIn = (thread: ThreadChannel): boolean => thread.ownerId === thread.client.user.id || thread.joined;
+
 export type Missed = Pick<Chat, 'threadsWithNews' | 'messagesSince'>;
 
 export const createMissed = ({ client, inbound, budget, bucketIds }: Deps): Missed => ({
@@ -30,7 +33,7 @@ export const createMissed = ({ client, inbound, budget, bucketIds }: Deps): Miss
     const threads = client()?.channels.cache.values() ?? [];
     return [...threads]
       .flatMap((channel) =>
-        channel.isThread() && channel.lastMessageId !== null
+        channel.isThread() && isIn(channel) && channel.lastMessageId !== null
           ? [{ id: channel.id, newsAtMs: timeOf(channel.lastMessageId) }]
           : [],
       )

@@ -242,7 +242,7 @@ export type Chat = {
   ): Promise<{ threadId: string }>;
   /** Every event up to then (epoch ms) reached the handlers, as far as the platform sent it; null before the first. */
   heardUntilMs(): number | null;
-  /** Threads in which something was written since then, the newest first, as far as the platform lists them. */
+  /** Threads of ours in which something was written since then, the newest first, as far as the platform lists them. */
   threadsWithNews(sinceMs: number): readonly string[];
   /**
    * What people wrote there since then, the oldest first and a hundred at most; nothing where the past is closed to us. Who moderates

@@ -1,5 +1,6 @@
 /** What a bot knows of its own deafness, and how it reads what it did not hear. */
 import { afterEach, expect, test } from 'vitest';
+import { textView } from '../../src/core/view.ts';
 import { createGaps } from '../../src/discord/gaps.ts';
 import { createFakeClock } from '../lanes/fake-clock.ts';
 import { openStage, prepareBot, type Stage } from './stage.ts';
@@ -57,18 +58,22 @@ test('what a lost session would have brought can be read: whose thread it was, b
     channelId: stage.channelId('general'),
     name: 'Cats',
   });
+  const elsewhere = { userId: maya, channelId: stage.channelId('showcase') };
+  const other = await people.createThread({ ...elsewhere, name: 'Between people' });
+  const { chat } = stage.discord;
+  const { signal } = new AbortController();
+  await chat.createMessage(thread.id, textView('here I am'), { key: 'k', signal });
   await people.sendMessage({ userId: maya, channelId: thread.id, content: 'heard' });
   await stage.until('the message', () => stage.messages.length === 1);
   // There is no session before the bot has come back, which takes a few round trips.
   faults.dropGateway({ isResumable: false });
+  await people.sendMessage({ userId: maya, channelId: other.id, content: 'not for the bot' });
   await people.sendMessage({ userId: maya, channelId: thread.id, content: 'missed' });
   await people.sendMessage({ userId: stage.userId('lin'), channelId: thread.id, content: 'missed too' });
   const [sinceMs = 0] = await stage.until('the gap', () => (gaps.length > 0 ? gaps : null));
   expect(stage.messages).toHaveLength(1);
-  const { chat } = stage.discord;
   expect(chat.threadsWithNews(sinceMs)).toEqual([thread.id]);
   expect(chat.threadsWithNews(Date.now() + 60_000)).toEqual([]);
-  const { signal } = new AbortController();
   const read = await chat.messagesSince(thread.id, { sinceMs, signal });
   const missed = read.filter(({ text }) => text !== 'heard');
   expect(missed.map(({ text, person }) => [text, person.id])).toEqual([

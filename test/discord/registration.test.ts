@@ -101,8 +101,7 @@ const asRegistered = (definition: SlashDefinition): object => {
 
 const record = (present: unknown): { call: CallDiscord; puts: unknown[] } => {
   const puts: unknown[] = [];
-  const call: CallDiscord = (asked, { answer }) => {
-    const { method, body } = typeof asked === 'function' ? asked() : asked;
+  const call: CallDiscord = ({ method, body }, { answer }) => {
     if (method === RequestMethod.Put) puts.push(body);
     return Promise.resolve(answer.parse(present));
   };
