@@ -1,5 +1,5 @@
 /** Loaded into a measured process with --import: keeps the delay of its event loop in a file, from the last SIGUSR2 on. */
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 const file = process.env['LOOP_DELAY_FILE'];
@@ -18,6 +18,8 @@ if (file !== undefined) {
       p99Ms: above(histogram.percentile(99)),
       maxMs: above(histogram.max),
     };
-    writeFileSync(file, JSON.stringify(figures));
+    // Whoever reads it sees the old figures or the new ones, never half of them.
+    writeFileSync(`${file}.new`, JSON.stringify(figures));
+    renameSync(`${file}.new`, file);
   }, writeIntervalMs).unref();
 }

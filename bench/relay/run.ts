@@ -1,11 +1,11 @@
 /** One run: a bot, a Discord with its real limits and an agent that talks to so many people at once. Returns figures, judges nothing. */
-import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MeasuredBot, startMeasuredBot } from '../bot.ts';
 import { processFigures } from '../process-figures.ts';
-import type { Order, Report, WorldOptions } from './world.ts';
+import type { WorldOptions } from './world.ts';
+import { createWorld } from './world-process.ts';
 
 /** Ours, and what discord.js alone makes of the same work: an edit for each chunk, and one for each message and second. */
 export type Subject = 'makevideo' | 'each-chunk' | 'each-second';
@@ -31,24 +31,6 @@ const programs: Readonly<Record<Subject, { main: string; environment: Readonly<R
   makevideo: { main: 'src/main.ts', environment: {} },
   'each-chunk': { main: 'bench/relay/plain-bot.ts', environment: { PLAIN_INTERVAL_MS: '0' } },
   'each-second': { main: 'bench/relay/plain-bot.ts', environment: { PLAIN_INTERVAL_MS: '1000' } },
-};
-
-const createWorld = () => {
-  const child: ChildProcess = fork(new URL('world.ts', import.meta.url), { stdio: 'inherit' });
-  const failed = new Promise<never>((_, reject) => {
-    child.once('exit', (code) => reject(new Error(`The world ended with ${code}.`)));
-  });
-  failed.catch(() => undefined);
-  const ask = <T extends Report['told']>(order: Order, told: T): Promise<Extract<Report, { told: T }>> => {
-    const report = new Promise<Extract<Report, { told: T }>>((resolve) => {
-      child.on('message', (message: Report) => {
-        if (message.told === told) resolve(message as Extract<Report, { told: T }>);
-      });
-    });
-    child.send(order);
-    return Promise.race([report, failed]);
-  };
-  return { ask, end: () => child.disconnect() };
 };
 
 const measure = async (bot: MeasuredBot, delayFile: string, run: () => Promise<unknown>) => {

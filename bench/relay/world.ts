@@ -13,14 +13,22 @@ export type WorldOptions = {
   /** Discord's latency before every answer. */
   readonly latencyMs: number;
   readonly perSecond: number;
+  /** What Discord takes from a bot in all; its own limit when left out. */
+  readonly globalRequestsPerSecond?: number;
   /** How long to wait for last words after the last stream has ended. */
   readonly patienceMs: number;
 };
 
-export type Order = { readonly do: 'build'; readonly options: WorldOptions } | { readonly do: 'run' };
+export type Order =
+  | { readonly do: 'build'; readonly options: WorldOptions }
+  /** Everybody asks; told when all of them are answered to the end. */
+  | { readonly do: 'run' }
+  /** Everybody asks; told when all streams are open. */
+  | { readonly do: 'open' };
 
 export type Report =
   | { readonly told: 'built'; readonly apiUrl: string; readonly cdnHost: string; readonly backendUrl: string }
+  | { readonly told: 'opened'; readonly streams: number }
   | { readonly told: 'done'; readonly figures: Readonly<Record<string, unknown>> };
 
 const clock = { nowMs: () => Date.now() };
@@ -62,7 +70,14 @@ const worldOf = (turns: number): WorldSeed => {
 
 const build = async (options: WorldOptions) => {
   const { botToken, latencyMs, pace, turns } = options;
-  const discord = await createDiscordStandIn({ botToken, clock, latencyMs, world: worldOf(turns) });
+  const { globalRequestsPerSecond = 50 } = options;
+  const discord = await createDiscordStandIn({
+    botToken,
+    clock,
+    latencyMs,
+    globalRequestsPerSecond,
+    world: worldOf(turns),
+  });
   const backend = await createTalkingBackend(pace);
   const { people } = discord;
   const askerOf = (index: number): string =>
@@ -90,11 +105,22 @@ const build = async (options: WorldOptions) => {
     }
   };
 
-  const run = async (): Promise<void> => {
+  const ask = async (): Promise<void> => {
     for (const [index, threadId] of threads.entries()) {
       const content = `<@${people.botId}> make film number ${index}`;
       await people.sendMessage({ userId: askerOf(index), channelId: threadId, content });
     }
+  };
+
+  const open = async (): Promise<void> => {
+    await ask();
+    const deadlineMs = Date.now() + options.patienceMs;
+    while (backend.talks.size < turns && Date.now() < deadlineMs) await delay(lookIntervalMs);
+    tell({ told: 'opened', streams: backend.talks.size });
+  };
+
+  const run = async (): Promise<void> => {
+    await ask();
     await untilSilent();
     const all = threads.flatMap((threadId, index) => {
       const talk = talkOf(index);
@@ -119,14 +145,14 @@ const build = async (options: WorldOptions) => {
     cdnHost: new URL(discord.cdnUrl).host,
     backendUrl: backend.url,
   });
-  return run;
+  return { run, open };
 };
 
-let run: (() => Promise<void>) | null = null;
+let world: Awaited<ReturnType<typeof build>> | null = null;
 
 const obey = async (order: Order): Promise<void> => {
-  if (order.do === 'build') run = await build(order.options);
-  else await run?.();
+  if (order.do === 'build') world = await build(order.options);
+  else await world?.[order.do]();
 };
 
 process.on('message', (order: Order) => {

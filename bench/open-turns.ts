@@ -1,0 +1,60 @@
+/** What an open turn costs: memory over the idle process, and the event loop, with many streams open in one real bot. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startMeasuredBot } from './bot.ts';
+import { processFigures } from './process-figures.ts';
+import { createWorld } from './relay/world-process.ts';
+
+const botToken = 'bench-bot-token';
+const calmMs = 10_000;
+const watchedMs = 30_000;
+/** Every stream says something now and then; Discord's limits are not what is measured here. */
+const pace = { pieceLength: 20, pieceIntervalMs: 20_000, pieces: 1_000 };
+const perSecond = 1_000;
+
+export const benchOpenTurns = async (turns: number): Promise<Record<string, unknown>> => {
+  const world = createWorld();
+  const folder = await mkdtemp(join(tmpdir(), 'makevideo-bench-'));
+  const delayFile = join(folder, 'loop-delay.json');
+  const limits = { perSecond, globalRequestsPerSecond: 100_000, latencyMs: 0, patienceMs: 120_000 };
+  const built = await world.ask({ do: 'build', options: { botToken, turns, pace, ...limits } }, 'built');
+  const environment = {
+    DISCORD_TOKEN: botToken,
+    DISCORD_API_URL: built.apiUrl,
+    DISCORD_REQUESTS_PER_SECOND: String(perSecond),
+    ATTACHMENT_HOSTS: built.cdnHost,
+    NEMO_API_URL: built.backendUrl,
+    NEMO_TOKEN: 'nmv_usr_bench_token_of_nobody_000000000000000000',
+    LOOP_DELAY_FILE: delayFile,
+    STORE_URL: 'memory:',
+  };
+  const bot = await startMeasuredBot(environment, { imports: ['./bench/loop-delay.ts'] });
+  try {
+    const processId = bot.processId ?? 0;
+    await delay(calmMs);
+    const idle = await processFigures(processId);
+    const { streams } = await world.ask({ do: 'open' }, 'opened');
+    await delay(calmMs);
+    process.kill(processId, 'SIGUSR2');
+    const before = await processFigures(processId);
+    await delay(watchedMs);
+    const open = await processFigures(processId);
+    const loopDelay: unknown = JSON.parse(await readFile(delayFile, 'utf8'));
+    return {
+      bench: 'open-turns',
+      turns: streams,
+      idleRssMb: Math.round(idle.rssKb / 1024),
+      rssMb: Math.round(open.rssKb / 1024),
+      kbPerTurn: Math.round((open.rssKb - idle.rssKb) / Math.max(1, streams)),
+      cpuShare: (open.cpuMs - before.cpuMs) / watchedMs,
+      loopDelay,
+      load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
+    };
+  } finally {
+    await bot.stop();
+    world.end();
+    await rm(folder, { recursive: true, force: true });
+  }
+};

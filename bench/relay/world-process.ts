@@ -1,0 +1,22 @@
+/** The world of a measurement as a child process: orders go in, reports come out. It must not know what is measured. */
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Order, Report } from './world.ts';
+
+/** Starts it. `ask` rejects when it ends before it reports. */
+export const createWorld = () => {
+  const child: ChildProcess = fork(new URL('world.ts', import.meta.url), { stdio: 'inherit' });
+  const failed = new Promise<never>((_, reject) => {
+    child.once('exit', (code) => reject(new Error(`The world ended with ${code}.`)));
+  });
+  failed.catch(() => undefined);
+  const ask = <T extends Report['told']>(order: Order, told: T): Promise<Extract<Report, { told: T }>> => {
+    const report = new Promise<Extract<Report, { told: T }>>((resolve) => {
+      child.on('message', (message: Report) => {
+        if (message.told === told) resolve(message as Extract<Report, { told: T }>);
+      });
+    });
+    child.send(order);
+    return Promise.race([report, failed]);
+  };
+  return { ask, end: () => child.disconnect() };
+};
