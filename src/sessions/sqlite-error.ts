@@ -9,6 +9,7 @@ const kindByResultCode: ReadonlyMap<number, StoreErrorKind> = new Map([
   [8, 'readOnly'], // SQLITE_READONLY
   [11, 'corrupt'], // SQLITE_CORRUPT
   [13, 'full'], // SQLITE_FULL
+  [14, 'readOnly'], // SQLITE_CANTOPEN: its folder is there, so nothing may be made in it
   [26, 'corrupt'], // SQLITE_NOTADB
 ]);
 
@@ -28,7 +29,7 @@ const advice: Readonly<Record<StoreErrorKind, string>> = {
   locked: 'is held by another process. Stop that process, or give this one a store of its own.',
   newer:
     'was written by a newer version of the bot. Start that version, or restore the backup made before the update.',
-  unavailable: 'cannot be used. The cause is below.',
+  unavailable: 'cannot be used',
 };
 
 const kindOf = (cause: unknown): StoreErrorKind => {
@@ -41,9 +42,15 @@ const kindOf = (cause: unknown): StoreErrorKind => {
   return 'unavailable';
 };
 
+/** What nobody foresaw is told in the system's own words; neither SQLite nor the file system puts a secret into them. */
+const detailOf = (kind: StoreErrorKind, cause: unknown): string => {
+  if (kind !== 'unavailable') return '';
+  return cause instanceof Error ? `: ${cause.message}.` : '.';
+};
+
 /** A StoreError that names the file and tells an operator what to do. */
 export const storeErrorOfKind = (kind: StoreErrorKind, name: string, cause?: unknown): StoreError =>
-  new StoreError(kind, { message: `The store ${name} ${advice[kind]}`, cause });
+  new StoreError(kind, { message: `The store ${name} ${advice[kind]}${detailOf(kind, cause)}`, cause });
 
 /** Turns whatever node:sqlite or node:fs threw into a StoreError; StoreErrors pass through. */
 export const storeErrorOf = (cause: unknown, name: string): StoreError =>

@@ -24,7 +24,7 @@ describe('a failure of the store', () => {
     ['SQLITE_BUSY', sqliteError(5), 'locked'],
     ['SQLITE_BUSY_SNAPSHOT (extended)', sqliteError(517), 'locked'],
     ['SQLITE_IOERR', sqliteError(10), 'unavailable'],
-    ['SQLITE_CANTOPEN', sqliteError(14), 'unavailable'],
+    ['SQLITE_CANTOPEN', sqliteError(14), 'readOnly'],
     ['EISDIR', systemError('EISDIR'), 'unavailable'],
     ['something else', 'a text', 'unavailable'],
   ])('is understood: %s', (_name, cause, kind) => {
