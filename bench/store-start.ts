@@ -86,13 +86,14 @@ const threadOf = ({ threadId, guildId, requesterId, locale, acceptedAtMs }: Turn
 
 /** A year of turns in their threads; the newest thousand are in their lanes and were sent by a process that is gone. */
 const fill = async (storeUrl: string): Promise<void> => {
-  const { store, engine, close } = await openSessions({
+  const sessions = await openSessions({
     storeUrl,
     storeSecret: null,
     clock,
     log,
     onLeaseLost: () => {},
   });
+  const { store, engine } = sessions;
   if (engine.kind !== 'sqlite') throw new Error('This bench is about SQLite.');
   const lanes = createEmbeddedLanes({ database: engine.database, clock, log });
   for (let first = 0; first < pastCount + openCount; first += chunk) {
@@ -109,7 +110,7 @@ const fill = async (storeUrl: string): Promise<void> => {
       ]),
     );
   }
-  await close();
+  await sessions.close();
 };
 
 const startedMs = async (environment: Readonly<Record<string, string>>): Promise<number> => {

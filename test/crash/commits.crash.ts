@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CrashHouse, openCrashHouse } from './crash-house.ts';
 import { isDead, revive } from './death.ts';
-import { beginStory, type Ending, expectGoodEnd, isOverFor } from './story.ts';
+import { beginStory, type Ending, expectGoodEnd, expectNothingCameLater, isOverFor } from './story.ts';
 
 /** More than a story has; those beyond its last commit end without a death. */
 const commitsMax = 32;
@@ -46,5 +46,9 @@ describe('killed', () => {
     expect(endings.at(-1)).toBe('alive');
     expect(endings.filter((ending) => ending === 'video').length).toBeGreaterThan(40);
     expect(endings.filter((ending) => ending === 'unsent').length).toBeLessThanOrEqual(unsentMax);
+  });
+
+  it('and nothing came later', () => {
+    expectNothingCameLater(house);
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CrashHouse, openCrashHouse } from './crash-house.ts';
 import { countIn } from './figures.ts';
 import { createWatch, type Step, steps } from './steps.ts';
-import { beginStory, expectGoodEnd } from './story.ts';
+import { beginStory, expectGoodEnd, expectNothingCameLater } from './story.ts';
 
 /** How long nothing gets through, in the second half of the tests. */
 const outageMs = 1_500;
@@ -51,5 +51,9 @@ describe('the connection breaks where', () => {
 describe('nothing gets through for a while from where', () => {
   it.each(cuts)('$name', async (step) => {
     expect(await tell(step, outageMs, `outage: ${step.name}`)).toMatchObject({ isReached: true });
+  });
+
+  it('and nothing came later', () => {
+    expectNothingCameLater(house);
   });
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CrashHouse, openCrashHouse } from './crash-house.ts';
 import { dieAt } from './death.ts';
 import { steps } from './steps.ts';
+import { expectNothingCameLater } from './story.ts';
 
 let house: CrashHouse;
 
@@ -23,5 +24,9 @@ describe('killed where', () => {
       ...(step.mayBeUnsent === true ? ['unsent'] : []),
     ];
     expect(allowed).toContain(ending);
+  });
+
+  it('and nothing came later', () => {
+    expectNothingCameLater(house);
   });
 });

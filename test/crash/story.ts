@@ -140,22 +140,19 @@ const untilOver = async (house: CrashHouse, story: Story): Promise<void> => {
 /** Two results of one render carry the same buttons. */
 const keyOf = ({ components }: Message): string => JSON.stringify(components);
 
-/** Counts before anything is judged, so that the figures are those of a failed run as well. */
 const measure = (house: CrashHouse, threadId: Snowflake, story: Story) => {
   const submissions = submissionsOf(house, story);
   const [sessionId] = submissions.map((submission) => submission.sessionId);
   const charges = sessionId === undefined ? [] : house.nemo.ledger.charges(sessionId);
   const results = ours(house, threadId).filter(hasVideo);
   const sentOnce = new Set(submissions.map(({ text }) => text)).size;
-  const measured = {
-    stories: 1,
+  const figures = {
     chargesDoubled: Math.max(0, charges.length - sentOnce),
     resultsLost: sentOnce > 0 && results.length === 0 ? 1 : 0,
     resultsDoubled: results.length - new Set(results.map(keyOf)).size,
     unsentAndSaidSo: story.instructions.length - sentOnce,
   };
-  countIn(measured);
-  return { ...measured, submissions, results, charges };
+  return { figures, submissions, results, charges };
 };
 
 /** The next wish in the thread is answered: nothing blocks its lane, and what was in it before is over. */
@@ -168,21 +165,21 @@ export const expectLaneIsFree = async (house: CrashHouse, story: Story): Promise
   await house.waitForMessage(threadId, isAnswer, 'the answer to the next wish');
 };
 
-const expectOneOfEach = (house: CrashHouse, threadId: Snowflake, story: Story): Ending => {
+const expectOneOfEach = (house: CrashHouse, story: Story): Ending => {
+  const [threadId, ...doubles] = threadsOf(house, story);
+  expect(doubles, 'threads').toEqual([]);
+  if (threadId === undefined) throw new Error('There is no thread.');
   const seen = describe(house, story);
-  const measured = measure(house, threadId, story);
-  const { submissions, results, charges, unsentAndSaidSo } = measured;
+  const { figures, submissions, results, charges } = measure(house, threadId, story);
+  const { unsentAndSaidSo } = figures;
+  // Counted before anything is judged, so that the figures are those of a failed run as well.
+  if (!house.told.includes(story)) countIn({ stories: 1, ...figures });
   const sent = submissions.map(({ text }) => text);
   const inOrder = story.instructions.filter((instruction) => sent.includes(instruction));
   expect(sent, `sent once, in order\n${seen}`).toEqual(inOrder);
   expect(charges.length, `one charge for each\n${seen}`).toBe(submissions.length);
-  const { chargesDoubled, resultsLost, resultsDoubled } = measured;
-  expect({ chargesDoubled, resultsLost, resultsDoubled, seen }).toEqual({
-    chargesDoubled: 0,
-    resultsLost: 0,
-    resultsDoubled: 0,
-    seen,
-  });
+  const nothing = { chargesDoubled: 0, resultsLost: 0, resultsDoubled: 0, unsentAndSaidSo };
+  expect({ ...figures, seen }).toEqual({ ...nothing, seen });
   expect(results.length, `no more results than requests\n${seen}`).toBeLessThanOrEqual(sent.length);
   const statuses = statusesOf(house, threadId);
   expect(statuses.length, `the same status message was carried on\n${seen}`).toBe(story.instructions.length);
@@ -194,10 +191,27 @@ const expectOneOfEach = (house: CrashHouse, threadId: Snowflake, story: Story): 
 /** Waits for the end of a story and says which one it was. Fails when anything is lost, doubled, charged twice or left unclear. */
 export const expectGoodEnd = async (house: CrashHouse, story: Story): Promise<Ending> => {
   await untilOver(house, story);
-  const [threadId, ...doubles] = threadsOf(house, story);
-  expect(doubles, 'threads').toEqual([]);
-  if (threadId === undefined) throw new Error('There is no thread.');
-  const ending = expectOneOfEach(house, threadId, story);
+  const ending = expectOneOfEach(house, story);
   await expectLaneIsFree(house, story);
+  house.told.push(story);
   return ending;
+};
+
+/** Looks once more at every story that came to a good end: nothing was posted, sent or charged afterwards. */
+export const expectNothingCameLater = (house: CrashHouse): void => {
+  expect(house.told.length).toBeGreaterThan(0);
+  for (const story of house.told) expectOneOfEach(house, story);
+};
+
+/** Until the video is there, whatever was said before. */
+export const untilVideo = async (house: CrashHouse, story: Story): Promise<void> => {
+  const look = (): boolean =>
+    threadsOf(house, story).some((threadId) =>
+      statusesOf(house, threadId).some(({ content }) => videoEnd.test(content)),
+    );
+  await house.discord.people
+    .until(`the video of ${story.instructions[0]}`, look, waitMs)
+    .catch((cause: unknown) => {
+      throw new Error(describe(house, story), { cause });
+    });
 };
