@@ -1,6 +1,4 @@
 /** The publisher against a scripted chat and a clock that stands still. */
-
-import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Priority } from '../../src/core/pacing.ts';
 import { textView } from '../../src/core/view.ts';
@@ -300,5 +298,32 @@ describe('a board', () => {
     expect(log.lines.some(({ level }) => level === 'error')).toBe(true);
     await board.flush(never);
     expect(scripted.calls).toHaveLength(2);
+  });
+
+  it('that is let go writes nothing more, and says so when nothing is under way', async () => {
+    const { board, show } = open();
+    show('one');
+    await board.flush(never);
+    const letSend = scripted.holdTurns();
+    show('two, which waits to be sent');
+    await board.letGo();
+    show('three');
+    letSend();
+    await settle();
+    expect(scripted.calls.map(({ text }) => text)).toEqual(['one']);
+  });
+
+  it('that is let go waits for the answer to what was sent, and stores it', async () => {
+    const { board, show, stored } = open();
+    const answer = scripted.holdAnswers();
+    show('one');
+    await settle();
+    let isLetGo = false;
+    const letGo = board.letGo().then(() => (isLetGo = true));
+    await settle();
+    expect(isLetGo).toBe(false);
+    answer();
+    await letGo;
+    expect(stored).toEqual([['m1']]);
   });
 });
