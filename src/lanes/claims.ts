@@ -63,9 +63,22 @@ const createLooking = (
   };
 };
 
+/** An attempt that this process lost and got back may still be ending: the next one of the same job begins afterwards. */
+const createSuccession = () => {
+  const running = new Map<string, Promise<void>>();
+  return async (jobId: string, work: () => Promise<void>): Promise<void> => {
+    const former = running.get(jobId);
+    const now = former === undefined ? work() : former.then(work);
+    running.set(jobId, now);
+    await now;
+    if (running.get(jobId) === now) running.delete(jobId);
+  };
+};
+
 export const createClaims = (dependencies: ClaimDependencies): Claims => {
   const { clock, log, times } = dependencies;
   const held = new Set<HeldEntry>();
+  const afterFormer = createSuccession();
   const stopping = new AbortController();
   const over = new AbortController();
   const runOne = createEntryRunner(dependencies, { stopping: stopping.signal, over: over.signal });
@@ -76,7 +89,7 @@ export const createClaims = (dependencies: ClaimDependencies): Claims => {
   const begin = async (claim: Claim): Promise<void> => {
     const entry = { claim, lost: new AbortController(), withdrawn: new AbortController() };
     held.add(entry);
-    await runOne(entry, run ?? refuseToRun);
+    await afterFormer(claim.attempt.id, () => runOne(entry, run ?? refuseToRun));
     held.delete(entry);
     if (held.size === 0) onIdle?.();
     wake();

@@ -60,6 +60,32 @@ describe('a process that shares its lanes', () => {
     expect(done).toEqual(['began a', 'began b', 'released b']);
   });
 
+  it('runs an entry that it lost and got back only when the first run of it is over', async () => {
+    const waiting = [claimOf('a')];
+    const { clock, claims, done } = await setUp([], {
+      claim: async () => waiting.splice(0),
+      prove: async (all) => {
+        waiting.push(...all);
+        return [];
+      },
+    });
+    const ends: (() => void)[] = [];
+    await claims.start(async () => {
+      done.push('begins');
+      await new Promise<void>((resolve) => ends.push(resolve));
+      done.push('ends');
+    });
+    await clock.advance(times.proveIntervalMs);
+    await clock.advance(times.lookIntervalMs);
+    expect(waiting).toEqual([]);
+    expect(done).toEqual(['begins']);
+    ends[0]?.();
+    await settle();
+    expect(done.slice(0, 3)).toEqual(['begins', 'ends', 'begins']);
+    ends[1]?.();
+    await claims.stop(1_000);
+  });
+
   it('stops everything before others may begin it, when the store is out of reach', async () => {
     const { clock, claims, done, log, run } = await setUp([claimOf('a')], {
       prove: () => Promise.reject(new Error('out of reach')),
