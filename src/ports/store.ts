@@ -153,6 +153,8 @@ export type OpenWork = {
   readonly arrivalIds: readonly string[];
   readonly turnIds: readonly string[];
   readonly renderIds: readonly string[];
+  /** Accounts whose token is being tried (`own:PERSON.ATTEMPT`). */
+  readonly triedAccountIds: readonly string[];
 };
 
 /** What is kept of one person, by id: projects that they started, what they asked for, and its renders. */
@@ -175,7 +177,7 @@ export type Store = {
   readonly listeners: RecordStore<ListenerRecord>;
   /** For taking up what a crash left between two writes. Rejects with StoreError. */
   openWork(): Promise<OpenWork>;
-  /** For forgetting a person. Looks at every record: seldom asked. Rejects with StoreError. */
+  /** For forgetting a person. Rejects with StoreError. */
   ownedBy(personId: string): Promise<OwnedRecords>;
   close(): Promise<void>;
 };

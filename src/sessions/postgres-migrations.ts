@@ -30,6 +30,9 @@ const migrations: readonly string[] = [
   `
   CREATE INDEX records_open ON makevideo.records (kind, id)
     WHERE kind IN ('turns', 'renders') AND value !~ '"phase":"(settled|delivered|failed|cancelled)"';
+  CREATE INDEX records_owner
+    ON makevideo.records ((substr(value, strpos(value, '"requesterId":"') + 15, 24) COLLATE "C"))
+    WHERE kind IN ('threads', 'turns', 'renders', 'arrivals');
   `,
 ];
 
