@@ -169,7 +169,7 @@ export const createRelay = (deps: RelayDeps): RunningRelay => {
     onMessage: rooms.onMessage,
     onGap: (sinceMs) => rooms.catchUp.since(sinceMs, stopping.signal),
     catchUp: () => rooms.catchUp.begin(stopping.signal),
-    ...createWaiting({ ...deps, wishes: rooms.wishes }),
+    ...createWaiting({ ...deps, ...rooms }),
     start: async () => {
       stopListening = deps.signals.onSignal((signal) => rooms.lines.hear(signal));
       await deps.lanes.start(createRun(rooms));

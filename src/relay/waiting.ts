@@ -1,6 +1,10 @@
 /** What people do to their message while it waits: new words are the new instruction, and deleting it takes it back. */
 import { instructionLengthMax } from '../core/limits.ts';
-import type { AnsweredAt, ChatHandlers } from '../ports/chat.ts';
+import { messagesFor } from '../core/messages/messages.ts';
+import { refusalText } from '../core/refusal-text.ts';
+import { textView } from '../core/view.ts';
+import type { AnsweredAt, ChatHandlers, IncomingMessage } from '../ports/chat.ts';
+import type { Relay } from '../ports/relay.ts';
 import type { TurnRecord } from '../ports/store.ts';
 import type { RelayDeps } from './deps.ts';
 import { turnIdOf } from './turn-intake.ts';
@@ -20,8 +24,25 @@ const createFindWaiting =
     return isWaiting ? turn : null;
   };
 
+type WaitingDeps = RelayDeps & { readonly wishes: Wishes; readonly admit: Relay['admit'] };
+
+/** One line may wait this long for the platform. */
+const sayLimitMs = 10_000;
+
+/** The new words may cost something where the old ones did not; what has its place keeps it. If they are not taken, the person is told. */
+const isTaken = async (deps: WaitingDeps, message: IncomingMessage, turn: TurnRecord): Promise<boolean> => {
+  const { messageId: eventId, place, person, text: instruction, attachments } = message;
+  const refusal = await deps.admit({ eventId, place, person, instruction, attachments });
+  if (refusal === null) return true;
+  const view = textView(refusalText(refusal, messagesFor(turn.locale)));
+  const signal = AbortSignal.timeout(sayLimitMs);
+  await deps.chat.createMessage(place.channelId, view, { key: `change:${eventId}`, signal });
+  deps.log.info({ turnId: turn.turnId, reason: refusal.reason }, 'a change is not taken');
+  return false;
+};
+
 /** A turn that has begun stays as it was sent, and nothing is said. Methods reject with StoreError, and reading with ChatError. */
-export const createWaiting = (deps: RelayDeps & { readonly wishes: Wishes }): Waiting => {
+export const createWaiting = (deps: WaitingDeps): Waiting => {
   const { store, wishes, log } = deps;
   const findWaiting = createFindWaiting(deps);
   return {
@@ -33,6 +54,7 @@ export const createWaiting = (deps: RelayDeps & { readonly wishes: Wishes }): Wa
       const instruction = message.text.slice(0, instructionLengthMax);
       const wished = (await store.wishes.get(turn.turnId))?.instruction ?? turn.instruction;
       if (instruction === wished) return;
+      if (!(await isTaken(deps, { ...message, text: instruction }, turn))) return;
       await wishes.ask(turn, { instruction });
       log.info({ turnId: turn.turnId }, 'a waiting instruction was changed');
     },

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Refusal } from '../../src/core/refusal-text.ts';
 import type { GuildSettings } from '../../src/core/settings.ts';
 import { queuedTurn } from '../../src/core/turn.ts';
-import type { Attachment, Person, Place } from '../../src/ports/chat.ts';
+import type { Attachment, IncomingMessage, Person, Place } from '../../src/ports/chat.ts';
 import { createQuotas } from '../../src/relay/quotas.ts';
 import { openSessions } from '../../src/sessions/open.ts';
 import { createFakeClock } from '../lanes/fake-clock.ts';
@@ -159,6 +159,27 @@ describe('requests in a day', () => {
     await callBot(stage, 'make a film', { messageId: '5' });
     expect(said(stage)).toHaveLength(1);
   });
+});
+
+it('a waiting request that is edited into one that costs something is held to the limit as well', async () => {
+  const stage = await open({ streams: [endless] }, { aDayPerPerson: 1 });
+  await callBot(stage, 'make a film', { messageId: '5' });
+  await stage.until(() => sent(stage) === 1);
+  const place = threadOf('thread-5');
+  await stage.say('credits', { place, messageId: '6' });
+  const edited: IncomingMessage = {
+    messageId: '6',
+    place,
+    person,
+    text: 'make it blue',
+    attachments: [],
+    mentionsBot: false,
+    isTextWithheld: false,
+    createdAtMs: 0,
+  };
+  await stage.relay.onMessageEdited({ channelId: 'thread-5', messageId: '6', read: async () => edited });
+  expect(said(stage, 'thread-5')).toContainEqual(expect.stringContaining('your one request of 24 hours'));
+  expect(await stage.store.wishes.get('t6')).toBeNull();
 });
 
 it('never lets in more than the limits, however many ask at the same moment, and after a crash in between', async () => {
