@@ -11,9 +11,7 @@ import type { TurnRecord } from '../ports/store.ts';
 import type { RelayDeps } from './deps.ts';
 import { persist } from './persist.ts';
 import { type Board, createPublisher } from './publisher.ts';
-
-/** How often a running turn looks at the clock. */
-const tickIntervalMs = 1_000;
+import { createTicker, type Ticker } from './ticker.ts';
 
 /** What the last view of a turn may take while the process stops. */
 const stopFlushMs = 3_000;
@@ -38,6 +36,8 @@ export type LiveTurn = {
   isSubmitted(): boolean;
   /** Ticks once a second until the returned function is called. */
   startTicking(): () => void;
+  /** Calls `look` about once a second until the returned function is called. */
+  onTick(look: () => void): () => void;
   /** Resolves when the newest view is written, or when that is given up; a stopping process does not wait long. */
   flush(stopping: AbortSignal): Promise<void>;
   /** Shows nothing any more; resolves when nothing is under way. Whoever takes the turn in hand next shows all of it. */
@@ -70,21 +70,6 @@ const noticesDue = (deps: RelayDeps, state: TurnState, details: Details): number
   return Math.floor((deps.clock.nowMs() - sinceMs) / deps.settings.timing.noticeIntervalMs);
 };
 
-const startTicking = (deps: RelayDeps, tick: () => void): (() => void) => {
-  const stopping = new AbortController();
-  const run = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await deps.clock.sleep(tickIntervalMs, stopping.signal);
-      tick();
-    }
-  };
-  // The sleep rejects when the ticking is stopped, which is how it ends.
-  run().catch((error: unknown) => {
-    if (!stopping.signal.aborted) deps.log.error({ err: error }, 'the ticking of a turn ended');
-  });
-  return () => stopping.abort();
-};
-
 const openBoard = (
   deps: RelayDeps,
   first: TurnRecord,
@@ -107,41 +92,56 @@ const stopUnsent = ({ phase }: TurnState, stopping: AbortController): void => {
     stopping.abort(new Error('The place of the turn is lost.'));
 };
 
-const createLiveTurn = (deps: RelayDeps, first: TurnRecord): LiveTurn => {
+/** Writes the record of a turn. */
+const createSaving = (deps: RelayDeps, record: () => TurnRecord) => {
+  const saveOnce = (): Promise<void> => deps.store.turns.set(record().turnId, record());
+  let isSubmitted = record().state.submittedAtMs !== null;
+  return {
+    isSubmitted: () => isSubmitted,
+    save: async (): Promise<void> => {
+      // Before the instruction is sent, a write that fails ends the turn (invariant I9); afterwards that would lose what was paid for.
+      if (isSubmitted) return persist(deps, saveOnce);
+      const isBeingSubmitted = record().state.submittedAtMs !== null;
+      await saveOnce();
+      isSubmitted = isBeingSubmitted;
+    },
+    /** Words that are shown again after a crash. The turn does not depend on them, so a failure is logged and the turn goes on. */
+    saveQuietly: (): void => {
+      saveOnce().catch((error: unknown) => {
+        deps.log.warn({ err: error, turnId: record().turnId }, 'words in between could not be stored');
+      });
+    },
+  };
+};
+
+/** What was shown of a turn that was settled before is not known here: its last words may be missing. */
+const createShow = (
+  board: Board,
+  draw: () => readonly MessageView[],
+  { state }: TurnRecord,
+): ((priority: Priority) => void) => {
+  let isUnseen = state.phase === 'settled';
+  return (priority) => {
+    board.show(draw, isUnseen ? 'finalWords' : priority);
+    isUnseen = false;
+  };
+};
+
+const createLiveTurn = (deps: RelayDeps, first: TurnRecord, ticker: Ticker): LiveTurn => {
   let record = first;
   let notices = 0;
   const details: Details = { ahead: 0, render: null };
   const stopping = new AbortController();
-  const draw = createDraw(deps, () => record, details);
-  const saveOnce = (): Promise<void> => deps.store.turns.set(record.turnId, record);
-  let isSubmitted = first.state.submittedAtMs !== null;
-  const save = async (): Promise<void> => {
-    // Before the instruction is sent, a write that fails ends the turn (invariant I9); afterwards that would lose what was paid for.
-    if (isSubmitted) return persist(deps, saveOnce);
-    const isBeingSubmitted = record.state.submittedAtMs !== null;
-    await saveOnce();
-    isSubmitted = isBeingSubmitted;
-  };
+  const { save, saveQuietly, isSubmitted } = createSaving(deps, () => record);
   const update = async (change: Partial<TurnRecord>): Promise<void> => {
     record = { ...record, ...change };
     await save();
   };
   const onPlaceLost = (): void => stopUnsent(record.state, stopping);
   const board = openBoard(deps, first, { update, onPlaceLost });
-  // What was shown of a settled turn is not known here: its last words may be missing.
-  let isUnseen = first.state.phase === 'settled';
-  const show = (priority: Priority): void => {
-    board.show(draw, isUnseen ? 'finalWords' : priority);
-    isUnseen = false;
-  };
+  const draw = createDraw(deps, () => record, details);
+  const show = createShow(board, draw, first);
   const newsOf = createNewsOf();
-
-  /** Words that are shown again after a crash. The turn does not depend on them, so a failure is logged and the turn goes on. */
-  const saveQuietly = (): void => {
-    saveOnce().catch((error: unknown) => {
-      deps.log.warn({ err: error, turnId: record.turnId }, 'words in between could not be stored');
-    });
-  };
 
   const dispatch = (event: OwnEvent | BackendEvent): void => {
     const state = reduceTurn(record.state, { ...event, atMs: deps.clock.nowMs() }, deps.settings.timing);
@@ -178,8 +178,9 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord): LiveTurn => {
       show('notice');
     },
     save,
-    isSubmitted: () => isSubmitted,
-    startTicking: () => startTicking(deps, tick),
+    isSubmitted,
+    startTicking: () => ticker(tick),
+    onTick: ticker,
     flush: async (stopping) => {
       if (!stopping.aborted) await board.flush(stopping);
       if (stopping.aborted) await board.flush(AbortSignal.timeout(stopFlushMs));
@@ -189,10 +190,11 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord): LiveTurn => {
 };
 
 export const createLiveTurns = (deps: RelayDeps): LiveTurns => {
+  const ticker = createTicker(deps);
   const inHand = new Map<string, { turn: LiveTurn; holders: number }>();
 
   const take = (record: TurnRecord): { turn: LiveTurn; holders: number } => {
-    const held = inHand.get(record.turnId) ?? { turn: createLiveTurn(deps, record), holders: 0 };
+    const held = inHand.get(record.turnId) ?? { turn: createLiveTurn(deps, record, ticker), holders: 0 };
     inHand.set(record.turnId, held);
     return held;
   };

@@ -24,9 +24,6 @@ type Run = {
   readonly streamSignal: AbortSignal;
 };
 
-/** How often the turn's state is asked whether its stream may stay open. */
-const watchIntervalMs = 1_000;
-
 /** Every file was refused and the project has no others: an instruction about them would cost credits for nothing. */
 const hasNothingToWorkWith = ({ live, thread }: Run): boolean => {
   const { files } = live.record();
@@ -110,20 +107,12 @@ const fold = async (
 };
 
 /** Aborts `streaming` once the turn's own clock has ended the stream (time limit, stall). Returns how to stop watching. */
-const watchPhase = (deps: StreamDeps, live: LiveTurn, streaming: AbortController): (() => void) => {
-  const watching = new AbortController();
-  const watch = async (): Promise<void> => {
-    while (!watching.signal.aborted) {
-      await deps.clock.sleep(watchIntervalMs, watching.signal);
-      const { phase } = live.record().state;
-      if (phase === 'reconciling' || phase === 'settled')
-        streaming.abort(new Error('The stream ran out of time.'));
-    }
-  };
-  // The sleep rejects when the watching is stopped: that is how it ends, and nothing else can fail in it.
-  watch().catch(() => undefined);
-  return () => watching.abort();
-};
+const watchPhase = (live: LiveTurn, streaming: AbortController): (() => void) =>
+  live.onTick(() => {
+    const { phase } = live.record().state;
+    if (phase === 'reconciling' || phase === 'settled')
+      streaming.abort(new Error('The stream ran out of time.'));
+  });
 
 /** What became of a request whose answer broke: null when the backend may have acted on it, otherwise the error to report. */
 const breakOff = (live: LiveTurn, error: unknown): unknown => {
@@ -147,7 +136,7 @@ export const streamInstruction = async (
   const { live, thread, signal } = options;
   const streaming = new AbortController();
   const run: Run = { ...options, streamSignal: AbortSignal.any([signal, streaming.signal]) };
-  const stopWatching = watchPhase(deps, live, streaming);
+  const stopWatching = watchPhase(live, streaming);
   let open = await deps.sessions.open(thread, signal);
   try {
     const events = await submit(deps, run, open).catch(async (error: unknown) => {

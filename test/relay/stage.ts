@@ -34,6 +34,7 @@ export const createRecordingChat = () => {
   const messages: Shown[] = [];
   const byKey = new Map<string, Shown>();
   const failures: (ChatError | null)[] = [];
+  const typing: string[] = [];
   let count = 0;
   const fail = (): void => {
     const failure = failures.shift();
@@ -70,7 +71,7 @@ export const createRecordingChat = () => {
     messagesSince: async () => [],
     openDirectMessage: async (personId) => ({ channelId: `direct-${personId}` }),
     openThread: async (under) => ({ threadId: `thread-${under.messageId}` }),
-    showTyping: async () => {},
+    showTyping: async (channelId) => void typing.push(channelId),
     findOwnMessage: async (channelId, key) => {
       const found = messages.find(
         (shown) =>
@@ -84,7 +85,7 @@ export const createRecordingChat = () => {
     readAttachments: async () => [],
     uploadSizeBytesMax: async () => 10_000_000,
   };
-  return { chat, messages, failures, newest: (shown: Shown) => shown.versions.at(-1)?.text ?? '' };
+  return { chat, messages, failures, typing, newest: (shown: Shown) => shown.versions.at(-1)?.text ?? '' };
 };
 
 const draftOf = (name: string) => ({ t: [{ tt: 0, sg: [{ d: 8_000, m: { title: name } }] }] });
