@@ -21,7 +21,7 @@ let threadId: Snowflake;
 
 beforeAll(async () => {
   house = await openHouse({
-    discord: { clock, channelWrites: { requestsMax: 100, windowMs: 1_000 } },
+    discord: { clock, channelWrites: { requestsMax: 100, windowMs: 1_000 }, acknowledgeWithinMs: 20_000 },
     nemo: { speed: 50, filmLongEdgePx: 160 },
     environment: async (standIns) => {
       folder = standIns.folder;

@@ -9,7 +9,11 @@ let general: Snowflake;
 
 beforeAll(async () => {
   house = await openHouse({
-    discord: { hasMessageContentIntent: false, channelWrites: { requestsMax: 100, windowMs: 1_000 } },
+    discord: {
+      hasMessageContentIntent: false,
+      channelWrites: { requestsMax: 100, windowMs: 1_000 },
+      acknowledgeWithinMs: 20_000,
+    },
     nemo: { speed: 50, filmLongEdgePx: 160 },
   });
   general = idOf(house.discord.people.ids.channels, 'general');
