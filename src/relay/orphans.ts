@@ -9,7 +9,7 @@ import type { LiveTurns } from './live-turns.ts';
 type OrphanDeps = RelayDeps & { readonly liveTurns: LiveTurns };
 
 /** Another process of the cluster may be between the same two writes at this very moment; it is done long before. */
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 
 /** The last words wait this long for the platform. */
 const flushLimitMs = 10_000;
@@ -102,6 +102,12 @@ const lookAtRender = async (deps: OrphanDeps, renderId: string): Promise<readonl
   return [{ isStillSo, end }];
 };
 
+/** A token that was being tried when a process ended; whoever brought it was told nothing, and brings it again. */
+const lookAtTriedAccount = async ({ store }: OrphanDeps, accountId: string): Promise<readonly Doubtful[]> => {
+  const isStillSo = async () => (await store.accounts.get(accountId)) !== null;
+  return [{ isStillSo, end: () => store.accounts.delete(accountId) }];
+};
+
 /** One record that does not read must not keep the others. */
 const look = async (
   deps: OrphanDeps,
@@ -124,11 +130,12 @@ const look = async (
  * Rejects with StoreError, and with the signal's reason.
  */
 export const takeUpOrphans = async (deps: OrphanDeps, stopping: AbortSignal): Promise<void> => {
-  const { arrivalIds, turnIds, renderIds } = await deps.store.openWork();
+  const { arrivalIds, turnIds, renderIds, triedAccountIds } = await deps.store.openWork();
   const doubtful = [
     ...(await look(deps, arrivalIds, lookAtArrival)),
     ...(await look(deps, turnIds, lookAtTurn)),
     ...(await look(deps, renderIds, lookAtRender)),
+    ...(await look(deps, triedAccountIds, lookAtTriedAccount)),
   ];
   if (doubtful.length === 0) return;
   await deps.clock.sleep(patienceMs, stopping);

@@ -7,6 +7,8 @@ import type { PostgresDatabase } from './postgres.ts';
 const sqlite = `
   SELECT kind, id FROM records WHERE kind = 'arrivals'
   UNION ALL
+  SELECT kind, id FROM records WHERE kind = 'accounts' AND id > 'own:' AND id < 'own;' AND instr(id, '.') > 0
+  UNION ALL
   SELECT kind, id FROM records
     WHERE kind IN ('turns', 'renders')
       AND instr(value, '"phase":"settled"') = 0
@@ -18,12 +20,20 @@ const postgres = `
   SELECT kind, id FROM makevideo.records WHERE kind = 'arrivals'
   UNION ALL
   SELECT kind, id FROM makevideo.records
+    WHERE kind = 'accounts' AND id > 'own:' AND id < 'own;' AND strpos(id, '.') > 0
+  UNION ALL
+  SELECT kind, id FROM makevideo.records
     WHERE kind IN ('turns', 'renders') AND value !~ '"phase":"(settled|delivered|failed|cancelled)"'`;
 
 const sorted = (rows: readonly Readonly<Record<string, unknown>>[]): OpenWork => {
   const idsOf = (kind: string): string[] =>
     rows.flatMap((row) => (row['kind'] === kind ? [String(row['id'])] : []));
-  return { arrivalIds: idsOf('arrivals'), turnIds: idsOf('turns'), renderIds: idsOf('renders') };
+  return {
+    arrivalIds: idsOf('arrivals'),
+    turnIds: idsOf('turns'),
+    renderIds: idsOf('renders'),
+    triedAccountIds: idsOf('accounts'),
+  };
 };
 
 export const sqliteOpenWork =

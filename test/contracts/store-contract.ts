@@ -179,6 +179,8 @@ export const storeContract = (name: string, open: () => Promise<StoreUnderTest>)
       for (const turn of [...turns, teasing]) await store.turns.set(turn.turnId, turn);
       for (const render of renders) await store.renders.set(render.renderId, render);
       if (arrival !== undefined) await store.arrivals.set(arrival.arrivalId, arrival);
+      for (const id of ['own:7', 'own:7.attempt', 'anonymous:7.5'])
+        await store.accounts.set(id, sampleAccount(id));
       const openWork = await store.openWork();
       const openTurns = turns.filter(({ state }) => state.phase !== 'settled');
       const over = ['delivered', 'failed', 'cancelled'];
@@ -188,6 +190,7 @@ export const storeContract = (name: string, open: () => Promise<StoreUnderTest>)
       );
       expect(openWork.renderIds.toSorted()).toEqual(openRenders.map(({ renderId }) => renderId).toSorted());
       expect(openWork.arrivalIds).toEqual([arrival?.arrivalId]);
+      expect(openWork.triedAccountIds).toEqual(['own:7.attempt']);
     });
 
     it('names what is kept of one person, and of nobody else', async () => {

@@ -137,7 +137,7 @@ describe('after a crash', () => {
   it('a render that nobody ever saw is closed, and does not keep its thread busy', async () => {
     const stage = await openLeft(turnIn(settled, 'r2'), renderIn({ phase: 'prepared' }));
     await stage.startWorker();
-    for (let round = 0; round < 80; round += 1) await stage.clock.advance(500);
+    for (let round = 0; round < 140; round += 1) await stage.clock.advance(500);
     expect((await stage.store.renders.get('r1'))?.state.phase).toBe('cancelled');
     expect(stage.calls).not.toContain('submitRender');
     expect(texts(stage)).toEqual([]);
@@ -155,10 +155,22 @@ describe('after a crash', () => {
     expect((await stage.store.turns.get('t1'))?.renderId).toBe('r2');
   });
 
+  it('a token that was being tried is forgotten, and one that works is kept', async () => {
+    const stage = await openLeft();
+    const token = { clientId: null, token: 'nmv_usr_token', expiresAtMs: null, userId: null };
+    for (const accountId of ['own:7.attempt', 'own:7']) {
+      await stage.store.accounts.set(accountId, { accountId, ...token });
+    }
+    await stage.startWorker();
+    for (let round = 0; round < 140; round += 1) await stage.clock.advance(500);
+    expect(await stage.store.accounts.get('own:7.attempt')).toBeNull();
+    expect(await stage.store.accounts.get('own:7')).not.toBeNull();
+  });
+
   it('what is over and what is in line is left alone', async () => {
     const stage = await openLeft(turnIn(settled, 'r1'), renderIn({ phase: 'delivered' }));
     await stage.startWorker();
-    for (let round = 0; round < 80; round += 1) await stage.clock.advance(500);
+    for (let round = 0; round < 140; round += 1) await stage.clock.advance(500);
     expect(texts(stage)).toEqual([]);
     expect(stage.calls).toEqual([]);
   });

@@ -15,7 +15,7 @@ const store = createStore({
   createAdapter: () => createSqliteAdapter(dying),
   secrets: createSecrets([Buffer.alloc(32, 1)]),
   log,
-  openWork: async () => ({ arrivalIds: [], turnIds: [], renderIds: [] }),
+  openWork: async () => ({ arrivalIds: [], turnIds: [], renderIds: [], triedAccountIds: [] }),
   ownedBy: async () => ({ threadIds: [], turnIds: [], renderIds: [], arrivalIds: [] }),
   close: async () => database.close(),
 });
