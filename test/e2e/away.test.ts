@@ -101,3 +101,18 @@ describe('what was written a moment ago', () => {
     expect(answersIn(direct, 'credits left')).toBe(before + 1);
   });
 });
+
+describe('a token that is taken back while the bot runs', () => {
+  it('ends it with the code for wrong settings, and says where a new one comes from', async () => {
+    house.discord.faults.next({
+      route: /^(?!\/interactions)/u,
+      times: Number.POSITIVE_INFINITY,
+      effect: { answer: { status: 401, code: 0, message: '401: Unauthorized' } },
+    });
+    await maya.says(direct, 'credits');
+    await expect.poll(() => house.bot.state().phase, { timeout: 45_000 }).toBe('died');
+    const { exitCode, output } = house.bot.state();
+    expect(exitCode).toBe(78);
+    expect(output.join('\n')).toContain('Discord does not accept DISCORD_TOKEN');
+  });
+});
