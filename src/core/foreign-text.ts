@@ -39,3 +39,20 @@ export function escapeForeignText(text: string): string {
     .replace(/@(?=everyone|here)/gu, '@\u200b')
     .replace(/^(\s*)([#>+-])/gmu, String.raw`$1\$2`);
 }
+
+/** Room for a person's words in a message that says a little more. */
+const wishLengthMax = 1_700;
+
+/**
+ * A person's words when the bot repeats them: all lines, but nothing in them looks as if the bot said it (links under other words,
+ * headings). Mentions stay readable; whom a message may ping is not decided by its words.
+ */
+export function quoteWish(text: string): string {
+  const escaped = escapeForeignText(text.slice(0, wishLengthMax * 2).toWellFormed());
+  return shortenText(escaped.replace(/\\<(@[!&]?\d{1,20}>)/gu, '<$1'), wishLengthMax);
+}
+
+/** Words of a stranger in which no link hides behind other words: "[here](https://…)" shows where it leads. */
+export function openLinks(text: string): string {
+  return text.replaceAll('](', '] (');
+}

@@ -1,4 +1,6 @@
 /** The message that brings the finished video. Pure. */
+import { shortenText } from './foreign-text.ts';
+import { messageLengthMax } from './limits.ts';
 import type { Messages } from './messages/catalogue.ts';
 import type { ButtonView, FileView, MessageView } from './view.ts';
 
@@ -22,6 +24,16 @@ export type Result = {
 
 /** Longest address that a link button takes (discord-facts §1). */
 const buttonUrlLengthMax = 512;
+
+/** Room for a host in the label of a button. */
+const hostLengthMax = 50;
+
+/** Room for the words that are added for a result that goes to direct messages. */
+const textLengthMax = messageLengthMax - 200;
+
+/** Nobody documents where films lie, so the label of their link says where it leads. */
+const filmLabel = ({ videoUrl }: Result, { render }: Messages): string =>
+  `${render.linkLabel} (${shortenText(URL.parse(videoUrl)?.hostname ?? '?', hostLengthMax)})`;
 
 const linkButton = (label: string, url: string | null): readonly ButtonView[] =>
   url === null || url.length > buttonUrlLengthMax ? [] : [{ kind: 'link', label, url }];
@@ -49,7 +61,7 @@ const buttonsOf = (result: Result, messages: Messages): readonly ButtonView[] =>
     action(buttons.renderAgain, `render:${threadId}:${renderKey(renderId)}`),
     action(buttons.timeline, `timeline:${threadId}`),
     action(buttons.delete, `delete:${threadId}`),
-    ...linkButton(render.linkLabel, videoUrl),
+    ...linkButton(filmLabel(result, messages), videoUrl),
     ...linkButton(render.projectLabel, projectUrl),
   ];
 };
@@ -63,13 +75,23 @@ const playableLink = ({ file, videoUrl }: Result): string | null =>
     ? videoUrl
     : null;
 
+/** One line that fits is better than none: Discord refuses a message that is too long as a whole. */
+const fitting = (lines: readonly (string | null)[]): string => {
+  let text = '';
+  for (const line of lines) {
+    const longer = line === null ? text : `${text}\n${line}`.trimStart();
+    if (longer.length <= textLengthMax) text = longer;
+  }
+  return text;
+};
+
 const whyNoFile = ({ isFileForbidden = false }: Result, { render }: Messages): string =>
   isFileForbidden ? render.mayNotAttach : render.tooLargeForChat;
 
 export const viewResult = (result: Result, messages: Messages): MessageView => {
   const { videoUrl, file } = result;
-  const longLink =
-    videoUrl.length > buttonUrlLengthMax ? `[${messages.render.linkLabel}](<${videoUrl}>)` : null;
+  const label = filmLabel(result, messages);
+  const longLink = videoUrl.length > buttonUrlLengthMax ? `[${label}](<${videoUrl}>)` : null;
   const lines = [
     `<@${result.requesterId}> ${messages.render.result}`,
     result.timelineText,
@@ -77,7 +99,7 @@ export const viewResult = (result: Result, messages: Messages): MessageView => {
     longLink ?? playableLink(result),
   ];
   return {
-    text: lines.filter((line) => line !== null).join('\n'),
+    text: fitting(lines),
     buttons: buttonsOf(result, messages),
     files: [
       ...(file === null ? [] : [{ name: 'video.mp4', bytes: file, description: null }]),

@@ -1,4 +1,5 @@
 /** What a person sees of a turn: always a function of its state, never of what was shown before. Pure. */
+import { openLinks } from './foreign-text.ts';
 import { translateGuiTalk } from './gui-language.ts';
 import { messageLengthMax, messagePartsMax, type Timing } from './limits.ts';
 import type { Messages } from './messages/catalogue.ts';
@@ -84,6 +85,7 @@ const words = (state: TurnState, { messages, render }: TurnViewContext): readonl
   return segments
     .map((text, at) => translateGuiTalk(text, { words: messages.gui, isComplete: at !== growingAt }))
     .map((text) => (render === null ? text : withoutOffer(text, messages.gui.offers.export)))
+    .map(openLinks)
     .filter((text) => text.trim() !== '');
 };
 
@@ -150,6 +152,13 @@ const isTimely = ({ kind }: TurnNote, { phase, outcome }: TurnState): boolean =>
 const notesNow = (state: TurnState): readonly TurnNote[] =>
   state.notes.filter((note) => isTimely(note, state));
 
+/** What the agent asks is its own words too. */
+const questionLines = ({ question }: TurnState, { messages }: TurnViewContext): readonly string[] => {
+  if (question === null) return [];
+  const asked = translateGuiTalk(question.text ?? '', { words: messages.gui, isComplete: true });
+  return [`${messages.question} ${openLinks(asked)}`.trim()];
+};
+
 const paragraphs = (state: TurnState, context: TurnViewContext): readonly string[] => {
   const { messages } = context;
   const problem = renderProblem(context.render);
@@ -159,7 +168,7 @@ const paragraphs = (state: TurnState, context: TurnViewContext): readonly string
     ...openingLine(state, context),
     ...shown,
     ...(state.rawClip === 'ready' && state.phase === 'streaming' ? [messages.rawClipReady] : []),
-    ...(state.question === null ? [] : [[messages.question, state.question.text ?? ''].join(' ').trim()]),
+    ...questionLines(state, context),
     ...(state.reply === null ? [] : [state.reply]),
     ...outcomeLines(state, shown, context),
     ...(problem === null ? [] : [problemText(problem, context)]),

@@ -26,12 +26,19 @@ const unavailable = (what: string): NemoError =>
 const isPage = (answer: HttpAnswer): boolean =>
   ['text/html', 'application/json'].includes(answer.contentType);
 
+/** Every MP4 begins with a box of this type (ISO 14496-12, §4.3): nothing else is posted under the name of a video. */
+const isFilm = (bytes: Uint8Array): boolean =>
+  Buffer.from(bytes.subarray(4, 8)).toString('latin1') === 'ftyp';
+
 const readFilm = async (answer: HttpAnswer, { sizeBytesMax }: DownloadCall): Promise<Film> => {
   if (answer.status !== 200 || isPage(answer)) {
     answer.discard();
     throw unavailable(`is not there: status ${answer.status}`);
   }
-  return (await readBytes(answer, sizeBytesMax)) ?? 'tooLarge';
+  const bytes = await readBytes(answer, sizeBytesMax);
+  if (bytes === null) return 'tooLarge';
+  if (!isFilm(bytes)) throw unavailable('is none');
+  return bytes;
 };
 
 /** Without the bearer: the host of the films is not the backend (nemo-api §8.3). */

@@ -12,6 +12,13 @@ export type AddressRule = (url: URL) => boolean;
 
 const isLoopback = (url: URL): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u.test(url.hostname);
 
+/** The address of a film as it is shown and fetched: by HTTPS alone, but on the own machine, where the stand-ins live. */
+export const asSecure = (address: string): string | null => {
+  const url = URL.parse(address);
+  if (url?.protocol === 'http:' && !isLoopback(url)) url.protocol = 'https:';
+  return url?.href ?? null;
+};
+
 /** Hosts by name or by name and port. Plain HTTP only on the own machine, where the stand-ins live. */
 export const onlyHosts =
   (hosts: readonly string[]): AddressRule =>

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { NemoError, type RenderStatus } from '../ports/backend.ts';
 import type { Api } from './api.ts';
+import { asSecure } from './foreign.ts';
 
 type RenderCall = { readonly token: string; readonly renderId: string; readonly signal: AbortSignal };
 
@@ -64,7 +65,8 @@ const statusWords: ReadonlyMap<string, Status> = new Map([
 /** Where a render answer says the film is, in all four places (nemo-api §15 row 7); null where it does not. */
 export const outputUrlOf = (body: unknown): string | null => {
   const answer = answerSchema.parse(body);
-  return answer.output?.url ?? answer.data?.output?.url ?? answer.outputUrl ?? answer.data?.outputUrl ?? null;
+  const url = answer.output?.url ?? answer.data?.output?.url ?? answer.outputUrl ?? answer.data?.outputUrl;
+  return url === null || url === undefined ? null : asSecure(url);
 };
 
 const statusOf = (body: unknown): RenderStatus => {

@@ -68,6 +68,7 @@ const called = (messages: Messages): Readonly<Record<string, readonly string[]>>
     ],
     'places.missed': [messages.places.missed(['1']), messages.places.missed(['1', '2'])],
     missingPermissions: [messages.missingPermissions(['1']), messages.missingPermissions(['1', '2'])],
+    starter: [messages.starter('1')],
     threadName: [messages.threadName('1'), messages.threadName('')],
     ...Object.fromEntries(kinds.map((kind) => [`problems.${kind}`, [messages.problems[kind](context)]])),
     'timeline.heading': [timeline.heading(1), timeline.heading(2)],

@@ -57,7 +57,7 @@ describe('the result', () => {
       action('Render again', 'render:4711:render_1'),
       action('Timeline', 'timeline:4711'),
       action('Delete', 'delete:4711'),
-      { kind: 'link', label: 'Download MP4', url: 'https://example.com/film.mp4' },
+      { kind: 'link', label: 'Download MP4 (example.com)', url: 'https://example.com/film.mp4' },
       { kind: 'link', label: 'Open project', url: 'https://example.com/project' },
     ]);
   });
@@ -87,7 +87,11 @@ describe('the result', () => {
     const view = viewResult({ ...result, file: null }, messages);
     expect(view.files).toEqual([]);
     expect(view.text.split('\n').at(-2)).toBe(messages.render.tooLargeForChat);
-    expect(view.buttons).toContainEqual({ kind: 'link', label: 'Download MP4', url: result.videoUrl });
+    expect(view.buttons).toContainEqual({
+      kind: 'link',
+      label: 'Download MP4 (example.com)',
+      url: result.videoUrl,
+    });
   });
 
   it('shows the bare address of a film that does not fit, which the chat makes a player of, and of nothing else', () => {
@@ -103,19 +107,38 @@ describe('the result', () => {
     expect(lastLine({ videoUrl: signed, file: new Uint8Array([1]) })).not.toContain('https:');
   });
 
+  it('says where its link leads, whoever made it', () => {
+    const labelOf = (videoUrl: string) => linksOf({ videoUrl, projectUrl: null })[0]?.label;
+    expect(labelOf('https://elsewhere.example/film.mp4')).toBe('Download MP4 (elsewhere.example)');
+    expect(labelOf('https://example.com@elsewhere.example/film.mp4')).toBe(
+      'Download MP4 (elsewhere.example)',
+    );
+    expect(labelOf(`https://${'a'.repeat(60)}.example/film.mp4`)?.length).toBeLessThanOrEqual(80);
+  });
+
+  it('is never longer than a message, whatever the backend sends for its parts', () => {
+    const view = viewResult(
+      { ...result, videoUrl: addressOf(9_000), timelineText: 'x'.repeat(1_900) },
+      messages,
+    );
+    expect(view.text).toBe('<@42> 🎬 Your video is ready!');
+  });
+
   it('leaves out what is not known', () => {
     const view = viewResult({ ...result, timelineText: null, projectUrl: null }, messages);
     expect(view.text).toBe('<@42> 🎬 Your video is ready!');
-    expect(linksOf({ projectUrl: null }).map(({ label }) => label)).toEqual(['Download MP4']);
+    expect(linksOf({ projectUrl: null }).map(({ label }) => label)).toEqual(['Download MP4 (example.com)']);
   });
 
   it('puts an address that is too long for a button into the text, without a preview', () => {
     expect(linksOf({ videoUrl: addressOf(512) })).toHaveLength(2);
     expect(viewResult({ ...result, videoUrl: addressOf(512) }, messages).text).not.toContain('https:');
     const view = viewResult({ ...result, videoUrl: addressOf(513) }, messages);
-    expect(view.text.split('\n').at(-1)).toBe(`[Download MP4](<${addressOf(513)}>)`);
+    expect(view.text.split('\n').at(-1)).toBe(`[Download MP4 (example.com)](<${addressOf(513)}>)`);
     expect(linksOf({ videoUrl: addressOf(513) }).map(({ label }) => label)).toEqual(['Open project']);
-    expect(linksOf({ projectUrl: addressOf(513) }).map(({ label }) => label)).toEqual(['Download MP4']);
+    expect(linksOf({ projectUrl: addressOf(513) }).map(({ label }) => label)).toEqual([
+      'Download MP4 (example.com)',
+    ]);
   });
 });
 

@@ -73,7 +73,7 @@ describe('with an operator who pays', () => {
       'Render again',
       'Timeline',
       'Delete',
-      'Download MP4',
+      'Download MP4 (127.0.0.1)',
       'Open project',
     ]);
   });

@@ -66,6 +66,9 @@ afterAll(() => {
   nock.restore();
 });
 
+/** Eight bytes that begin like every MP4. */
+const film = '....ftyp';
+
 describe('every request of the client', () => {
   it('asks for a starter token with the client id alone', async () => {
     const body = {
@@ -218,14 +221,14 @@ describe('every request of the client', () => {
   });
 
   it('fetches a film from its own host without any token', async () => {
-    answer('GET', '/render_1.mp4', { origin: 'https://cdn.invalid', body: 'film', type: 'video/mp4' });
-    const film = await client.downloadRender({
+    answer('GET', '/render_1.mp4', { origin: 'https://cdn.invalid', body: film, type: 'video/mp4' });
+    const bytes = await client.downloadRender({
       ...asOperator(),
       renderId: 'render_1',
       url: 'https://cdn.invalid/render_1.mp4',
       sizeBytesMax: 10,
     });
-    expect(film).toEqual(Buffer.from('film'));
+    expect(bytes).toEqual(Buffer.from(film));
     expect(seen[0]?.headers).toEqual({});
   });
 
@@ -236,14 +239,14 @@ describe('every request of the client', () => {
       status: 404,
       type: 'text/plain',
     });
-    answer('GET', '/api/render/proxy/render_1/download', { body: 'film', type: 'video/mp4' });
-    const film = await client.downloadRender({
+    answer('GET', '/api/render/proxy/render_1/download', { body: film, type: 'video/mp4' });
+    const bytes = await client.downloadRender({
       ...asOperator(),
       renderId: 'render_1',
       url: 'https://cdn.invalid/render_1.mp4',
       sizeBytesMax: 10,
     });
-    expect(film).toEqual(Buffer.from('film'));
+    expect(bytes).toEqual(Buffer.from(film));
     expect(seen[1]?.headers).toEqual({ accept: '*/*', ...attribution, ...bearer });
   });
 
@@ -385,6 +388,14 @@ describe('answers', () => {
     expect(await client.renderStatus({ ...asOperator(), renderId: 'r' })).toBeNull();
   });
 
+  it('of a film are shown by HTTPS, and as an address that breaks no link', async () => {
+    const url = 'http://cdn.invalid/a b.mp4?x=>)';
+    answer('GET', '/api/render/proxy/lambda/r', { body: { status: 'completed', output: { url } } });
+    expect(await client.renderStatus({ ...asOperator(), renderId: 'r' })).toMatchObject({
+      url: 'https://cdn.invalid/a%20b.mp4?x=%3E)',
+    });
+  });
+
   it('of a submitted render count as taken when they are 2xx with nothing to read', async () => {
     answer('POST', '/api/render/proxy/lambda', { status: 202, body: '', type: 'text/plain' });
     await expect(
@@ -428,26 +439,26 @@ describe('answers', () => {
     answer('GET', '/api/render/proxy/r/download', {
       body: { output: { url: 'https://cdn.invalid/again.mp4' } },
     });
-    answer('GET', '/again.mp4', { origin: 'https://cdn.invalid', body: 'film', type: 'video/mp4' });
-    const film = await client.downloadRender({
+    answer('GET', '/again.mp4', { origin: 'https://cdn.invalid', body: film, type: 'video/mp4' });
+    const bytes = await client.downloadRender({
       ...asOperator(),
       renderId: 'r',
       url: 'https://cdn.invalid/gone.mp4',
       sizeBytesMax: 10,
     });
-    expect(film).toEqual(Buffer.from('film'));
+    expect(bytes).toEqual(Buffer.from(film));
     expect(seen[2]?.headers).toEqual({});
   });
 
   it('of a film that is too large end early', async () => {
     answer('GET', '/long.mp4', { origin: 'https://cdn.invalid', body: 'a long film', type: 'video/mp4' });
-    const film = await client.downloadRender({
+    const bytes = await client.downloadRender({
       ...asOperator(),
       renderId: 'r',
       url: 'https://cdn.invalid/long.mp4',
       sizeBytesMax: 10,
     });
-    expect(film).toBe('tooLarge');
+    expect(bytes).toBe('tooLarge');
   });
 
   it.each([
@@ -456,9 +467,9 @@ describe('answers', () => {
     'https://127.0.0.1:1/film.mp4',
     'file:///etc/passwd',
   ])('that lead to %s are not followed', async (url) => {
-    answer('GET', '/api/render/proxy/r/download', { body: 'film', type: 'video/mp4' });
+    answer('GET', '/api/render/proxy/r/download', { body: film, type: 'video/mp4' });
     expect(await client.downloadRender({ ...asOperator(), renderId: 'r', url, sizeBytesMax: 10 })).toEqual(
-      Buffer.from('film'),
+      Buffer.from(film),
     );
   });
 });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { asOperator, createTestClient, errorOf, type LoopbackServer, serve } from './kit.ts';
 
@@ -160,6 +161,17 @@ describe('a reading request', () => {
     });
   });
 
+  it('never unpacks an answer: a bomb stays as small as it came, and is no JSON', async () => {
+    const bomb = gzipSync(
+      Buffer.from(JSON.stringify({ code: 0, data: { available: 7, more: ' '.repeat(2 ** 24) } })),
+    );
+    expect(bomb.length).toBeLessThan(2 ** 16);
+    const { client } = await start((_request, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' }).end(bomb);
+    });
+    expect(await errorOf(client.credits(asOperator()))).toMatchObject({ kind: 'protocol' });
+  });
+
   it('reads a draft of several megabytes', async () => {
     const segment = { d: 100, m: { title: 'x'.repeat(1000) } };
     const draft = { t: [{ tt: 0, sg: Array.from({ length: 4000 }, () => segment) }] };
@@ -218,7 +230,7 @@ describe('a request that changes something', () => {
 });
 
 describe('a film', () => {
-  const film = Buffer.alloc(100_000, 7);
+  const film = Buffer.alloc(100_000, '....ftyp');
 
   it('comes over a redirect, without the token', async () => {
     const headers: (string | undefined)[] = [];
@@ -269,6 +281,22 @@ describe('a film', () => {
       await client.downloadRender({ ...asOperator(), renderId: 'r', url, sizeBytesMax: film.length }),
     ).toEqual(film);
     expect(headers).toEqual([undefined]);
+  });
+
+  it.each([
+    ['a program', Buffer.from('MZ\u0000\u0000program')],
+    ['nothing', Buffer.alloc(0)],
+    ['a page that calls itself a film', Buffer.from('<!doctype html><script></script>')],
+    ['squeezed into a hundredth of its size', gzipSync(film)],
+  ])('that is %s is not taken for one', async (_what, bytes) => {
+    const { client } = await start((_request, response) => {
+      response.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Encoding': 'gzip' }).end(bytes);
+    });
+    const url = 'https://127.0.0.1:9/film.mp4';
+    const error = await errorOf(
+      client.downloadRender({ ...asOperator(), renderId: 'r', url, sizeBytesMax: film.length }),
+    );
+    expect(error).toMatchObject({ problem: { kind: 'backendUnavailable' } });
   });
 
   it('that nobody has any more is unavailable', async () => {

@@ -288,6 +288,16 @@ describe('a HEIC picture', () => {
     ]);
   });
 
+  it('that says to have a hundred million pixels is refused before any of them is decoded', async () => {
+    const bomb = Buffer.from(heic);
+    const sizeAt = bomb.indexOf('ispe', 0, 'latin1') + 8;
+    bomb.writeUInt32BE(10_000, sizeAt);
+    bomb.writeUInt32BE(10_000, sizeAt + 4);
+    expect(await errorOf(createHeicConverter()(bomb, new AbortController().signal))).toBeInstanceOf(
+      RangeError,
+    );
+  });
+
   it('keeps its colours', async () => {
     const picture = Buffer.from(await createHeicConverter()(heic, new AbortController().signal));
     const { data } = await sharp(picture).raw().toBuffer({ resolveWithObject: true });

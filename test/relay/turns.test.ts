@@ -286,7 +286,7 @@ describe('a render', () => {
     const result = stage.chat.messages.at(-1)?.versions[0];
     expect(result?.buttons).toContainEqual({
       kind: 'link',
-      label: 'Download MP4',
+      label: 'Download MP4 (cdn.example.com)',
       url: 'https://cdn.example.com/v.mp4',
     });
   });

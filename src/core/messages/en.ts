@@ -1,5 +1,5 @@
 /** English. Pure. */
-import { cleanLine, shortenText } from '../foreign-text.ts';
+import { cleanLine, escapeForeignText, quoteWish, shortenText } from '../foreign-text.ts';
 import type { ProblemKind } from '../problems.ts';
 import type { Messages } from './catalogue.ts';
 import { guiWordsEn } from './gui-en.ts';
@@ -62,7 +62,7 @@ export const messagesEn: Messages = {
   },
   dropQuestion: (fileCount) =>
     `📥 Got ${plural(fileCount, 'file', 'files')}. What shall I make of ${fileCount === 1 ? 'it' : 'them'}? Just write it here, or pick one:`,
-  starter: (instruction) => `🎬 ${instruction}`,
+  starter: (instruction) => `🎬 ${quoteWish(instruction)}`,
   rawClipReady: '✅ The raw clip is ready. Music and titles are being added now.',
   tracksFollow:
     'Music and titles are in; everything on the timeline is listed with the video below. Keep it all, or tell me what to take out.',
@@ -81,7 +81,7 @@ export const messagesEn: Messages = {
       '🔄 The old project could not be opened any more, so I started a new one and gave it your files again.',
     restarted: '🔄 I was restarted in between and am looking at what has been done.',
     fileRefused: (name, reason) =>
-      `⚠️ **${name}** was left out: ${refusals[reason] ?? "it couldn't be handed over. Please send it again."}`,
+      `⚠️ **${escapeForeignText(cleanLine(name, 100))}** was left out: ${refusals[reason] ?? "it couldn't be handed over. Please send it again."}`,
     wordsChanged: "✏️ You changed your message: I'll do it as it reads now.",
     answerCut: '✂️ The answer was longer than I can show, so I stopped reading it.',
     filesReceived: (count) => `📥 Got ${plural(count, 'file', 'files')}.`,

@@ -1,5 +1,5 @@
 /** Chinese (simplified). Pure. */
-import { cleanLine, shortenText } from '../foreign-text.ts';
+import { cleanLine, escapeForeignText, quoteWish, shortenText } from '../foreign-text.ts';
 import type { ProblemKind } from '../problems.ts';
 import type { Messages } from './catalogue.ts';
 import { guiWordsZh } from './gui-zh.ts';
@@ -54,7 +54,7 @@ export const messagesZh: Messages = {
     anyway: '直接做（可能消耗积分）',
   },
   dropQuestion: (fileCount) => `📥 收到 ${fileCount} 个文件。想做成什么样的视频？直接写在这里，或者选一个：`,
-  starter: (instruction) => `🎬 ${instruction}`,
+  starter: (instruction) => `🎬 ${quoteWish(instruction)}`,
   rawClipReady: '✅ 原始视频已生成，正在添加音乐和标题。',
   tracksFollow:
     '音乐和标题已经加好，时间线上的全部内容会和视频一起列在下面。可以全部保留，也可以告诉我去掉哪些。',
@@ -70,7 +70,7 @@ export const messagesZh: Messages = {
     sessionRenewed: '🔄 原来的项目无法再打开，我新建了一个，并重新提交了你的文件。',
     restarted: '🔄 中途我重启了一次，正在确认已经完成了什么。',
     fileRefused: (name, reason) =>
-      `⚠️ **${name}** 没有使用：${refusals[reason] ?? '文件无法提交，请重新发送。'}`,
+      `⚠️ **${escapeForeignText(cleanLine(name, 100))}** 没有使用：${refusals[reason] ?? '文件无法提交，请重新发送。'}`,
     wordsChanged: '✏️ 你修改了消息：我会按现在的内容来做。',
     answerCut: '✂️ 回答太长，我没有继续读取。',
     filesReceived: (count) => `📥 收到 ${count} 个文件。`,

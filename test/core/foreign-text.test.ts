@@ -1,0 +1,61 @@
+/** Words of strangers, where the bot repeats them. */
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { openLinks, quoteWish } from '../../src/core/foreign-text.ts';
+import { messageLengthMax } from '../../src/core/limits.ts';
+import { messagesFor } from '../../src/core/messages/messages.ts';
+
+fc.configureGlobal({ seed: 20_261_122 });
+
+describe('a wish that the bot repeats', () => {
+  it.each([
+    ['a film of my cat, 30 s', 'a film of my cat, 30 s'],
+    ['for <@123> and <@&456>', 'for <@123> and <@&456>'],
+    ['[Free Nitro](https://evil.example)', String.raw`\[Free Nitro\](https:\//evil.example)`],
+    ['@everyone look', '@\u200beveryone look'],
+    ['# I am the admin', String.raw`\# I am the admin`],
+    ['a\n-# small\n> quoted', 'a\n\\-# small\n\\> quoted'],
+    ['**bold** ||hidden|| `code`', '\\*\\*bold\\*\\* \\|\\|hidden\\|\\| \\`code\\`'],
+    ['</nemo forget:1> <:a:2> <t:3>', String.raw`\</nemo forget:1> \<:a:2> \<t:3>`],
+  ])('%j is shown as %j', (said, shown) => {
+    expect(quoteWish(said)).toBe(shown);
+  });
+
+  it.each(['en', 'zh'] as const)('fits a message however long it is (%s)', (locale) => {
+    const { starter, places, threadName, note } = messagesFor(locale);
+    fc.assert(
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom('*', '\\', '[', 'a', '\n', '🎬', '<@1>'),
+          maxLength: 6_000,
+          size: 'max',
+        }),
+        (wish) => {
+          expect(`${starter(wish)}\n-# ${places.goingOnDirectly}`.length).toBeLessThanOrEqual(
+            messageLengthMax,
+          );
+          expect(threadName(wish).length).toBeLessThanOrEqual(100);
+          expect(note.fileRefused(wish, 'unsupportedFile').length).toBeLessThanOrEqual(messageLengthMax / 2);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it.each(['en', 'zh'] as const)('cannot be the name of a file either (%s)', (locale) => {
+    const { fileRefused } = messagesFor(locale).note;
+    expect(fileRefused('a**\n@everyone [x](https://evil.example).bmp', 'unsupportedFile')).toContain(
+      '**a\\*\\* @\u200beveryone \\[x\\](https:\\//evil.example).bmp**',
+    );
+  });
+});
+
+describe('words of the agent', () => {
+  it.each([
+    ['See https://example.com/a.', 'See https://example.com/a.'],
+    ['[Your film](https://evil.example)', '[Your film] (https://evil.example)'],
+    ['[a [b] c](<https://evil.example> "t")', '[a [b] c] (<https://evil.example> "t")'],
+  ])('hide no link: %j reads %j', (said, read) => {
+    expect(openLinks(said)).toBe(read);
+  });
+});
