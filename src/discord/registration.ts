@@ -18,6 +18,7 @@ import type { Locale } from '../core/locale.ts';
 import type { CommandDefinition, CommandOption, MenuDefinition, SlashDefinition } from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
 import type { CallDiscord } from './call.ts';
+import { chatErrorOf } from './errors.ts';
 import { acceptedFileTypes } from './file-types.ts';
 
 type Texts = Readonly<Record<Locale, string>>;
@@ -160,6 +161,13 @@ const comparable = (commands: unknown, guildId: string | null): Comparable[] | n
     : sorted.map((command) => ({ ...command, integration_types: [], contexts: [] }));
 };
 
+/** Whether an application may be installed by people is set in the developer portal; what Discord says where it may not is not documented. */
+const forServersAlone = (body: Body): Body => ({
+  ...body,
+  integration_types: [ApplicationIntegrationType.GuildInstall],
+  contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
+});
+
 /**
  * Replaces the registered commands by ours unless they are equal already: Discord counts new commands per day.
  * Rejects with ChatError or, when the signal aborts, with its reason.
@@ -188,6 +196,12 @@ export const registerCommands = async (
   });
   const body = commands.map((definition) => commandBody(definition, guildId));
   if (isDeepStrictEqual(comparable(present, guildId), comparable(body, guildId))) return;
-  await call({ method: RequestMethod.Put, fullRoute, body }, { answer: z.unknown(), signal });
+  const put = (body: readonly Body[]): Promise<unknown> =>
+    call({ method: RequestMethod.Put, fullRoute, body }, { answer: z.unknown(), signal });
+  await put(body).catch((error: unknown) => {
+    if (guildId !== null || chatErrorOf(error).kind !== 'refused') throw error;
+    log.warn({ error }, 'commands are registered for servers alone: Discord did not take them for people');
+    return put(body.map(forServersAlone));
+  });
   log.info({ guildId, count: commands.length }, 'commands registered');
 };

@@ -169,3 +169,24 @@ test('registers everything when what is there cannot be read', async () => {
   await register(broken, [makevideo]);
   expect(puts).toHaveLength(1);
 });
+
+test('registers for servers alone where Discord does not take commands for people, and says so', async () => {
+  const { log, lines } = createLogRecorder();
+  const { call, puts } = record([]);
+  const serversOnly: typeof call = (request, options) => {
+    const isForPeople = JSON.stringify(request.body ?? null).includes('"integration_types":[0,1]');
+    return isForPeople
+      ? Promise.reject(new ChatError('refused', { message: '50035' }))
+      : call(request, options);
+  };
+  const { signal } = new AbortController();
+  await registerCommands([makevideo], {
+    applicationId: '8',
+    guildId: null,
+    call: serversOnly,
+    log,
+    signal,
+  });
+  expect(puts).toEqual([[expect.objectContaining({ integration_types: [0], contexts: [0, 1] })]]);
+  expect(lines.map(({ level }) => level)).toEqual(['warn', 'info']);
+});
