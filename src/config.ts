@@ -282,6 +282,15 @@ const partsWithoutPostgres = (given: Readonly<Record<string, string | undefined>
   );
 };
 
+/** There is no place for a key file that every process sees. */
+const secretForPostgres = (given: Readonly<Record<string, string | undefined>>): string[] => {
+  const { STORE_SECRET: secret = '', STORE_URL: url = '' } = given;
+  if (!isPostgres(url) || secret !== '') return [];
+  return [
+    "STORE_SECRET is missing. It encrypts people's tokens in the Postgres database: set 16 characters or more, the same for every process.",
+  ];
+};
+
 const problemsOf = (error: z.ZodError | undefined): string[] =>
   (error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`);
 
@@ -301,7 +310,7 @@ export const readConfig = (
 ): { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly message: string } => {
   const given = withDefaults(environment);
   const read = environmentSchema.safeParse(given);
-  const problems = [...problemsOf(read.error), ...partsWithoutPostgres(given)];
+  const problems = [...problemsOf(read.error), ...partsWithoutPostgres(given), ...secretForPostgres(given)];
   return read.success && problems.length === 0
     ? { ok: true, config: freezeDeep(configOf(read.data)) }
     : { ok: false, message: messageOf(problems) };

@@ -192,6 +192,13 @@ describe('values', () => {
 });
 
 describe('the message', () => {
+  it('asks for STORE_SECRET where a Postgres database is shared', () => {
+    const message = messageOf({ STORE_URL: 'postgres://someone@localhost/makevideo' });
+    expect([...message.matchAll(/^- (\w+) is missing/gmu)].map((match) => match[1])).toEqual([
+      'STORE_SECRET',
+    ]);
+  });
+
   it('reports every problem at once and ends with the way to try it without accounts', () => {
     const message = messageOf({ DISCORD_TOKEN: '', NEMO_API_URL: 'x', LOG_LEVEL: 'x', BURST_WINDOW_MS: 'x' });
     const names = [...message.matchAll(/^- (\w+)/gmu)].map((match) => match[1]);
