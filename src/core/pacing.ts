@@ -29,6 +29,10 @@ export type Bucket = {
   /** A request is on its way: only its answer tells what is left. */
   readonly isBusy: boolean;
   readonly lastSentAtMs: number;
+  /** When the last request was due: a little delay of one does not move those after it. */
+  readonly lastDueAtMs: number;
+  /** The time for each request that what is left is spread over. */
+  readonly spacingMs: number;
   /** Requests left until `resetsAtMs`; null as long as no answer told. */
   readonly remaining: number | null;
   readonly resetsAtMs: number;
@@ -95,6 +99,8 @@ const latencyWeight = 0.1;
 const freshBucket: Bucket = {
   isBusy: false,
   lastSentAtMs: Number.NEGATIVE_INFINITY,
+  lastDueAtMs: Number.NEGATIVE_INFINITY,
+  spacingMs: 0,
   remaining: null,
   resetsAtMs: Number.NEGATIVE_INFINITY,
   blockedUntilMs: Number.NEGATIVE_INFINITY,
@@ -134,10 +140,14 @@ const joinsAtMs = (share: Share, nowMs: number): number => {
 };
 
 /** Words spread over what their bucket has left, so that each is as young as can be; everything else takes what is there. */
-const spreadAtMs = (bucket: Bucket, wordsIntervalMs: number): number => {
-  const { lastSentAtMs, resetsAtMs, remaining } = bucket;
-  const evenlyMs = remaining === null ? 0 : (resetsAtMs - lastSentAtMs) / (remaining + 1);
-  return lastSentAtMs + Math.max(wordsIntervalMs, evenlyMs);
+const spreadAtMs = ({ lastDueAtMs, spacingMs }: Bucket, wordsIntervalMs: number): number =>
+  lastDueAtMs + Math.max(wordsIntervalMs, spacingMs);
+
+/** The beat goes on while a request leaves less than half a beat late; whoever speaks in a steady rhythm is then heard in it. */
+const dueAfter = (bucket: Bucket, wordsIntervalMs: number, nowMs: number): number => {
+  const dueMs = spreadAtMs(bucket, wordsIntervalMs);
+  const halfMs = Math.max(wordsIntervalMs, bucket.spacingMs) / 2;
+  return dueMs <= nowMs && nowMs - dueMs < halfMs ? dueMs : nowMs;
 };
 
 /** When a bucket lets the next request of this priority through; never, before the one on its way is answered. */
@@ -195,13 +205,17 @@ export const isShareShort = (waiting: Iterable<Waiting>, allowance: Allowance, n
 
 /** Share and bucket after a request left. */
 export const afterRequest = (
-  share: Share,
-  bucket: Bucket | undefined,
+  { share, buckets, wordsIntervalMs }: Allowance,
+  bucketId: string,
   nowMs: number,
-): { readonly share: Share; readonly bucket: Bucket } => ({
-  share: afterSending(share, nowMs),
-  bucket: { ...(bucket ?? freshBucket), isBusy: true, lastSentAtMs: nowMs },
-});
+): { readonly share: Share; readonly bucket: Bucket } => {
+  const bucket = buckets.get(bucketId) ?? freshBucket;
+  const lastDueAtMs = dueAfter(bucket, wordsIntervalMs, nowMs);
+  return {
+    share: afterSending(share, nowMs),
+    bucket: { ...bucket, isBusy: true, lastSentAtMs: nowMs, lastDueAtMs },
+  };
+};
 
 /** A bucket after an answer told about it. */
 export const learnBucket = (bucket: Bucket | undefined, facts: LimitFacts, nowMs: number): Bucket => {
@@ -210,7 +224,7 @@ export const learnBucket = (bucket: Bucket | undefined, facts: LimitFacts, nowMs
   const isTold = remaining !== null && resetAfterMs !== null;
   return {
     ...before,
-    ...(isTold && { remaining, resetsAtMs: nowMs + resetAfterMs }),
+    ...(isTold && { remaining, resetsAtMs: nowMs + resetAfterMs, spacingMs: resetAfterMs / (remaining + 1) }),
     ...(retryAfterMs !== null && !isGlobal && { blockedUntilMs: nowMs + retryAfterMs }),
   };
 };

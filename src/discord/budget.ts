@@ -104,7 +104,7 @@ export const createBudget = (options: {
   };
 
   const begin = (bucketId: string): void => {
-    const after = afterRequest(share, buckets.get(bucketId), nowMs());
+    const after = afterRequest(allowance(), bucketId, nowMs());
     share = after.share;
     forgetOldBuckets();
     buckets.set(bucketId, after.bucket);

@@ -98,7 +98,7 @@ export const play = (world: World): readonly Sent[] => {
       const { next, askAgainAtMs } = nextRequest(waiting, allowance, nowMs);
       if (next === null) return askAgainAtMs;
       waiting = waiting.filter((one) => one !== next);
-      const after = afterRequest(share, buckets.get(next.bucketId), nowMs);
+      const after = afterRequest(allowance, next.bucketId, nowMs);
       share = after.share;
       buckets.set(next.bucketId, after.bucket);
       onTheirWay.set(next.bucketId, { ask: next, sentAtMs: nowMs });
