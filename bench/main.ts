@@ -1,16 +1,20 @@
 /** `npm run bench` measures everything; `npm run bench -- words` one thing. Each prints one line of JSON; nothing is judged here. */
 import { benchAcknowledgement } from './acknowledgement.ts';
 import { benchFilm } from './film.ts';
+import { benchOpenTurns } from './open-turns.ts';
+import { runOnce } from './relay/run.ts';
+import { benchStart } from './start.ts';
 import { benchPostgresStore, benchStore } from './store.ts';
 import { benchStoreStart } from './store-start.ts';
 import { benchStream } from './stream.ts';
 import { benchUpload } from './upload.ts';
-import { benchWords } from './words.ts';
 
 const benches: Readonly<Record<string, () => Promise<Record<string, unknown>>>> = {
   acknowledgement: benchAcknowledgement,
-  words: () => benchWords(1),
-  'words-of-100': () => benchWords(100),
+  words: () => runOnce({ subject: 'makevideo', turns: 1, seconds: 30 }),
+  'words-of-100': () => runOnce({ subject: 'makevideo', turns: 100, seconds: 30 }),
+  'open-turns': () => benchOpenTurns(10_000),
+  start: benchStart,
   store: benchStore,
   'store-postgres': benchPostgresStore,
   'store-start': benchStoreStart,

@@ -4,7 +4,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MeasuredBot, startMeasuredBot } from '../bot.ts';
 import { processFigures } from '../process-figures.ts';
-import type { WorldOptions } from './world.ts';
+import type { WorldOptions } from '../relay-world.ts';
 import { createWorld } from './world-process.ts';
 
 /** Ours, and what discord.js alone makes of the same work: an edit for each chunk, and one for each message and second. */
@@ -29,8 +29,8 @@ const channelIntervalMs = 1_000;
 
 const programs: Readonly<Record<Subject, { main: string; environment: Readonly<Record<string, string>> }>> = {
   makevideo: { main: 'src/main.ts', environment: {} },
-  'each-chunk': { main: 'bench/relay/plain-bot.ts', environment: { PLAIN_INTERVAL_MS: '0' } },
-  'each-second': { main: 'bench/relay/plain-bot.ts', environment: { PLAIN_INTERVAL_MS: '1000' } },
+  'each-chunk': { main: 'bench/plain-bot.ts', environment: { PLAIN_INTERVAL_MS: '0' } },
+  'each-second': { main: 'bench/plain-bot.ts', environment: { PLAIN_INTERVAL_MS: '1000' } },
 };
 
 const measure = async (bot: MeasuredBot, delayFile: string, run: () => Promise<unknown>) => {

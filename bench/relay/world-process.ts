@@ -1,10 +1,10 @@
 /** The world of a measurement as a child process: orders go in, reports come out. It must not know what is measured. */
 import { type ChildProcess, fork } from 'node:child_process';
-import type { Order, Report } from './world.ts';
+import type { Order, Report } from '../relay-world.ts';
 
 /** Starts it. `ask` rejects when it ends before it reports. */
 export const createWorld = () => {
-  const child: ChildProcess = fork(new URL('world.ts', import.meta.url), { stdio: 'inherit' });
+  const child: ChildProcess = fork(new URL('../relay-world.ts', import.meta.url), { stdio: 'inherit' });
   const failed = new Promise<never>((_, reject) => {
     child.once('exit', (code) => reject(new Error(`The world ended with ${code}.`)));
   });

@@ -1,10 +1,10 @@
 /** Discord and NemoVideo in a process of their own, and the people who ask. Told over IPC what to do; it must not know which bot comes. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { MessageHistory } from '../../playground/discord/contract.ts';
-import { createDiscordStandIn } from '../../playground/discord/stand-in.ts';
-import type { WorldSeed } from '../../playground/discord/world-seed.ts';
-import { createTalkingBackend, type Pace } from '../talking-backend.ts';
-import { figuresOf, hasFinal } from './talk.ts';
+import type { MessageHistory } from '../playground/discord/contract.ts';
+import { createDiscordStandIn } from '../playground/discord/stand-in.ts';
+import type { WorldSeed } from '../playground/discord/world-seed.ts';
+import { figuresOf, hasFinal } from './relay/talk.ts';
+import { createTalkingBackend, type Pace } from './talking-backend.ts';
 
 export type WorldOptions = {
   readonly botToken: string;

@@ -1,5 +1,5 @@
-/** `npm run bench:relay`: every size with every bot, one line of JSON each; `npm run bench:relay -- makevideo 100 30` one run. */
-import { runOnce, type Subject } from './run.ts';
+/** `node bench/relay.ts`: every size with every bot, one line of JSON each; `node bench/relay.ts makevideo 100 30` one run. */
+import { runOnce, type Subject } from './relay/run.ts';
 
 const subjects: readonly Subject[] = ['makevideo', 'each-second', 'each-chunk'];
 const sizes = [1, 10, 100, 300, 1_000];
