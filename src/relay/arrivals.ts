@@ -6,6 +6,7 @@ import type { ArrivalRecord } from '../ports/store.ts';
 import { openPlace } from './arrival-places.ts';
 import { createBursts } from './bursts.ts';
 import type { RelayDeps } from './deps.ts';
+import { onceReachable } from './reachable.ts';
 import { createStarters, explainArrival, type Starters } from './starters.ts';
 import type { TurnIntake } from './turn-intake.ts';
 
@@ -116,7 +117,7 @@ export const createArrivals = (deps: ArrivalDeps): Arrivals => {
       const record = await store.arrivals.get(entry.id);
       if (record === null) return;
       try {
-        await runRecord(record, stopping);
+        await onceReachable(deps, stopping, () => runRecord(record, stopping));
       } catch (error) {
         if (stopping.aborted) throw error;
         log.error({ err: error, arrivalId: entry.id }, 'an arrival got no thread');

@@ -46,6 +46,8 @@ export const createBoardWriter = (deps: PublisherDeps, options: BoardOptions) =>
   /** Messages that newer ones took the place of. */
   const replaced: Part[] = [];
   let afterReplaced = '';
+  /** Keys under which a message may be there already, of an earlier try or an earlier process. */
+  const tried = new Set(options.mayBePosted === true ? [`${options.key}:0`] : []);
 
   const tellPosted = (): Promise<void> => options.onPosted(parts.map(({ at }) => at));
 
@@ -58,13 +60,15 @@ export const createBoardWriter = (deps: PublisherDeps, options: BoardOptions) =>
     };
     const { priority, takeBack } = writing;
     const key = `${options.key}:${index}${afterReplaced}`;
-    const at = await chat.createMessage(options.channelId, drawNow, {
-      key,
-      signal: never,
-      priority,
-      takeBack,
-    });
-    parts.push({ at, shown: shown(), isGone: false });
+    const { channelId } = options;
+    const at = await chat
+      .createMessage(channelId, drawNow, { key, signal: never, priority, takeBack })
+      .catch((error: unknown) => {
+        if (error instanceof ChatError && error.kind === 'unavailable') tried.add(key);
+        throw error;
+      });
+    // An earlier try may have arrived although its answer was lost: the platform gives back that message, with the words of then.
+    parts.push({ at, shown: tried.has(key) ? undefined : shown(), isGone: false });
     await tellPosted();
     return views;
   };

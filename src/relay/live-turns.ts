@@ -81,6 +81,7 @@ const openBoard = (
     channelId: first.threadId,
     key: first.turnId,
     posted: first.statusMessages,
+    mayBePosted: first.state.phase !== 'queued',
     onPosted: (statusMessages) => turn.update({ statusMessages }),
     onPlaceLost: () => turn.onPlaceLost(),
   });

@@ -20,6 +20,8 @@ export type BoardOptions = {
   readonly key: string;
   /** Messages that are there from an earlier process. */
   readonly posted: readonly AnsweredAt[];
+  /** An earlier process may have posted the first message and never learnt of it. */
+  readonly mayBePosted?: boolean;
   /** Called, and awaited, after every new message, so that its id is stored before it is edited. */
   onPosted(posted: readonly AnsweredAt[]): Promise<void>;
   /** The place is gone, or closed to us: nothing will be written there any more. */

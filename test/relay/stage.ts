@@ -48,10 +48,10 @@ export const createRecordingChat = () => {
   const chat: Chat = {
     createMessage: async (channelId, view, { key }) => {
       fail();
-      const known = byKey.get(key);
-      if (known !== undefined) return known;
-      count += 1;
       const first = typeof view === 'function' ? view() : view;
+      const known = byKey.get(key);
+      if (known !== undefined) return { channelId, messageId: known.messageId };
+      count += 1;
       const shown: Shown = { channelId, messageId: `m${count}`, versions: [first], isDeleted: false };
       messages.push(shown);
       byKey.set(key, shown);
