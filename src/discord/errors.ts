@@ -28,6 +28,7 @@ const kindByCode: Readonly<Record<number, ChatErrorKind>> = {
   50278: 'forbidden', // no direct messages without a common server
   50083: 'forbidden', // archived thread that would not open again
   160005: 'forbidden', // locked thread
+  160006: 'forbidden', // the server has as many open threads as it may
   20016: 'unavailable', // slow mode
   20028: 'unavailable', // write limit of the channel
   20029: 'unavailable', // write limit of the server
@@ -35,7 +36,6 @@ const kindByCode: Readonly<Record<number, ChatErrorKind>> = {
   40004: 'unavailable', // sending is switched off for a while
   40062: 'unavailable', // limited for a while
   130000: 'unavailable', // overloaded
-  160006: 'unavailable', // too many open threads
 };
 
 const kindByStatus: Readonly<Record<number, ChatErrorKind>> = {

@@ -45,7 +45,8 @@ export const openPlace = async (
     const { threadId } = await deps.chat.openThread(starter, { name, signal });
     return { threadId, guildId: record.guildId, source: starter };
   } catch (error) {
-    if (!(error instanceof ChatError)) throw error;
+    // A platform that is away is asked again; one that says no is not.
+    if (!(error instanceof ChatError) || error.kind === 'unavailable') throw error;
     deps.log.warn({ err: error, arrivalId: record.arrivalId }, 'no thread could be opened');
     const place = await goDirectly(deps, record, signal);
     if (place === null) throw error;

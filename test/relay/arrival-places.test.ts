@@ -26,7 +26,7 @@ const open = async (kind: ChatErrorKind): Promise<Stage> => {
 const textsIn = (stage: Stage, channelId: string): string[] =>
   stage.chat.messages.filter((shown) => shown.channelId === channelId).map(stage.chat.newest);
 
-test.each<ChatErrorKind>(['forbidden', 'unavailable', 'placeGone'])(
+test.each<ChatErrorKind>(['forbidden', 'placeGone', 'refused'])(
   'it goes on in direct messages, and the first line there says why and rings (%s)',
   async (kind) => {
     const stage = await open(kind);
@@ -41,7 +41,7 @@ test.each<ChatErrorKind>(['forbidden', 'unavailable', 'placeGone'])(
 );
 
 test('somebody who takes no direct messages either is told where they asked', async () => {
-  const stage = await open('unavailable');
+  const stage = await open('forbidden');
   const inner = { ...stage.chat.chat };
   stage.chat.chat.createMessage = async (channelId, view, options) => {
     if (channelId === 'direct-7') throw new ChatError('forbidden', { message: 'closed' });
