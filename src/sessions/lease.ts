@@ -1,5 +1,5 @@
 /** One owner per store file: a lock that the kernel keeps, and a row that says who holds it. Must not know what is in the store. */
-import { statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../ports/clock.ts';
@@ -38,6 +38,14 @@ const describeOwner = (path: string): string => {
 export type Lock = { release(): void };
 
 /**
+ * For this account alone: whoever can read the file can hold its lock. One that is there is not opened here, because closing it
+ * again would let go of a lock that this process holds (fcntl(2), "Record locks").
+ */
+const makeForOwner = (name: string): void => {
+  if (!existsSync(name)) closeSync(openSync(name, 'a', 0o600));
+};
+
+/**
  * Takes the lock of a store file for as long as this process lives.
  * @throws StoreError `locked` at once when another process (or another opening in this one) holds it; it says which.
  */
@@ -45,6 +53,7 @@ export const takeLock = (path: string): Lock => {
   const name = `${path}.lock`;
   let connection: DatabaseSync | undefined;
   try {
+    makeForOwner(name);
     connection = new DatabaseSync(name, { timeout: 0 });
     // Nothing is ever written to this file, so it needs no journal beside it.
     connection.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');

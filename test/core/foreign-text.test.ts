@@ -22,7 +22,7 @@ describe('a wish that the bot repeats', () => {
   });
 
   it.each(['en', 'zh'] as const)('fits a message however long it is (%s)', (locale) => {
-    const { starter, places, threadName, note } = messagesFor(locale);
+    const messages = messagesFor(locale);
     fc.assert(
       fc.property(
         fc.string({
@@ -31,11 +31,13 @@ describe('a wish that the bot repeats', () => {
           size: 'max',
         }),
         (wish) => {
-          expect(`${starter(wish)}\n-# ${places.goingOnDirectly}`.length).toBeLessThanOrEqual(
-            messageLengthMax,
+          expect(
+            `${messages.starter(wish)}\n-# ${messages.places.goingOnDirectly}`.length,
+          ).toBeLessThanOrEqual(messageLengthMax);
+          expect(messages.threadName(wish).length).toBeLessThanOrEqual(100);
+          expect(messages.note.fileRefused(wish, 'unsupportedFile').length).toBeLessThanOrEqual(
+            messageLengthMax / 2,
           );
-          expect(threadName(wish).length).toBeLessThanOrEqual(100);
-          expect(note.fileRefused(wish, 'unsupportedFile').length).toBeLessThanOrEqual(messageLengthMax / 2);
         },
       ),
       { numRuns: 200 },
@@ -43,8 +45,8 @@ describe('a wish that the bot repeats', () => {
   });
 
   it.each(['en', 'zh'] as const)('cannot be the name of a file either (%s)', (locale) => {
-    const { fileRefused } = messagesFor(locale).note;
-    expect(fileRefused('a**\n@everyone [x](https://evil.example).bmp', 'unsupportedFile')).toContain(
+    const { note } = messagesFor(locale);
+    expect(note.fileRefused('a**\n@everyone [x](https://evil.example).bmp', 'unsupportedFile')).toContain(
       '**a\\*\\* @\u200beveryone \\[x\\](https:\\//evil.example).bmp**',
     );
   });

@@ -19,6 +19,7 @@ const result: Result = {
 };
 const linksOf = (changes: Partial<Result>) =>
   viewResult({ ...result, ...changes }, messages).buttons.filter(({ kind }) => kind === 'link');
+const labelOf = (videoUrl: string) => linksOf({ videoUrl, projectUrl: null })[0]?.label;
 const action = (label: string, customId: string) => ({
   kind: 'action',
   label,
@@ -108,7 +109,6 @@ describe('the result', () => {
   });
 
   it('says where its link leads, whoever made it', () => {
-    const labelOf = (videoUrl: string) => linksOf({ videoUrl, projectUrl: null })[0]?.label;
     expect(labelOf('https://elsewhere.example/film.mp4')).toBe('Download MP4 (elsewhere.example)');
     expect(labelOf('https://example.com@elsewhere.example/film.mp4')).toBe(
       'Download MP4 (elsewhere.example)',
