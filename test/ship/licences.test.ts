@@ -80,7 +80,7 @@ describe('the licence', () => {
   });
 
   it('of every package for development is one that may be used so', () => {
-    const known = permissive.union(inDevelopment);
+    const known = new Set([...permissive, ...inDevelopment]);
     const others = packages.filter(
       // A build for one platform names its licence by an address; the others of its family name the same one.
       ({ name, licence }) =>
