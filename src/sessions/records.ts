@@ -20,6 +20,7 @@ import {
   type UsageRecord,
   type WishRecord,
 } from '../ports/store.ts';
+import { renderUpgrades, threadUpgrades, turnUpgrades, type Upgrade } from './record-upgrades.ts';
 
 type Mutual<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 
@@ -282,9 +283,6 @@ const listener = schemaOf<ListenerRecord>()(
   }),
 );
 
-/** Brings a stored record of one version to the next; gets and returns plain JSON without the version number. */
-export type Upgrade = (older: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
-
 /** One kind of record. Its newest version is one more than there are upgrades. */
 export type RecordShape<T> = {
   readonly kind: string;
@@ -294,9 +292,9 @@ export type RecordShape<T> = {
 };
 
 export const recordShapes = {
-  threads: { kind: 'threads', schema: thread, upgrades: [(older) => ({ ...older, renderIds: [] })] },
-  turns: { kind: 'turns', schema: turn, upgrades: [] },
-  renders: { kind: 'renders', schema: render, upgrades: [(older) => ({ ...older, isBegun: true })] },
+  threads: { kind: 'threads', schema: thread, upgrades: threadUpgrades },
+  turns: { kind: 'turns', schema: turn, upgrades: turnUpgrades },
+  renders: { kind: 'renders', schema: render, upgrades: renderUpgrades },
   arrivals: { kind: 'arrivals', schema: arrival, upgrades: [] },
   wishes: { kind: 'wishes', schema: wish, upgrades: [] },
   guilds: { kind: 'guilds', schema: guild, upgrades: [] },

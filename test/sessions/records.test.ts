@@ -1,4 +1,5 @@
 /** Records across versions: older ones are brought up step by step, newer and damaged ones are refused. */
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { fromVersioned, type RecordShape, recordShapes, toVersioned } from '../../src/sessions/records.ts';
@@ -22,7 +23,7 @@ describe('a stored record', () => {
       title: 'hello',
       stars: 5,
     });
-    expect(toVersioned(recordShapes.turns, 't1', sampleTurn('t1'))).toEqual({ v: 1, ...sampleTurn('t1') });
+    expect(toVersioned(recordShapes.turns, 't1', sampleTurn('t1'))).toEqual({ v: 2, ...sampleTurn('t1') });
   });
 
   it.each([
@@ -60,10 +61,35 @@ describe('a stored record', () => {
   });
 
   it('is named in the refusal, and what it holds is not', () => {
-    const stored = { v: 1, ...sampleTurn('t1', 'a private thought'), locale: 'klingon' };
+    const stored = { v: 2, ...sampleTurn('t1', 'a private thought'), locale: 'klingon' };
     const read = (): unknown => fromVersioned(recordShapes.turns, 't1', stored);
     expect(read).toThrow('turns/t1');
     expect(read).toThrow('locale');
     expect(read).not.toThrow(/private|klingon/u);
+  });
+});
+
+describe('what the first version of the bot stored', () => {
+  const fixture = new URL('../fixtures/records-of-version-1.json', import.meta.url);
+  const listsShape = z.record(z.string(), z.array(z.looseObject({ v: z.literal(1) })));
+  const read = async () => listsShape.parse(JSON.parse(await readFile(fixture, 'utf8')));
+
+  const kinds: Readonly<Record<string, RecordShape<unknown>>> = recordShapes;
+
+  it.each(['threads', 'turns', 'renders', 'arrivals', 'accounts'])('is read: %s', async (kind) => {
+    const shape = kinds[kind] ?? notes;
+    const stored = (await read())[kind] ?? [];
+    expect(stored).not.toHaveLength(0);
+    for (const record of stored) {
+      const { v: _version, ...fields } = record;
+      const known = Object.entries(fields).filter(([name]) => name !== 'state');
+      expect(fromVersioned(shape, 'r', record)).toMatchObject(Object.fromEntries(known));
+    }
+  });
+
+  it('keeps the buttons that it offered', async () => {
+    const turns = (await read())['turns'] ?? [];
+    const choices = turns.map((stored) => fromVersioned(recordShapes.turns, 't', stored).state.choices);
+    expect(choices).toEqual(['none', 'examples']);
   });
 });
