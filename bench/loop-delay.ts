@@ -6,13 +6,14 @@ const file = process.env['LOOP_DELAY_FILE'];
 const writeIntervalMs = 1_000;
 const toMs = (nanoseconds: number): number => Math.round(nanoseconds / 1e4) / 100;
 
+/** The histogram counts its own timer of 10 ms as well. */
+const above = (value: number): number => Math.max(0, toMs(value) - 10);
+
 if (file !== undefined) {
   const histogram = monitorEventLoopDelay({ resolution: 10 });
   histogram.enable();
   process.on('SIGUSR2', () => histogram.reset());
   setInterval(() => {
-    // The histogram counts its own timer of 10 ms as well.
-    const above = (value: number): number => Math.max(0, toMs(value) - 10);
     const figures = {
       p50Ms: above(histogram.percentile(50)),
       p99Ms: above(histogram.percentile(99)),

@@ -2,6 +2,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Order, Report } from '../relay-world.ts';
 
+type Told<T extends Report['told']> = Extract<Report, { told: T }>;
+
+const isTold = <T extends Report['told']>(report: Report, told: T): report is Told<T> => report.told === told;
+
 /** Starts it. `ask` rejects when it ends before it reports. */
 export const createWorld = () => {
   const child: ChildProcess = fork(new URL('../relay-world.ts', import.meta.url), { stdio: 'inherit' });
@@ -9,10 +13,10 @@ export const createWorld = () => {
     child.once('exit', (code) => reject(new Error(`The world ended with ${code}.`)));
   });
   failed.catch(() => undefined);
-  const ask = <T extends Report['told']>(order: Order, told: T): Promise<Extract<Report, { told: T }>> => {
-    const report = new Promise<Extract<Report, { told: T }>>((resolve) => {
+  const ask = <T extends Report['told']>(order: Order, told: T): Promise<Told<T>> => {
+    const report = new Promise<Told<T>>((resolve) => {
       child.on('message', (message: Report) => {
-        if (message.told === told) resolve(message as Extract<Report, { told: T }>);
+        if (isTold(message, told)) resolve(message);
       });
     });
     child.send(order);

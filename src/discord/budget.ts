@@ -71,62 +71,72 @@ const createAlarm = (clock: Clock, ring: () => void) => {
   };
 };
 
-export const createBudget = (options: {
+type Options = {
   /** This process's share of what Discord allows a bot: 50 a second (Discord docs: Rate Limits, Global). */
   requestsPerSecond: number;
   /** Least time between two edits of a channel that only bring more words. */
   wordsIntervalMs: number;
   clock: Clock;
-}): Budget => {
-  const { requestsPerSecond, wordsIntervalMs, clock } = options;
+};
+
+/** What is known of the limits at this moment. */
+const createKnowledge = ({ requestsPerSecond, wordsIntervalMs, clock }: Options) => {
   const nowMs = createForwardTime(clock);
-  const waiting = new Set<Entry>();
   const buckets = new Map<string, Bucket>();
   let share: Share = freshShare(requestsPerSecond);
   const allowance = () => ({ share, buckets, wordsIntervalMs });
+  const forgetOldBuckets = (): void => {
+    if (buckets.size <= bucketsMax) return;
+    for (const [id, bucket] of buckets) if (isBucketOver(bucket, nowMs())) buckets.delete(id);
+  };
+  const take = (bucketId: string, after: { share: Share; bucket: Bucket }): void => {
+    share = after.share;
+    buckets.set(bucketId, after.bucket);
+  };
+  return {
+    nowMs,
+    next: <W extends Waiting>(waiting: Iterable<W>) => nextRequest(waiting, allowance(), nowMs()),
+    isShort: (waiting: Iterable<Waiting>): boolean => isShareShort(waiting, allowance(), nowMs()),
+    begin: (bucketId: string): void => {
+      forgetOldBuckets();
+      take(bucketId, afterRequest(allowance(), bucketId, nowMs()));
+    },
+    end: (bucketId: string): void => {
+      const bucket = buckets.get(bucketId);
+      if (bucket !== undefined) take(bucketId, afterAnswer(share, bucket, nowMs()));
+    },
+    learn: (bucketId: string, facts: LimitFacts): void => {
+      const bucket = learnBucket(buckets.get(bucketId), facts, nowMs());
+      take(bucketId, { share: learnShare(share, facts, nowMs()), bucket });
+    },
+  };
+};
+
+export const createBudget = (options: Options): Budget => {
+  const known = createKnowledge(options);
+  const waiting = new Set<Entry>();
 
   const serve = (): void => {
     while (waiting.size > 0) {
-      const { next, askAgainAtMs } = nextRequest(waiting, allowance(), nowMs());
+      const { next, askAgainAtMs } = known.next(waiting);
       if (next === null) {
-        setAlarm(askAgainAtMs, nowMs());
+        setAlarm(askAgainAtMs, known.nowMs());
         return;
       }
       waiting.delete(next);
       next.grant();
     }
   };
-  const setAlarm = createAlarm(clock, serve);
-
-  const forgetOldBuckets = (): void => {
-    if (buckets.size <= bucketsMax) return;
-    for (const [id, bucket] of buckets) if (isBucketOver(bucket, nowMs())) buckets.delete(id);
-  };
-
-  const begin = (bucketId: string): void => {
-    const after = afterRequest(allowance(), bucketId, nowMs());
-    share = after.share;
-    forgetOldBuckets();
-    buckets.set(bucketId, after.bucket);
-  };
-
-  const end = (bucketId: string): void => {
-    const bucket = buckets.get(bucketId);
-    if (bucket !== undefined) {
-      const after = afterAnswer(share, bucket, nowMs());
-      share = after.share;
-      buckets.set(bucketId, after.bucket);
-    }
-    serve();
-  };
+  const setAlarm = createAlarm(options.clock, serve);
 
   const sendNow = async <T>(bucketId: string, send: () => Promise<T>): Promise<T> => {
     const sending = send();
-    begin(bucketId);
+    known.begin(bucketId);
     try {
       return await sending;
     } finally {
-      end(bucketId);
+      known.end(bucketId);
+      serve();
     }
   };
 
@@ -141,16 +151,13 @@ export const createBudget = (options: {
           signal.removeEventListener('abort', leave);
           sendNow(bucketId, send).then(resolve, reject);
         };
-        const entry: Entry = { bucketId, priority, sinceMs: nowMs(), grant };
+        const entry: Entry = { bucketId, priority, sinceMs: known.nowMs(), grant };
         if (signal.aborted) return reject(signal.reason);
         signal.addEventListener('abort', leave, { once: true });
         waiting.add(entry);
         serve();
       }),
-    learn: (bucketId, facts) => {
-      buckets.set(bucketId, learnBucket(buckets.get(bucketId), facts, nowMs()));
-      share = learnShare(share, facts, nowMs());
-    },
-    isShort: () => isShareShort(waiting, allowance(), nowMs()),
+    learn: (bucketId, facts) => known.learn(bucketId, facts),
+    isShort: () => known.isShort(waiting),
   };
 };

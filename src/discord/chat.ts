@@ -97,14 +97,16 @@ type Writing = Pick<
   'createMessage' | 'editMessage' | 'deleteMessage' | 'openThread' | 'openDirectMessage'
 >;
 
+const drawCreate = (view: MessageView | (() => MessageView), key: string) => () =>
+  createPayload(typeof view === 'function' ? view() : view, key);
+
 const createCreating = ({ call }: Deps): Pick<Chat, 'createMessage'> => ({
   createMessage: (channelId, view, { key, signal, priority, takeBack }) =>
     asChatErrors(
       signal,
       async () => {
         const fullRoute = Routes.channelMessages(channelId);
-        const draw = () => createPayload(typeof view === 'function' ? view() : view, key);
-        const request = { method: RequestMethod.Post, fullRoute, draw };
+        const request = { method: RequestMethod.Post, fullRoute, draw: drawCreate(view, key) };
         const created = await call(request, { answer: createdShape, signal, priority, takeBack });
         return { channelId: created.channel_id, messageId: created.id };
       },

@@ -78,7 +78,12 @@ const readLimits = async (answer: Answer): Promise<{ facts: LimitFacts; answer: 
   // The header has whole seconds, and discord.js reads nothing else.
   if (facts.retryAfterMs !== null) headers.set('retry-after', String(facts.retryAfterMs / 1000));
   const read = {
-    ...{ headers, ok, status, statusText, body: null, bodyUsed: false },
+    headers,
+    ok,
+    status,
+    statusText,
+    body: null,
+    bodyUsed: false,
     text: () => Promise.resolve(new TextDecoder().decode(bytes)),
     json: () => Promise.resolve(body),
     arrayBuffer: () => Promise.resolve(bytes),

@@ -38,94 +38,114 @@ const nextStep = (parts: readonly Part[], views: Views): Step | null => {
   return tooMuch === undefined ? null : { kind: 'remove', part: tooMuch };
 };
 
-/** Resolves when the newest view is shown; rejects with ChatError, the signal's reason, or what `onPosted` rejects with. */
-export const createBoardWriter = (deps: PublisherDeps, options: BoardOptions) => {
-  const { chat, log } = deps;
-  const never = new AbortController().signal;
+/** The messages of a board, as far as they are known. */
+const createSheet = (options: BoardOptions) => {
   const parts: Part[] = options.posted.map((at) => ({ at, shown: undefined, isGone: false }));
   /** Messages that newer ones took the place of. */
   const replaced: Part[] = [];
   let afterReplaced = '';
   /** Keys under which a message may be there already, of an earlier try or an earlier process. */
   const tried = new Set(options.mayBePosted === true ? [`${options.key}:0`] : []);
-
-  const tellPosted = (): Promise<void> => options.onPosted(parts.map(({ at }) => at));
-
-  const create = async ({ index, view }: { index: number; view: MessageView }, writing: Writing) => {
-    let views: Views = [];
-    const shown = (): MessageView => views[index] ?? view;
-    const drawNow = (): MessageView => {
-      views = writing.draw();
-      return shown();
-    };
-    const { priority, takeBack } = writing;
-    const key = `${options.key}:${index}${afterReplaced}`;
-    const { channelId } = options;
-    const at = await chat
-      .createMessage(channelId, drawNow, { key, signal: never, priority, takeBack })
-      .catch((error: unknown) => {
-        if (error instanceof ChatError && error.kind === 'unavailable') tried.add(key);
-        throw error;
-      });
-    // An earlier try may have arrived although its answer was lost: the platform gives back that message, with the words of then.
-    parts.push({ at, shown: tried.has(key) ? undefined : shown(), isGone: false });
-    await tellPosted();
-    return views;
+  return {
+    parts,
+    replaced,
+    tried,
+    keyOf: (index: number): string => `${options.key}:${index}${afterReplaced}`,
+    tellPosted: (): Promise<void> => options.onPosted(parts.map(({ at }) => at)),
+    /** Old messages can hardly be edited: this part and those behind it are posted anew, in their order, before the old ones go. */
+    replaceFrom: (index: number): void => {
+      const old = parts.splice(index);
+      afterReplaced = `:${old[0]?.at.messageId ?? ''}`;
+      replaced.push(...old);
+    },
   };
+};
 
-  /** Old messages can hardly be edited: this part and those behind it are posted anew, in their order, before the old ones go. */
-  const replaceFrom = (index: number): void => {
-    const old = parts.splice(index);
-    afterReplaced = `:${old[0]?.at.messageId ?? ''}`;
-    replaced.push(...old);
+type Sheet = ReturnType<typeof createSheet>;
+type Desk = PublisherDeps & Pick<BoardOptions, 'channelId'> & { readonly sheet: Sheet };
+
+const never = new AbortController().signal;
+
+const create = async (
+  { chat, channelId, sheet }: Desk,
+  { index, view }: { index: number; view: MessageView },
+  writing: Writing,
+): Promise<Views> => {
+  let views: Views = [];
+  const shown = (): MessageView => views[index] ?? view;
+  const drawNow = (): MessageView => {
+    views = writing.draw();
+    return shown();
   };
-
-  const explain = (error: unknown, { index, part }: { index: number; part: Part }): void => {
-    const kind = error instanceof ChatError ? error.kind : null;
-    const { messageId } = part.at;
-    if (kind === 'tooOld') {
-      log.info({ messageId }, 'a status message is replaced because of its age');
-      replaceFrom(index);
-    } else if (kind === 'gone') {
-      // Somebody deleted the message on purpose: it counts as shown and is never posted again.
-      log.info({ messageId }, 'a status message was deleted by somebody');
-      part.isGone = true;
-    } else {
+  const { priority, takeBack } = writing;
+  const key = sheet.keyOf(index);
+  const at = await chat
+    .createMessage(channelId, drawNow, { key, signal: never, priority, takeBack })
+    .catch((error: unknown) => {
+      if (error instanceof ChatError && error.kind === 'unavailable') sheet.tried.add(key);
       throw error;
-    }
-  };
+    });
+  // An earlier try may have arrived although its answer was lost: the platform gives back that message, with the words of then.
+  sheet.parts.push({ at, shown: sheet.tried.has(key) ? undefined : shown(), isGone: false });
+  await sheet.tellPosted();
+  return views;
+};
 
-  const edit = async ({ index, part }: { index: number; part: Part }, writing: Writing) => {
-    const { priority, takeBack } = writing;
-    let views: Views = [];
-    let sent: MessageView | null = null;
-    const drawNow = (): MessageView | null => {
-      views = writing.draw();
-      const view = views[index];
-      if (view === undefined || isSame(part.shown, view)) return null;
-      sent = view;
-      // Files that are there stay there: an edit sends only what the message does not have yet.
-      return part.shown?.files.length === view.files.length ? { ...view, files: [] } : view;
-    };
-    try {
-      await chat.editMessage(part.at, drawNow, { signal: never, priority, takeBack });
-      if (sent !== null) part.shown = sent;
-    } catch (error) {
-      explain(error, { index, part });
-    }
-    return views;
-  };
+const explain = ({ sheet, log }: Desk, error: unknown, { index, part }: { index: number; part: Part }) => {
+  const kind = error instanceof ChatError ? error.kind : null;
+  const { messageId } = part.at;
+  if (kind === 'tooOld') {
+    log.info({ messageId }, 'a status message is replaced because of its age');
+    sheet.replaceFrom(index);
+  } else if (kind === 'gone') {
+    // Somebody deleted the message on purpose: it counts as shown and is never posted again.
+    log.info({ messageId }, 'a status message was deleted by somebody');
+    part.isGone = true;
+  } else {
+    throw error;
+  }
+};
 
-  const remove = async (part: Part): Promise<void> => {
-    if (!part.isGone) await chat.deleteMessage(part.at, { signal: never });
+const edit = async (
+  desk: Desk,
+  { index, part }: { index: number; part: Part },
+  { draw, priority, takeBack }: Writing,
+): Promise<Views> => {
+  let views: Views = [];
+  let sent: MessageView | null = null;
+  const drawNow = (): MessageView | null => {
+    views = draw();
+    const view = views[index];
+    if (view === undefined || isSame(part.shown, view)) return null;
+    sent = view;
+    // Files that are there stay there: an edit sends only what the message does not have yet.
+    return part.shown?.files.length === view.files.length ? { ...view, files: [] } : view;
   };
+  try {
+    await desk.chat.editMessage(part.at, drawNow, { signal: never, priority, takeBack });
+    if (sent !== null) part.shown = sent;
+  } catch (error) {
+    explain(desk, error, { index, part });
+  }
+  return views;
+};
+
+const remove = async ({ chat }: Desk, part: Part): Promise<void> => {
+  if (!part.isGone) await chat.deleteMessage(part.at, { signal: never });
+};
+
+/** Resolves when the newest view is shown; rejects with ChatError, the signal's reason, or what `onPosted` rejects with. */
+export const createBoardWriter = (deps: PublisherDeps, options: BoardOptions) => {
+  const sheet = createSheet(options);
+  const desk: Desk = { ...deps, channelId: options.channelId, sheet };
+  const { parts, replaced } = sheet;
 
   const take = async (step: Step, views: Views, writing: Writing): Promise<Views> => {
-    if (step.kind === 'create') return create(step, writing);
-    if (step.kind === 'edit') return edit(step, writing);
+    if (step.kind === 'create') return create(desk, step, writing);
+    if (step.kind === 'edit') return edit(desk, step, writing);
     parts.pop();
-    await remove(step.part);
-    await tellPosted();
+    await remove(desk, step.part);
+    await sheet.tellPosted();
     return views;
   };
 
@@ -133,7 +153,7 @@ export const createBoardWriter = (deps: PublisherDeps, options: BoardOptions) =>
   const firstLook = async (writing: Writing): Promise<Views> => {
     const index = parts.length - 1;
     const part = parts[index];
-    return part === undefined || part.isGone ? writing.draw() : edit({ index, part }, writing);
+    return part === undefined || part.isGone ? writing.draw() : edit(desk, { index, part }, writing);
   };
 
   return async (writing: Writing): Promise<void> => {
@@ -145,7 +165,7 @@ export const createBoardWriter = (deps: PublisherDeps, options: BoardOptions) =>
       views = await take(step, views, parts.length === 0 ? writing : completing);
     }
     for (let old = replaced[0]; old !== undefined; old = replaced[0]) {
-      await remove(old);
+      await remove(desk, old);
       replaced.shift();
     }
   };

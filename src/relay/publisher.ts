@@ -65,27 +65,38 @@ const untilAborted = async (work: Promise<void>, signal: AbortSignal): Promise<v
   }
 };
 
+/** Waits before the next try; rejects with the error when there were too many. */
+const createPatience = ({ clock, log }: PublisherDeps) => {
+  let failures = 0;
+  return {
+    renew: (): void => {
+      failures = 0;
+    },
+    wait: async (error: unknown, signal: AbortSignal): Promise<void> => {
+      const delayMs = retryDelaysMs[failures];
+      if (delayMs === undefined) throw error;
+      failures += 1;
+      log.warn({ err: error }, 'a view could not be written yet');
+      try {
+        await clock.sleep(delayMs, signal);
+      } catch {
+        // Somebody asks for the view at once: that is what the signal is for.
+      }
+    },
+  };
+};
+
 /** Writes until nothing is unseen. */
 const createPump = (deps: PublisherDeps, options: BoardOptions) => {
-  const { clock, log } = deps;
   const write = createBoardWriter(deps, options);
+  const patience = createPatience(deps);
   let unseen: Unseen | null = null;
   /** What waits to be sent, or was sent and is not answered yet. */
   let underWay: Priority | null = null;
   let hasPosted = options.posted.length > 0;
   let isPressed = false;
-  let failures = 0;
   /** Takes back what waits to be sent, or ends the wait after a failure. */
   let interrupt = new AbortController();
-
-  const pause = async (error: unknown): Promise<void> => {
-    const delayMs = retryDelaysMs[failures];
-    if (delayMs === undefined) throw error;
-    failures += 1;
-    log.warn({ err: error }, 'a view could not be written yet');
-    // Rejects when somebody asks for the view at once.
-    await clock.sleep(delayMs, interrupt.signal).catch(() => undefined);
-  };
 
   const writeNewest = async (asked: Unseen): Promise<void> => {
     const { signal } = interrupt;
@@ -99,13 +110,13 @@ const createPump = (deps: PublisherDeps, options: BoardOptions) => {
     underWay = asked.priority;
     try {
       await write({ draw, priority: asked.priority, takeBack: signal });
-      failures = 0;
+      patience.renew();
       hasPosted = true;
     } catch (error) {
       unseen = merge(unseen ?? newest, newest);
       if (signal.aborted && error === signal.reason) return;
       if (!hasKind(error, 'unavailable')) throw error;
-      await pause(error);
+      await patience.wait(error, interrupt.signal);
     } finally {
       underWay = null;
     }
@@ -127,15 +138,15 @@ const createPump = (deps: PublisherDeps, options: BoardOptions) => {
     /** Whatever waits is asked for again, before all mere words. */
     press: (): void => {
       isPressed = true;
-      failures = 0;
+      patience.renew();
       if (underWay === null || isMorePressing('finalWords', underWay)) interrupt.abort();
     },
     takeBack: (): void => interrupt.abort(),
     /** Rejects when the platform refuses, or was unavailable for too long. `isOver` is asked between two writes. */
     run: async (isOver: () => boolean): Promise<void> => {
-      while (unseen !== null && !isOver()) {
+      for (let next = unseen; next !== null && !isOver(); next = unseen) {
         if (interrupt.signal.aborted) interrupt = new AbortController();
-        await writeNewest(merge(unseen, { ...unseen, priority: leastPriority() }));
+        await writeNewest(merge(next, { ...next, priority: leastPriority() }));
       }
       isPressed = false;
     },
@@ -187,7 +198,7 @@ const createBoard = (deps: PublisherDeps, options: BoardOptions): Board => {
       pump.press();
       start();
       try {
-        while (pumping !== null) await untilAborted(pumping, signal);
+        for (let work = pumping; work !== null; work = pumping) await untilAborted(work, signal);
       } catch (error) {
         // Out of time: whoever shows the turn next starts from what is stored.
         isOver = true;

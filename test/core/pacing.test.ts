@@ -1,5 +1,5 @@
 /** What core/pacing promises, over random loads; time is only counted. */
-import fc from 'fast-check';
+import { array, assert, constantFrom, integer, pre, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freshShare, learnShare, nextRequest, priorities, type Waiting } from '../../src/core/pacing.ts';
 import { play, type Sent, type World } from './pacing-world.ts';
@@ -15,31 +15,33 @@ const steady: World = {
   others: [],
 };
 
-const worlds = fc.record({
-  turns: fc.integer({ min: 1, max: 60 }),
-  perSecond: fc.integer({ min: 1, max: 45 }),
-  latencyMs: fc.integer({ min: 1, max: 900 }),
-  channel: fc.record({
-    requestsMax: fc.integer({ min: 1, max: 10 }),
-    windowMs: fc.integer({ min: 200, max: 6_000 }),
+const worlds = record({
+  turns: integer({ min: 1, max: 60 }),
+  perSecond: integer({ min: 1, max: 45 }),
+  latencyMs: integer({ min: 1, max: 900 }),
+  channel: record({
+    requestsMax: integer({ min: 1, max: 10 }),
+    windowMs: integer({ min: 200, max: 6_000 }),
   }),
-  wordsIntervalMs: fc.constantFrom(0, 200, 1_000),
-  others: fc.array(
-    fc.record({
-      atMs: fc.integer({ min: 0, max: 9_000 }),
-      turn: fc.integer({ min: 0, max: 59 }),
-      priority: fc.constantFrom(...priorities.filter((priority) => priority !== 'moreWords')),
+  wordsIntervalMs: constantFrom(0, 200, 1_000),
+  others: array(
+    record({
+      atMs: integer({ min: 0, max: 9_000 }),
+      turn: integer({ min: 0, max: 59 }),
+      priority: constantFrom(...priorities.filter((priority) => priority !== 'moreWords')),
     }),
     { maxLength: 60 },
   ),
 });
 
 const random = (check: (world: World) => void): void => {
-  fc.assert(
-    fc.property(worlds, (world) => check({ ...steady, ...world, durationMs: 10_000 })),
+  assert(
+    property(worlds, (world) => check({ ...steady, ...world, durationMs: 10_000 })),
     { numRuns: 60 },
   );
 };
+
+const pressing = (sinceMs: number): Waiting => ({ bucketId: 'a', priority: 'acknowledgement', sinceMs });
 
 const byTurn = (sent: readonly Sent[]): Sent[][] => [...Map.groupBy(sent, ({ turn }) => turn).values()];
 
@@ -84,7 +86,6 @@ describe('the order of requests', () => {
 
   it('overtakes nobody for ever', () => {
     const words: Waiting = { bucketId: 'words', priority: 'moreWords', sinceMs: 0 };
-    const pressing = (sinceMs: number): Waiting => ({ bucketId: 'a', priority: 'acknowledgement', sinceMs });
     expect(first([pressing(359_000), words])).not.toBe(words);
     expect(first([pressing(361_000), words])).toBe(words);
   });
@@ -125,11 +126,18 @@ describe('requests under any load', () => {
         world.wordsIntervalMs,
         ((world.turns + world.others.length) / world.perSecond) * 1_000,
       );
-      fc.pre(roundMs * 2 + 2 * world.latencyMs < world.durationMs);
+      pre(roundMs * 2 + 2 * world.latencyMs < world.durationMs);
       expect(byTurn(play(world)).length).toBeGreaterThanOrEqual(world.turns);
     });
   });
 });
+
+/** Between two versions of one turn, among so many. */
+const intervalMs = (turns: number): number => {
+  const sent = byTurn(play({ ...steady, turns, durationMs: 20_000 }))[0] ?? [];
+  const times = sent.map(({ sentAtMs }) => sentAtMs);
+  return ((times.at(-1) ?? 0) - (times[1] ?? 0)) / (times.length - 2);
+};
 
 describe('the steady state', () => {
   it.each([1, 10, 45, 100, 300])('with %i turns is within 1.2 times the bound, and fair', (turns) => {
@@ -143,11 +151,6 @@ describe('the steady state', () => {
   });
 
   it('gives each turn as much as the load allows', () => {
-    const intervalMs = (turns: number): number => {
-      const sent = byTurn(play({ ...steady, turns, durationMs: 20_000 }))[0] ?? [];
-      const times = sent.map(({ sentAtMs }) => sentAtMs);
-      return ((times.at(-1) ?? 0) - (times[1] ?? 0)) / (times.length - 2);
-    };
     expect(intervalMs(10)).toBeLessThan(1_100);
     expect(intervalMs(90)).toBeLessThan(2_200);
     expect(intervalMs(180)).toBeGreaterThan(3_500);

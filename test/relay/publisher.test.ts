@@ -40,16 +40,15 @@ const createScriptedChat = () => {
     const failure = failures.shift();
     if (failure !== undefined) throw failure;
   };
-  const drawn = <V>(view: V | (() => V)): V => (view instanceof Function ? view() : view);
   const chat: Pick<Chat, 'createMessage' | 'editMessage' | 'deleteMessage'> = {
     createMessage: async (channelId, view, { key, ...waits }) => {
       await waitForTurn(waits);
-      await send({ what: 'create', text: drawn(view).text, key });
+      await send({ what: 'create', text: (typeof view === 'function' ? view() : view).text, key });
       return { channelId, messageId: `m${calls.length}` };
     },
     editMessage: async (_at, view, waits) => {
       await waitForTurn(waits);
-      const shown = drawn(view);
+      const shown = typeof view === 'function' ? view() : view;
       if (shown !== null) await send({ what: 'edit', text: shown.text, key: null });
     },
     deleteMessage: ({ messageId }) => send({ what: 'delete', text: messageId, key: null }),
