@@ -93,9 +93,9 @@ export const configDefaults: Readonly<Record<string, string>> = Object.freeze({
   RATE_LIMIT_WAIT_MS: '30000',
   BURST_WINDOW_MS: '2000',
   EDIT_INTERVAL_MS: '1000',
-  TURNS_AT_ONCE_PER_PERSON: '2',
-  TURNS_AT_ONCE_PER_SERVER: '6',
-  TURNS_A_DAY_PER_PERSON: '20',
+  TURNS_AT_ONCE_PER_PERSON: '10',
+  TURNS_AT_ONCE_PER_SERVER: '100',
+  TURNS_A_DAY_PER_PERSON: '200',
   HTTP_ADDRESS: '127.0.0.1:8080',
   LOG_LEVEL: 'info',
 });

@@ -57,7 +57,7 @@ describe('defaults', () => {
         burstWindowMs: 2000,
         editIntervalMs: 1000,
       },
-      limits: { atOncePerPerson: 2, atOncePerServer: 6, aDayPerPerson: 20 },
+      limits: { atOncePerPerson: 10, atOncePerServer: 100, aDayPerPerson: 200 },
       http: { host: '127.0.0.1', port: 8080 },
       logLevel: 'info',
     });

@@ -21,16 +21,16 @@ export type GuildSettings = {
   readonly locale: Locale | null;
 };
 
-/** For a public server: everybody may, and nobody can use up the credits of all. */
+/** For a public server: everybody may, far more than a person means, and no flood gets through. A server with little to spend chooses less. */
 export const defaultSettings: GuildSettings = {
   dropChannelIds: [],
   allowedChannelIds: [],
   allowedRoleIds: [],
   steering: 'requester',
   rendering: 'always',
-  atOncePerPerson: 2,
-  atOncePerServer: 6,
-  aDayPerPerson: 20,
+  atOncePerPerson: 10,
+  atOncePerServer: 100,
+  aDayPerPerson: 200,
   locale: null,
 };
 
@@ -39,8 +39,8 @@ export const settingChoices = {
   steering: ['requester', 'everyone'],
   rendering: ['always', 'ask'],
   atOncePerPerson: ['1', '2', '3', '5', '10', 'none'],
-  atOncePerServer: ['2', '4', '6', '10', '20', '50', 'none'],
-  aDayPerPerson: ['3', '5', '10', '20', '50', '100', 'none'],
+  atOncePerServer: ['2', '4', '6', '10', '20', '50', '100', 'none'],
+  aDayPerPerson: ['3', '5', '10', '20', '50', '100', '200', 'none'],
   locale: ['own', 'en', 'zh'],
 } as const;
 
