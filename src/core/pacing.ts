@@ -94,7 +94,9 @@ const onTheirWayFactor = 1.5;
 const onTheirWayMin = 2;
 const stallMs = 1_000;
 const latencyAtFirstMs = 250;
-const latencyWeight = 0.1;
+/** A quick answer tells how quick Discord is; slow ones may be our own process that was busy. */
+const quickerWeight = 0.3;
+const slowerWeight = 0.02;
 
 const freshBucket: Bucket = {
   isBusy: false,
@@ -251,13 +253,13 @@ export const afterAnswer = (
   nowMs: number,
 ): { readonly share: Share; readonly bucket: Bucket } => {
   const { latencyMs } = share;
-  // One slow answer tells little.
   const sampleMs = Math.min(nowMs - bucket.lastSentAtMs, 2 * latencyMs);
+  const weight = sampleMs < latencyMs ? quickerWeight : slowerWeight;
   return {
     share: {
       ...share,
       onTheirWay: withoutFirst(share.onTheirWay, bucket.lastSentAtMs),
-      latencyMs: latencyMs + latencyWeight * (sampleMs - latencyMs),
+      latencyMs: latencyMs + weight * (sampleMs - latencyMs),
     },
     bucket: { ...bucket, isBusy: false },
   };
