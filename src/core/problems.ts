@@ -133,6 +133,11 @@ const kindFor = (code: number, call: RefusedCall): ProblemKind | null => {
   return kindOfCode.get(code) ?? null;
 };
 
+/** A code is kept and logged; what does not look like one, or begins like a token, could be anything (nemo-api §2, §8.4). */
+const plainCode = /^(?!nmv_|clm_)[\w.:-]{1,40}$/iu;
+
+const shownCode = (code: string): string => (plainCode.test(code) ? code : 'odd');
+
 /** A problem with the retry rule of its kind. */
 export const problemOf = (
   kind: ProblemKind,
@@ -140,7 +145,7 @@ export const problemOf = (
 ): Problem => ({
   kind,
   retry: rows[kind].retry,
-  code: details.code ?? null,
+  code: details.code === undefined || details.code === null ? null : shownCode(details.code),
   bindId: details.bindId ?? null,
 });
 

@@ -103,7 +103,7 @@ export const refusalOf = (call: RefusedCall, httpStatus: number, body: unknown):
   if (isOk && bodyCode === null && !isDenied) return null;
   const problem = classifyRefusal({ call, httpStatus, bodyCode, bindId: bindIdOf(envelope) });
   return new NemoError('refused', problem, {
-    message: `The ${call} request was refused: code ${bodyCode ?? 'none'}, HTTP status ${httpStatus}, ${reasonOf(envelope) ?? 'no reason given'}.`,
+    message: `The ${call} request was refused: code ${bodyCode === null ? 'none' : problem.code}, HTTP status ${httpStatus}, ${reasonOf(envelope) ?? 'no reason given'}.`,
     // A server that broke down may have acted before; one that says no did not.
     sent: httpStatus >= 500,
   });

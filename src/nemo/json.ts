@@ -22,7 +22,10 @@ const keepLongInteger = (_key: string, value: unknown, context?: { readonly sour
 export const parseJson = (text: string): unknown =>
   mayHoldLongInteger.test(text) ? JSON.parse(text, keepLongInteger) : JSON.parse(text);
 
+/** Ids stand in addresses, some of them in those that people are given, where no token may be (nemo-api §8.4). */
+const idPattern = /^(?!nmv_|clm_)[\x21-\x7e]{1,200}$/iu;
+
 /** An id, also where it arrived as a number. */
 export const idSchema = z
-  .union([z.string().min(1), z.number(), z.object({ rawJSON: z.string() })])
+  .union([z.string().regex(idPattern), z.number(), z.object({ rawJSON: z.string() })])
   .transform((id) => (typeof id === 'object' ? id.rawJSON : String(id)));
