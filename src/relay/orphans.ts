@@ -137,6 +137,7 @@ export const takeUpOrphans = async (deps: OrphanDeps, stopping: AbortSignal): Pr
     ...(await look(deps, renderIds, lookAtRender)),
     ...(await look(deps, triedAccountIds, lookAtTriedAccount)),
   ];
+  deps.log.info({ doubtful: doubtful.length }, 'open work was looked through');
   if (doubtful.length === 0) return;
   await deps.clock.sleep(patienceMs, stopping);
   for (const { isStillSo, end } of doubtful) {

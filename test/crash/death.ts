@@ -27,13 +27,19 @@ export const untilDead = async (house: CrashHouse): Promise<void> => {
 export const revive = async (house: CrashHouse): Promise<{ foundWork: boolean }> => {
   house.judge(() => 'pass');
   house.removeFuse();
-  const deadAtMs = Date.now();
   await killAndRestart(house);
   countIn({ kills: 1 });
-  const started = house
-    .logLines()
-    .findLast((line) => line['msg'] === 'lanes started' && Date.parse(String(line['time'])) >= deadAtMs);
-  return { foundWork: Number(started?.['left']) > 0 };
+  const bornAtMs = house.bot.state().startedAtMs ?? 0;
+  const lines = (message: string): readonly Record<string, unknown>[] =>
+    house
+      .logLines()
+      .filter((line) => line['msg'] === message && Date.parse(String(line['time'])) >= bornAtMs);
+  // It looks for what no lane has right after it is ready.
+  await expect
+    .poll(() => lines('open work was looked through').length, { timeout: 30_000 })
+    .toBeGreaterThan(0);
+  const left = Number(lines('lanes started')[0]?.['left']);
+  return { foundWork: left > 0 || lines('work that was in no lane is in line again').length > 0 };
 };
 
 /** One story with a death at a step. `unheard`: it ended before it was stored, so nobody was told that it is accepted. */

@@ -34,7 +34,8 @@ export const beginStory = async (house: CrashHouse, name: string): Promise<Story
   const { people } = house.discord;
   const [image1] = await pictures(1);
   if (image1 === undefined) throw new Error('There is no picture.');
-  const prompt = `turn my photo into a short video for ${name}`;
+  // In brackets, so that no story's words are the beginning of another's.
+  const prompt = `turn my photo into a short video (${name})`;
   const interaction = await people.runCommand({
     userId: maya(house),
     channelId: general(house),
