@@ -26,14 +26,17 @@ async function seriousFindings(page: Page): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
 }
 
+/** A thread with a result has about sixty places to stop at, the panel beside it twenty. */
+const pressesMax = 120;
+
 /** Presses Tab until the focus is where it is wanted; gives up after what a patient person would. */
 async function tabTo(page: Page, selector: string): Promise<void> {
   const isThere = `document.activeElement?.matches(${JSON.stringify(selector)}) === true`;
-  for (let presses = 0; presses < 60; presses += 1) {
+  for (let presses = 0; presses < pressesMax; presses += 1) {
     if ((await page.evaluate(isThere)) === true) return;
     await page.keyboard.press('Tab');
   }
-  throw new Error(`Sixty presses of Tab do not lead to ${selector}.`);
+  throw new Error(`${pressesMax} presses of Tab do not lead to ${selector}.`);
 }
 
 describe.runIf(findChromium() !== null)('the page, for everybody', () => {

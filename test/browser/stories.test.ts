@@ -93,7 +93,8 @@ describe.runIf(findChromium() !== null)('the page, used by people', () => {
     await messages(page).filter({ hasText: 'Only the person who started this' }).waitFor();
     await page.getByLabel('You are').selectOption({ label: 'Moss (mod)' });
     await stop.click();
-    await messages(page).filter({ hasText: 'Stopped.' }).waitFor();
+    // The answer to the press quotes the message that stopped.
+    await messages(page).filter({ hasText: 'Stopped.' }).first().waitFor();
     await stop.waitFor({ state: 'detached' });
     expect(await page.locator('video').count()).toBe(0);
   });
