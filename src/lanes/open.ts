@@ -5,8 +5,7 @@ import type { Log } from '../ports/log.ts';
 import type { SharedDatabase } from './boss.ts';
 import { createEmbeddedLanes } from './embedded.ts';
 import type { LaneDatabase } from './lane-table.ts';
-import { openPostgresLanes } from './postgres.ts';
-import { type QueueFacts, readQueueFacts } from './queue-facts.ts';
+import type { QueueFacts } from './queue-facts.ts';
 
 /** Where the entries are kept: in the file of the one process that owns it, or in a database that many share. */
 type Engine =
@@ -27,6 +26,9 @@ export type OpenLanes = {
 export const openLanes = async ({ engine, clock, log }: Options): Promise<OpenLanes> => {
   if (engine.kind === 'postgres') {
     const { database } = engine;
+    // pg-boss is loaded where it is used.
+    const { openPostgresLanes } = await import('./postgres.ts');
+    const { readQueueFacts } = await import('./queue-facts.ts');
     const opened = await openPostgresLanes({ database, clock, log });
     return { ...opened, readQueue: () => readQueueFacts(database) };
   }

@@ -1,6 +1,4 @@
 /** Opens what is remembered, by URL. Must not know how either kind of store works. */
-import { openPostgres } from './open-postgres.ts';
-import { openSqlite } from './open-sqlite.ts';
 import type { Sessions, SessionsOptions } from './sessions.ts';
 
 /**
@@ -8,5 +6,12 @@ import type { Sessions, SessionsOptions } from './sessions.ts';
  * Rejects with a StoreError whose message says what an operator can do: `locked` (another process owns it, and which), `newer`,
  * `corrupt`, `readOnly`, `full`, or `unavailable` (an unknown URL, the wrong key, anything else). Nothing stays open then.
  */
-export const openSessions = (options: SessionsOptions): Promise<Sessions> =>
-  /^postgres(?:ql)?:/u.test(options.storeUrl) ? openPostgres(options) : openSqlite(options);
+export const openSessions = async (options: SessionsOptions): Promise<Sessions> => {
+  // Each kind is loaded where it is used, with its packages.
+  if (/^postgres(?:ql)?:/u.test(options.storeUrl)) {
+    const { openPostgres } = await import('./open-postgres.ts');
+    return openPostgres(options);
+  }
+  const { openSqlite } = await import('./open-sqlite.ts');
+  return openSqlite(options);
+};
