@@ -206,12 +206,12 @@ describe('an answer', () => {
   });
 
   it('asks without technical detail and without links behind words', () => {
-    const text = 'Sign in [here](https://evil.example) with nmv_usr_Zm9vYmFy, or click the Export button.';
+    const text = 'Is it [this one](https://evil.example)? I work with nmv_usr_Zm9vYmFy.';
     const { text: read } = viewTurn(settledTurn({ question: { text } }), contextOf());
-    expect(read).toContain('[here] (https://evil.example)');
+    expect(read).toContain('[this one] (https://evil.example)');
     expect(read).not.toContain('nmv_usr_');
     const answer = viewTurn(settledTurn({ outcome: 'answered', said: [text] }), contextOf()).text;
-    expect(answer).toContain('[here] (https://evil.example)');
+    expect(answer).toContain('[this one] (https://evil.example)');
   });
 
   it('can be our own, with three things to try as buttons', () => {
