@@ -10,7 +10,8 @@ export default defineConfig({
     globalSetup: ['test/postgres/global-setup.ts'],
     setupFiles: ['test/setup/loopback-only.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the two cores of CI: stories wait more than they compute.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     restoreMocks: true,
