@@ -54,8 +54,6 @@ export function botEnvironment(parts: BotEnvironmentParts): Record<string, strin
     ...(isAnonymous ? {} : { NEMO_TOKEN: nemo.operatorToken }),
     STORE_URL: `sqlite:${path.join(folder, 'makevideo.db')}`,
     HTTP_ADDRESS: 'off',
-    // Whoever tries things out asks more in a day than a member would.
-    TURNS_A_DAY_PER_PERSON: 'none',
     ...Object.fromEntries(times),
   };
 }

@@ -117,6 +117,28 @@ describe.runIf(findChromium() !== null)('the page, used by people', () => {
     await expect.poll(() => stage.playground.nemo.accounts.all()[0]?.available).toBe(25_000);
   });
 
+  it('lets somebody who manages the server choose its settings from menus', async () => {
+    await openPlace(page, 'showcase');
+    await page.getByLabel('You are').selectOption({ label: 'Moss (mod)' });
+    await messageField(page).fill('/nemo settings');
+    await page
+      .getByRole('option', { name: /settings/u })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Run the command' }).click();
+    const settings = messages(page).filter({ hasText: 'Only you can see this' }).last();
+    await settings.getByRole('button', { name: 'How it works' }).click();
+    await settings
+      .getByRole('combobox', { name: /video/u })
+      .selectOption({ label: 'The video after a change: comes when somebody presses Render' });
+    await settings.locator('strong').filter({ hasText: 'comes when somebody presses Render' }).waitFor();
+    await takePicture(page, 'settings');
+    await settings
+      .getByRole('combobox', { name: /video/u })
+      .selectOption({ label: 'The video after a change: comes by itself' });
+    await settings.locator('strong').filter({ hasText: 'comes by itself' }).waitFor();
+  });
+
   it('shows who liked a message, and takes it back', async () => {
     await openPlace(page, 'showcase');
     await say(page, 'look at the sea');
