@@ -12,8 +12,9 @@ export default defineConfig({
     pool: 'forks',
     // One more than the two cores of CI: stories wait more than they compute.
     maxWorkers: 3,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Generous: only a story that fails waits so long.
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
     restoreMocks: true,
   },
 });

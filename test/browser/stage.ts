@@ -13,7 +13,7 @@ export type BrowserStage = {
 };
 
 /** Stories wait for films that two busy cores encode. */
-export const storyWaitMs = 40_000;
+export const storyWaitMs = 80_000;
 
 export const desktop = { width: 1360, height: 850 } as const;
 export const phone = { width: 390, height: 844 } as const;

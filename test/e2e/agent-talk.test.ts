@@ -89,7 +89,7 @@ describe('an agent that works in two stages', () => {
     // The status leaves the timeline to the result with the edit that follows it.
     await expect
       .poll(() => house.transcript(threadId).filter((content) => content.includes('1. Video')), {
-        timeout: 20_000,
+        timeout: 60_000,
       })
       .toEqual([expect.stringContaining('Your video is ready')]);
   });

@@ -123,7 +123,7 @@ describe('a gateway and two workers', () => {
 
   it('refuse a second gateway for the same shard, and name the first', async () => {
     const second = house.startAnother({ ROLES: 'gateway' });
-    await expect.poll(() => second.bot.state().phase, { timeout: 20_000 }).toBe('died');
+    await expect.poll(() => second.bot.state().phase, { timeout: 60_000 }).toBe('died');
     const { exitCode, output } = second.bot.state();
     expect(exitCode).toBe(75);
     expect(output.join('\n')).toContain('shard 0 of 1');

@@ -6,7 +6,7 @@ import { type House, openHouse, pictures } from './house.ts';
 import { buttonsOf, createPersonIn, hasVideo, idOf, type Person, says } from './person.ts';
 
 const quick = { speed: 60, filmLongEdgePx: 160, silentShare: 0 };
-const waitMs = 30_000;
+const waitMs = 80_000;
 
 const createdShape = z.object({ id: z.string() });
 

@@ -4,7 +4,7 @@ import type { Message, Snowflake } from '../../playground/discord/shapes.ts';
 import { type House, openHouse, pictures } from './house.ts';
 import { buttonsOf, createPersonIn, hasVideo, idOf, type Person, says } from './person.ts';
 
-const waitMs = 30_000;
+const waitMs = 80_000;
 
 let house: House;
 let maya: Person;

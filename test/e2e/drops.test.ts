@@ -39,7 +39,7 @@ describe('pictures dropped into an enabled channel', () => {
     for (const picture of await pictures(3)) {
       await people.sendMessage({ userId: maya, channelId, files: [picture] });
     }
-    const thread = await people.until('a thread', () => threadsUnder(channelId)[0], 20_000);
+    const thread = await people.until('a thread', () => threadsUnder(channelId)[0], 60_000);
     threadId = thread.id;
     question = await house.waitForMessage(threadId, says('What shall I make of them?'), 'the question');
     expect(threadsUnder(channelId)).toHaveLength(1);

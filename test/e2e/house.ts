@@ -60,7 +60,7 @@ type HouseOptions = {
 const clock = { nowMs: () => Date.now() };
 const botToken = 'e2e-bot-token-of-the-stand-in';
 const root = new URL('../../', import.meta.url);
-const waitMs = 45_000;
+const waitMs = 90_000;
 
 const logLineShape = z.record(z.string(), z.unknown());
 
