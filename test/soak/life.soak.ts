@@ -44,7 +44,10 @@ const openWorld = async (): Promise<{ house: House; outputPath: string }> => {
       return {
         ...Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, String(ms / speed)])),
         KEPT_OUTPUT: outputPath,
-        NODE_OPTIONS: `${preload('test/setup/loopback-only.ts')} ${preload('test/security/keep-output.ts')}`,
+        KEPT_MEMORY: `${outputPath}.memory`,
+        NODE_OPTIONS: ['setup/loopback-only', 'security/keep-output', 'soak/memory-look']
+          .map((name) => preload(`test/${name}.ts`))
+          .join(' '),
       };
     },
   });
@@ -64,11 +67,26 @@ const turnsIn = async (outputPath: string) => {
   return { accepted: idsOf('a turn is accepted'), settled: idsOf('the turn is settled') };
 };
 
-/** Bytes of memory that the bot's process really has. */
-const residentBytes = async ({ bot }: House): Promise<number> => {
-  const status = await readFile(`/proc/${bot.state().processId}/status`, 'utf8');
-  return Number(/VmRSS:\s+(\d+) kB/u.exec(status)?.[1]) * 1024;
+const memoryShape = z.object({ heapUsed: z.number(), arrayBuffers: z.number(), rss: z.number() });
+
+/** What is in use once garbage is gone: how much of the rest the process has given back is V8's business. */
+const memoryOf = async ({ bot }: House, outputPath: string): Promise<z.infer<typeof memoryShape>> => {
+  const path = `${outputPath}.memory`;
+  // There is no file before the first look.
+  const linesNow = async (): Promise<readonly string[]> =>
+    (await readFile(path, 'utf8').catch(() => '')).split('\n').slice(0, -1);
+  const before = (await linesNow()).length;
+  const { processId } = bot.state();
+  if (processId === null) throw new Error('The bot is gone.');
+  process.kill(processId, 'SIGUSR2');
+  for (;;) {
+    const line = (await linesNow())[before];
+    if (line !== undefined) return memoryShape.parse(JSON.parse(line));
+    await sleep(50);
+  }
 };
+
+const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
 
 const newest = (house: House, channelId: Snowflake): readonly Message[] =>
   house.discord.log
@@ -137,7 +155,7 @@ const askForAll = async (house: House, outputPath: string, chance: () => number)
   const asking = await createAsking(house);
   const weather = createWeather(house, chance);
   const threads: Snowflake[] = [];
-  const looks: number[] = [];
+  const looks: Awaited<ReturnType<typeof memoryOf>>[] = [];
   let faults = 0;
   const isBusy = async () => asking.heard() - (await turnsIn(outputPath)).settled.size >= openMax;
   for (let turn = 0; turn < turnsMax; turn += 1) {
@@ -145,9 +163,9 @@ const askForAll = async (house: House, outputPath: string, chance: () => number)
     faults += weather.change().length;
     if (threads.length < threadsMax) threads.push(await asking.inNewThread());
     else await asking.inThread(threads[Math.floor(chance() * threads.length)] ?? '');
-    if (turn % Math.ceil(turnsMax / looksMax) === 0) looks.push(await residentBytes(house));
+    if (turn % Math.ceil(turnsMax / looksMax) === 0) looks.push(await memoryOf(house, outputPath));
   }
-  return { threads, faults, residentBytes: looks, asked: asking.asked(), clear: weather.clear };
+  return { threads, faults, looks, asked: asking.asked(), clear: weather.clear };
 };
 
 it(`lives through ${turnsMax} turns (SOAK_SEED=${seed})`, async () => {
@@ -160,7 +178,7 @@ it(`lives through ${turnsMax} turns (SOAK_SEED=${seed})`, async () => {
       return accepted.size === settled.size && runsIn(house, threads) === 0;
     };
     await expect.poll(isOver, { timeout: patienceMs, interval: 500 }).toBe(true);
-    const endBytes = await residentBytes(house);
+    const end = await memoryOf(house, outputPath);
     clear();
     const { accepted } = await turnsIn(outputPath);
     const { ledger } = house.nemo;
@@ -182,7 +200,8 @@ it(`lives through ${turnsMax} turns (SOAK_SEED=${seed})`, async () => {
           submissions: submitted.length,
           charges: charged.length,
           results: results.length,
-          residentMiB: [...figures.residentBytes, endBytes].map((bytes) => Math.round(bytes / 2 ** 20)),
+          heapMiB: [...figures.looks, end].map(({ heapUsed }) => mebibytes(heapUsed)),
+          residentMiB: [...figures.looks, end].map(({ rss }) => mebibytes(rss)),
         },
       })}\n`,
     );
@@ -194,8 +213,9 @@ it(`lives through ${turnsMax} turns (SOAK_SEED=${seed})`, async () => {
     expect(charged.length).toBeLessThanOrEqual(submitted.length);
     expect(new Set(results).size, 'nothing is posted twice').toBe(results.length);
     expect(results.length).toBeGreaterThan(0);
-    const warmBytes = figures.residentBytes[looksMax / 2] ?? 0;
-    expect(endBytes).toBeLessThan(warmBytes * 1.25 + 40 * 2 ** 20);
+    const warm = figures.looks[looksMax / 2] ?? end;
+    const inUse = ({ heapUsed, arrayBuffers }: typeof end): number => heapUsed + arrayBuffers;
+    expect(inUse(end), 'memory is flat').toBeLessThan(inUse(warm) * 1.3 + 16 * 2 ** 20);
   } finally {
     await house.close();
   }
