@@ -33,6 +33,9 @@ export const renderPollsMax = 720;
 /** A failed render is tried once more under a new id (nemo-api §8.2). */
 export const renderAttemptsMax = 2;
 
+/** Times that a render is begun while the backend is out of reach, a poll's pause apart: two minutes at the seed's pace. */
+export const renderSubmitTriesMax = 5;
+
 /** An instruction as the person may write it. Discord takes 6000 characters in a command option and 4000 in a message. */
 export const instructionLengthMax = 6_000;
 

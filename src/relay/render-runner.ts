@@ -1,5 +1,5 @@
 /** Brings a render from its stored id to the posted video. Free of charge, so it may be repeated; delivered once. */
-import { renderAttemptsMax } from '../core/limits.ts';
+import { renderAttemptsMax, renderSubmitTriesMax } from '../core/limits.ts';
 import { preparedRender, renderPollDelayMs } from '../core/render.ts';
 import { isExportable } from '../core/timeline.ts';
 import type { AccountRef, RenderStatus } from '../ports/backend.ts';
@@ -97,6 +97,23 @@ const submit = async (deps: RenderDeps, job: RenderJob): Promise<void> => {
   return job.dispatch({ type: 'submitted' });
 };
 
+/** As long as nothing was sent, a backend that is out of reach costs only time. */
+const submitPatiently = async (deps: RenderDeps, job: RenderJob): Promise<void> => {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await submit(deps, job);
+    } catch (error) {
+      const isAway = error instanceof NemoError && (error.kind === 'network' || error.kind === 'timeout');
+      if (!isAway || tries === renderSubmitTriesMax) throw error;
+      deps.log.warn(
+        { err: error, renderId: job.record().renderId, tries },
+        'a render could not be begun yet',
+      );
+      await deps.clock.sleep(deps.settings.timing.renderPollIntervalMs, job.signal);
+    }
+  }
+};
+
 /** A poll that fails says nothing about the render; an id that the backend does not know is a render that failed. */
 const pollOnce = async (deps: RenderDeps, job: RenderJob): Promise<void> => {
   try {
@@ -112,7 +129,7 @@ const pollOnce = async (deps: RenderDeps, job: RenderJob): Promise<void> => {
 const isRunning = (job: RenderJob): boolean => ['submitted', 'rendering'].includes(job.record().state.phase);
 
 const proceed = async (deps: RenderDeps, job: RenderJob): Promise<void> => {
-  if (job.record().state.phase === 'prepared') await submit(deps, job);
+  if (job.record().state.phase === 'prepared') await submitPatiently(deps, job);
   while (isRunning(job)) {
     await deps.clock.sleep(renderPollDelayMs(job.record().state, deps.settings.timing), job.signal);
     await pollOnce(deps, job);

@@ -46,12 +46,30 @@ export const explainArrival = async (
   await chat.createMessage(channelId, view, { key: `sorry:${arrivalId}`, signal });
 };
 
+/**
+ * An answer that only a search found may say that nothing was saved: the process that gave it could not know better. The request runs
+ * after all, so it shows its words again. A courtesy to who reads it; the thread opens in any case.
+ */
+const showAgain = async (
+  { chat, log }: StarterDeps,
+  record: ArrivalRecord,
+  at: { found: AnsweredAt; signal: AbortSignal },
+): Promise<AnsweredAt> => {
+  const { instruction, locale, arrivalId } = record;
+  const view = textView(messagesFor(locale).starter(instruction));
+  await chat
+    .editMessage(at.found, view, { priority: 'notice', signal: at.signal })
+    .catch((error: unknown) => log.warn({ err: error, arrivalId }, 'an answer could not be shown again'));
+  return at.found;
+};
+
 /** The answer that another process gives, or gave before it died; `lost` when it never got there. */
 const awaitAnswer = async (
-  { chat, store, clock }: StarterDeps,
+  deps: StarterDeps,
   { arrivalId, channelId, acceptedAtMs }: ArrivalRecord,
   signal: AbortSignal,
 ): Promise<AnsweredAt | 'dropped' | 'lost'> => {
+  const { chat, store, clock } = deps;
   const eventId = arrivalId.slice(1);
   let searchAtMs = acceptedAtMs + searchAfterMs;
   for (;;) {
@@ -62,7 +80,8 @@ const awaitAnswer = async (
     const isLast = nowMs >= acceptedAtMs + answerPatienceMs;
     if (isLast || nowMs >= searchAtMs) {
       const found = await chat.findOwnMessage(channelId, eventId, { signal });
-      if (found !== null || isLast) return found ?? 'lost';
+      if (found !== null) return showAgain(deps, newest, { found, signal });
+      if (isLast) return 'lost';
       searchAtMs = nowMs + searchIntervalMs;
     }
     await clock.sleep(readIntervalMs, signal);

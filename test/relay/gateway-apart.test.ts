@@ -214,9 +214,20 @@ describe('a command in a channel', () => {
       searches.push(key);
       return key === '900' ? seen : null;
     };
+    const shownAgain: string[] = [];
+    const inner = { ...stage.chat.chat };
+    stage.chat.chat.editMessage = async (at, view, options) => {
+      if (at.messageId !== seen.messageId) return inner.editMessage(at, view, options);
+      const drawn = typeof view === 'function' ? view() : view;
+      shownAgain.push(drawn?.text ?? '');
+      return undefined;
+    };
     await stage.relay.accept({ ...request, answer: new Promise(() => {}) });
     await stage.until(() => count(stage, 'openStream') === 1);
     expect(searches).toEqual(['900']);
+    // It may have said that nothing was saved.
+    expect(shownAgain).toHaveLength(1);
+    expect(shownAgain[0]).toContain(request.instruction);
     expect(await stage.relay.threadOf('t900')).toBe('thread-77');
     expect(stage.chat.messages.filter(({ channelId }) => channelId === 'general')).toEqual([]);
   });

@@ -263,6 +263,16 @@ describe('a render', () => {
     await stage.until(shows('Your video is ready'));
   });
 
+  it('is begun as soon as the backend is back, if that is soon', async () => {
+    const away = nemoError('network', 'backendUnavailable');
+    const [before, after] = film.snapshots;
+    if (before === undefined || after === undefined) throw new Error('no snapshots');
+    await open({ ...film, snapshots: [before, after, away, away, after] });
+    await stage.say('make a film');
+    await stage.until(shows('Your video is ready'));
+    expect(count('submitRender')).toBe(1);
+  });
+
   it('survives polls that fail', async () => {
     await open({
       ...film,
