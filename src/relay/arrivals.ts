@@ -6,6 +6,7 @@ import type { ArrivalRecord } from '../ports/store.ts';
 import { openPlace } from './arrival-places.ts';
 import { createBursts } from './bursts.ts';
 import type { RelayDeps } from './deps.ts';
+import { forgetRefused } from './persist.ts';
 import { onceReachable } from './reachable.ts';
 import { createStarters, explainArrival, type Starters } from './starters.ts';
 import type { TurnIntake } from './turn-intake.ts';
@@ -83,7 +84,11 @@ export const createArrivals = (deps: ArrivalDeps): Arrivals => {
     // A known one may not be in line yet, because a process ended in between: adding it again is harmless.
     const isKnown = (await store.arrivals.get(arrivalId)) !== null;
     if (!isKnown) await store.arrivals.set(arrivalId, record);
-    const added = await lanes.add({ id: arrivalId, lane: arrivalId, kind: 'arrival' }, { notBeforeMs });
+    const entry = { id: arrivalId, lane: arrivalId, kind: 'arrival' } as const;
+    const added = await lanes.add(entry, { notBeforeMs }).catch((error: unknown) => {
+      if (!isKnown) forgetRefused(deps, () => store.arrivals.delete(arrivalId));
+      throw error;
+    });
     if (added === 'added') return 'accepted';
     if (!isKnown) await store.arrivals.delete(arrivalId);
     return added;

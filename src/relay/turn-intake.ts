@@ -6,6 +6,7 @@ import type { AnsweredAt, Attachment } from '../ports/chat.ts';
 import type { Acceptance } from '../ports/relay.ts';
 import type { ThreadRecord, TurnRecord } from '../ports/store.ts';
 import type { RelayDeps } from './deps.ts';
+import { forgetRefused } from './persist.ts';
 
 export type NewTurn = {
   readonly eventId: string;
@@ -85,7 +86,10 @@ export const createTurnIntake = (deps: RelayDeps): TurnIntake => {
       await bind(turn);
       await store.turns.set(turnId, record);
     }
-    const added = await lanes.add({ id: turnId, lane: threadId, kind: 'turn' });
+    const added = await lanes.add({ id: turnId, lane: threadId, kind: 'turn' }).catch((error: unknown) => {
+      if (known === null) forgetRefused(deps, () => store.turns.delete(turnId));
+      throw error;
+    });
     if (added === 'full') await store.turns.delete(turnId);
     if (added !== 'added') return added;
     log.info({ turnId, threadId, files: record.files.length }, 'a turn is accepted');
