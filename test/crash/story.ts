@@ -203,16 +203,3 @@ export const expectNothingCameLater = (house: CrashHouse): void => {
   expect(house.told.length).toBeGreaterThan(0);
   for (const story of house.told) expectOneOfEach(house, story);
 };
-
-/** Until the video is there, whatever was said before. */
-export const untilVideo = async (house: CrashHouse, story: Story): Promise<void> => {
-  const look = (): boolean =>
-    threadsOf(house, story).some((threadId) =>
-      statusesOf(house, threadId).some(({ content }) => videoEnd.test(content)),
-    );
-  await house.discord.people
-    .until(`the video of ${story.instructions[0]}`, look, waitMs)
-    .catch((cause: unknown) => {
-      throw new Error(describe(house, story), { cause });
-    });
-};

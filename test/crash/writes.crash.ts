@@ -1,7 +1,6 @@
-/** Every single write of the store fails once, and then all from it on until the operator has made room and started the bot again. */
+/** Every single write of the store fails once. That all of them fail from one on is tried in test/relay/full-disk.test.ts. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CrashHouse, openCrashHouse } from './crash-house.ts';
-import { revive } from './death.ts';
 import { countIn } from './figures.ts';
 import {
   beginStory,
@@ -10,7 +9,6 @@ import {
   isOverFor,
   isRefused,
   type Story,
-  untilVideo,
 } from './story.ts';
 
 /** More than a story has. */
@@ -43,19 +41,6 @@ describe('with a full disk', () => {
     countIn({ failedWrites: 1 });
     const ending = heard === 'told' ? await expectGoodEnd(house, story) : heard;
     expect(['video', 'unsent', 'refused']).toContain(ending);
-  });
-
-  it.each(commits)('from commit %i on, the next start makes it good', async (commit) => {
-    house.layFuse({ at: 'failsFrom', commit });
-    const story = await beginStory(house, `writes fail from ${commit}`);
-    const isUnderWay = (): boolean => house.commits() < commit && !isOverFor(house, story);
-    await expect.poll(isUnderWay, { timeout: 60_000, interval: 20 }).toBe(false);
-    const { foundWork } = await revive(house);
-    countIn({ failedWrites: 1 });
-    // The words of the process before are still there when the next one begins.
-    if (foundWork) await untilVideo(house, story);
-    const ending = foundWork ? await expectGoodEnd(house, story) : 'refused';
-    expect(['video', 'refused']).toContain(ending);
   });
 
   it('nothing came later', () => {
