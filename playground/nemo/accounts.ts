@@ -96,6 +96,13 @@ export function createAccounts(deps: {
       };
       return { settle: () => close(0), release: () => close(credits) };
     },
+    ...createBalances(accounts),
+  };
+}
+
+/** What is left in each account, seen and changed from outside. */
+function createBalances(accounts: ReadonlyMap<string, Account>): Pick<Accounts, 'all' | 'setCredits'> {
+  return {
     all: () => [...accounts.values()],
     setCredits(userId, available) {
       const account = accounts.get(userId);

@@ -123,15 +123,8 @@ export async function createNemoStandIn(options: NemoStandInOptions): Promise<Ne
     await Promise.allSettled([renders.settled(), ...turns, once(server, 'close')]);
     await rm(directory, { recursive: true, force: true });
   };
-  return {
-    url: address.url,
-    operatorToken,
-    scenarios: desk,
-    ledger,
-    accounts: world.accounts,
-    pace,
-    close,
-  };
+  const { accounts } = world;
+  return { url: address.url, operatorToken, scenarios: desk, ledger, accounts, pace, close };
 }
 
 async function workParent(wished: string | undefined): Promise<string> {

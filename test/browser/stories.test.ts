@@ -136,7 +136,9 @@ describe.runIf(findChromium() !== null)('the page, used by people', () => {
     await settings
       .getByRole('combobox', { name: /video/u })
       .selectOption({ label: 'The video after a change: comes by itself' });
-    await settings.locator('strong').filter({ hasText: 'comes by itself' }).waitFor();
+    const byItself = settings.locator('strong').filter({ hasText: 'comes by itself' });
+    await byItself.waitFor();
+    expect(await byItself.count()).toBe(1);
   });
 
   it('shows who liked a message, and takes it back', async () => {
@@ -147,7 +149,9 @@ describe.runIf(findChromium() !== null)('the page, used by people', () => {
     await message.getByRole('button', { name: 'Add a reaction 👍' }).click();
     const liked = message.locator('.reactions button[aria-pressed="true"]');
     await liked.click();
-    await message.locator('.reactions button').waitFor({ state: 'detached' });
+    const reactions = message.locator('.reactions button');
+    await reactions.waitFor({ state: 'detached' });
+    expect(await reactions.count()).toBe(0);
   });
 
   it('finishes the same message after the bot was killed and started again', async () => {

@@ -13,6 +13,21 @@ const action = (index: number): ButtonView => ({
 
 const withButtons = (buttons: readonly ButtonView[]): MessageView => ({ ...textView('words'), buttons });
 
+const listed = (kind: 'channels' | 'roles'): SelectView => ({
+  customId: kind,
+  placeholder: 'none',
+  from: { kind, chosenIds: ['1', '2'], countMax: 15 },
+});
+
+const chosen = (type: string) => ({
+  min_values: 0,
+  max_values: 15,
+  default_values: [
+    { id: '1', type },
+    { id: '2', type },
+  ],
+});
+
 test('allows nobody to be mentioned, whatever the words say', () => {
   const { body } = messagePayload(textView('@everyone <@&7> <@8> look'));
   expect(body.content).toBe('@everyone <@&7> <@8> look');
@@ -48,21 +63,8 @@ test('gives each menu a row of its own above the buttons, with what is chosen al
       ],
     },
   };
-  const listed = (kind: 'channels' | 'roles'): SelectView => ({
-    customId: kind,
-    placeholder: 'none',
-    from: { kind, chosenIds: ['1', '2'], countMax: 15 },
-  });
   const selects = [ofChoices, listed('channels'), listed('roles')];
   const { body } = messagePayload({ ...withButtons([action(0)]), selects });
-  const chosen = (type: string) => ({
-    min_values: 0,
-    max_values: 15,
-    default_values: [
-      { id: '1', type },
-      { id: '2', type },
-    ],
-  });
   expect(body.components).toMatchObject([
     {
       components: [
