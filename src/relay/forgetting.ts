@@ -4,8 +4,8 @@ import type { Person } from '../ports/chat.ts';
 import type { Relay } from '../ports/relay.ts';
 import type { OwnedRecords } from '../ports/store.ts';
 import type { RelayDeps } from './deps.ts';
-import type { Listening } from './listening.ts';
-import type { Wishes } from './wishes.ts';
+import type { Listening } from './intake/listening.ts';
+import type { Wishes } from './turns/wishes.ts';
 
 type ForgettingDeps = RelayDeps & {
   readonly wishes: Wishes;

@@ -2,7 +2,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { accountIdOf } from '../../src/ports/backend.ts';
 import type { Person, Place } from '../../src/ports/chat.ts';
-import { createListening } from '../../src/relay/listening.ts';
+import { createListening } from '../../src/relay/intake/listening.ts';
 import { sampleAccount } from '../sessions/sample-records.ts';
 import { openStage, person, type Script, type Stage, saying, snapshotOf, words } from './stage.ts';
 

@@ -4,7 +4,7 @@ import type { Refusal } from '../../src/core/refusal-text.ts';
 import type { GuildSettings } from '../../src/core/settings.ts';
 import { queuedTurn } from '../../src/core/turn.ts';
 import type { Attachment, IncomingMessage, Person, Place } from '../../src/ports/chat.ts';
-import { createQuotas } from '../../src/relay/quotas.ts';
+import { createQuotas } from '../../src/relay/intake/quotas.ts';
 import { openSessions } from '../../src/sessions/open.ts';
 import { createFakeClock } from '../lanes/fake-clock.ts';
 import { createRecordingLog } from '../sessions/recording-log.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AccountRef, accountIdOf, type Backend } from '../../src/ports/backend.ts';
-import { connectedAccount, createOwnAccounts } from '../../src/relay/own-accounts.ts';
+import { connectedAccount, createOwnAccounts } from '../../src/relay/turns/own-accounts.ts';
 import { openSessions } from '../../src/sessions/open.ts';
 import { createFakeClock } from '../lanes/fake-clock.ts';
 import { createRecordingLog } from '../sessions/recording-log.ts';

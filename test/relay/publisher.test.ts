@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Priority } from '../../src/core/pacing.ts';
 import { textView } from '../../src/core/view.ts';
 import { type Chat, ChatError } from '../../src/ports/chat.ts';
-import { createPublisher } from '../../src/relay/publisher.ts';
+import { createPublisher } from '../../src/relay/board/publisher.ts';
 import { createFakeClock, settle } from '../lanes/fake-clock.ts';
 import { createRecordingLog } from '../sessions/recording-log.ts';
 

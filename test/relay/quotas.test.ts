@@ -1,6 +1,6 @@
 /** Limits when several processes let requests in on one store: the real PostgreSQL, two connections, no memory in common. */
 import { expect, it, onTestFinished } from 'vitest';
-import { createQuotas, type Quotas } from '../../src/relay/quotas.ts';
+import { createQuotas, type Quotas } from '../../src/relay/intake/quotas.ts';
 import { openSessions } from '../../src/sessions/open.ts';
 import { freshDatabase } from '../postgres/fresh-database.ts';
 import { realClock } from '../sessions/real-clock.ts';

@@ -1,0 +1,118 @@
+/** What a turn costs: the account is read before and after it. A courtesy: a reading that fails changes nothing. */
+import { editCostCredits } from '../../core/limits.ts';
+import { problemOf } from '../../core/problems.ts';
+import { type AccountRef, accountIdOf, type Credits, NemoError } from '../../ports/backend.ts';
+import type { TurnCredits } from '../../ports/store.ts';
+import type { RelayDeps } from '../deps.ts';
+import { forPayer } from '../failures.ts';
+import type { LiveTurn } from './live-turns.ts';
+
+export type CreditMeter = {
+  /** What the account has before the turn; null when it does not say so within a moment. Never rejects. */
+  readBefore(turnId: string, account: AccountRef, signal: AbortSignal): Promise<Credits | null>;
+  /**
+   * Warns where little is left. Rejects with NemoError when nothing is: such a turn would be refused, and telling it before
+   * sends nothing.
+   */
+  check(live: LiveTurn, payer: { account: AccountRef; userId: string | null }, credits: Credits | null): void;
+  /** Tells what a settled turn took, as far as it can be told. Never rejects. */
+  tell(live: LiveTurn, stopping: AbortSignal): Promise<void>;
+  /** The turn no longer uses any account. */
+  end(turnId: string): void;
+};
+
+/** Nobody waits longer for a figure; everything else that prepares a turn goes on meanwhile. */
+const readLimitMs = 3_000;
+
+type MeterDeps = Pick<RelayDeps, 'backend' | 'log'>;
+
+const keyOf = (account: AccountRef): string =>
+  account.kind === 'operator' ? account.kind : accountIdOf(account);
+
+type Payer = { readonly account: AccountRef; isAlone: boolean };
+
+/** Turns that share an account at the same time cannot be told apart by its balance. */
+const createPayers = () => {
+  const payers = new Map<string, Payer>();
+  return {
+    begin: (turnId: string, account: AccountRef): void => {
+      const others = [...payers].filter(
+        ([id, payer]) => id !== turnId && keyOf(payer.account) === keyOf(account),
+      );
+      for (const [, other] of others) other.isAlone = false;
+      payers.set(turnId, { account, isAlone: others.length === 0 });
+    },
+    /** Whose account a turn used; null when others of this process used it meanwhile, or when it never got that far. */
+    aloneWith: (turnId: string): AccountRef | null => {
+      const payer = payers.get(turnId);
+      return payer?.isAlone === true ? payer.account : null;
+    },
+    end: (turnId: string): void => {
+      payers.delete(turnId);
+    },
+  };
+};
+
+const read = async (
+  { backend, log }: MeterDeps,
+  account: AccountRef,
+  signal: AbortSignal,
+): Promise<Credits | null> => {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(readLimitMs)]);
+  try {
+    return await backend.credits({ account, signal: limited });
+  } catch (error) {
+    log.info({ err: error }, 'the credits could not be read');
+    return null;
+  }
+};
+
+/** Something is reserved while an operation runs (nemo-api §6.1): of another process, or of a person at NemoVideo's own site. */
+const isQuiet = ({ frozen }: Credits): boolean => frozen === 0;
+
+/** What a turn's cost can be told from; null where others spend from the account at the same time. */
+export const startingBalance = (credits: Credits | null): TurnCredits | null =>
+  credits === null || !isQuiet(credits) ? null : { before: credits.total, after: null };
+
+const check: CreditMeter['check'] = (live, { account, userId }, credits) => {
+  if (credits === null) return;
+  const { available } = credits;
+  if (available === 0) {
+    const problem = forPayer(problemOf('outOfCredits'), account, userId);
+    throw new NemoError('refused', problem, { message: 'The account has no credits.', sent: false });
+  }
+  // What the operator's account holds is no business of a member.
+  if (account.kind === 'operator' || available >= editCostCredits) return;
+  live.dispatch({ type: 'noted', note: { kind: 'fewCredits', available } });
+};
+
+export const createCreditMeter = (deps: MeterDeps): CreditMeter => {
+  const payers = createPayers();
+
+  const tell = async (live: LiveTurn, stopping: AbortSignal): Promise<void> => {
+    const { credits, state, turnId } = live.record();
+    const account = payers.aloneWith(turnId);
+    if (account === null || credits === null || credits.after !== null) return;
+    if (state.submittedAtMs === null || stopping.aborted) return;
+    const now = await read(deps, account, stopping);
+    const took = now === null ? 0 : credits.before - now.total;
+    // Somebody may have topped it up, or the charge comes later: better no figure than a wrong one.
+    if (now === null || !isQuiet(now) || took <= 0 || payers.aloneWith(turnId) === null) return;
+    const left = account.kind === 'operator' ? null : now.available;
+    await live.amend({ credits: { ...credits, after: { took, left } } });
+    deps.log.info({ turnId, took }, 'the turn took credits');
+  };
+
+  return {
+    readBefore: (turnId, account, signal) => {
+      payers.begin(turnId, account);
+      return read(deps, account, signal);
+    },
+    check,
+    tell: (live, stopping) =>
+      tell(live, stopping).catch((error: unknown) => {
+        deps.log.warn({ err: error, turnId: live.record().turnId }, 'what a turn took could not be stored');
+      }),
+    end: payers.end,
+  };
+};

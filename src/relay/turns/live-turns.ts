@@ -1,0 +1,219 @@
+/** Turns in the hands of this process: their state, their board and their Stop. Knows nothing of what a turn does. */
+import { messagesFor } from '../../core/messages/messages.ts';
+import type { Priority } from '../../core/pacing.ts';
+import { reduceTurn } from '../../core/reduce-turn.ts';
+import type { RenderState } from '../../core/render.ts';
+import type { BackendEvent, OwnEvent, TurnState } from '../../core/turn.ts';
+import { createNewsOf } from '../../core/turn-news.ts';
+import { layOutTurn, viewTurn } from '../../core/turn-view.ts';
+import type { MessageView } from '../../ports/chat.ts';
+import type { TurnRecord } from '../../ports/store.ts';
+import { type Board, createPublisher } from '../board/publisher.ts';
+import { createTicker, type Ticker } from '../board/ticker.ts';
+import type { RelayDeps } from '../deps.ts';
+import { persist } from '../persist.ts';
+
+/** What the last view of a turn may take while the process stops. */
+const stopFlushMs = 3_000;
+
+export type LiveTurn = {
+  record(): TurnRecord;
+  /** Aborts when the person pressed Stop. */
+  readonly stopSignal: AbortSignal;
+  stop(): void;
+  /** Something happened: the state follows, and the view is shown as soon as may be. */
+  dispatch(event: OwnEvent | BackendEvent): void;
+  /** Requests of the thread before this one. */
+  setAhead(ahead: number): void;
+  setRender(render: RenderState | null): void;
+  /** Changes the record and stores it; rejects with StoreError. */
+  update(change: Partial<Omit<TurnRecord, 'turnId' | 'state'>>): Promise<void>;
+  /** As `update`, for what people see. */
+  amend(change: Partial<Omit<TurnRecord, 'turnId' | 'state'>>): Promise<void>;
+  /** Stores the state as it is now; rejects with StoreError. */
+  save(): Promise<void>;
+  /** Stored as submitted: the instruction may have been sent. */
+  isSubmitted(): boolean;
+  /** Ticks once a second until the returned function is called. */
+  startTicking(): () => void;
+  /** Calls `look` about once a second until the returned function is called. */
+  onTick(look: () => void): () => void;
+  /** Resolves when the newest view is written, or when that is given up; a stopping process does not wait long. */
+  flush(stopping: AbortSignal): Promise<void>;
+  /** Shows nothing any more; resolves when nothing is under way. Whoever takes the turn in hand next shows all of it. */
+  letGo(): Promise<void>;
+};
+
+export type LiveTurns = {
+  /** Takes a turn in hand; null when nothing of this id is kept. Give it back with `release`. */
+  acquire(turnId: string): Promise<LiveTurn | null>;
+  release(turnId: string): void;
+  /** The turn if this process has it in hand. */
+  find(turnId: string): LiveTurn | null;
+};
+
+type Details = { ahead: number; render: RenderState | null };
+
+const createDraw =
+  (deps: RelayDeps, record: () => TurnRecord, details: Details) => (): readonly MessageView[] => {
+    const { turnId, threadId, locale, state, credits, isRenderOffered } = record();
+    const messages = messagesFor(locale);
+    const { timing, webUrl } = deps.settings;
+    const told = { cost: credits?.after ?? null, isRenderOffered, ...details };
+    const context = { turnId, threadId, nowMs: deps.clock.nowMs(), messages, timing, webUrl, ...told };
+    return layOutTurn(viewTurn(state, context), messages);
+  };
+
+/** Notices that have come due: the only thing in a view that changes with time alone. */
+const noticesDue = (deps: RelayDeps, state: TurnState, details: Details): number => {
+  const sinceMs = details.render?.startedAtMs ?? state.startedAtMs ?? deps.clock.nowMs();
+  return Math.floor((deps.clock.nowMs() - sinceMs) / deps.settings.timing.noticeIntervalMs);
+};
+
+const openBoard = (
+  deps: RelayDeps,
+  first: TurnRecord,
+  turn: Pick<LiveTurn, 'update'> & { onPlaceLost(): void },
+): Board => {
+  const log = deps.log.child({ turnId: first.turnId, threadId: first.threadId });
+  const publisher = createPublisher({ chat: deps.chat, clock: deps.clock, log, tally: deps.tally });
+  return publisher.open({
+    channelId: first.threadId,
+    key: first.turnId,
+    posted: first.statusMessages,
+    mayBePosted: first.state.phase !== 'queued',
+    onPosted: (statusMessages) => turn.update({ statusMessages }),
+    onPlaceLost: () => turn.onPlaceLost(),
+  });
+};
+
+/** The place is lost. What was not sent need not be; what was sent costs the same, and its video is offered elsewhere. */
+const stopUnsent = ({ phase }: TurnState, stopping: AbortController): void => {
+  if (phase === 'queued' || phase === 'preparing')
+    stopping.abort(new Error('The place of the turn is lost.'));
+};
+
+/** Writes the record of a turn. */
+const createSaving = (deps: RelayDeps, record: () => TurnRecord) => {
+  const saveOnce = (): Promise<void> => deps.store.turns.set(record().turnId, record());
+  let isSubmitted = record().state.submittedAtMs !== null;
+  return {
+    isSubmitted: () => isSubmitted,
+    save: async (): Promise<void> => {
+      // Before the instruction is sent, a write that fails ends the turn (invariant I9); afterwards that would lose what was paid for.
+      if (isSubmitted) return persist(deps, saveOnce);
+      const isBeingSubmitted = record().state.submittedAtMs !== null;
+      await saveOnce();
+      isSubmitted = isBeingSubmitted;
+    },
+    /** Words that are shown again after a crash. The turn does not depend on them, so a failure is logged and the turn goes on. */
+    saveQuietly: (): void => {
+      saveOnce().catch((error: unknown) => {
+        deps.log.warn({ err: error, turnId: record().turnId }, 'words in between could not be stored');
+      });
+    },
+  };
+};
+
+/** What was shown of a turn that was settled before is not known here: its last words may be missing. */
+const createShow = (
+  board: Board,
+  draw: () => readonly MessageView[],
+  { state }: TurnRecord,
+): ((priority: Priority) => void) => {
+  let isUnseen = state.phase === 'settled';
+  return (priority) => {
+    board.show(draw, isUnseen ? 'finalWords' : priority);
+    isUnseen = false;
+  };
+};
+
+const createLiveTurn = (deps: RelayDeps, first: TurnRecord, ticker: Ticker): LiveTurn => {
+  let record = first;
+  let notices = 0;
+  const details: Details = { ahead: 0, render: null };
+  const stopping = new AbortController();
+  const { save, saveQuietly, isSubmitted } = createSaving(deps, () => record);
+  const update = async (change: Partial<TurnRecord>): Promise<void> => {
+    record = { ...record, ...change };
+    await save();
+  };
+  const onPlaceLost = (): void => stopUnsent(record.state, stopping);
+  const board = openBoard(deps, first, { update, onPlaceLost });
+  const draw = createDraw(deps, () => record, details);
+  const show = createShow(board, draw, first);
+  const newsOf = createNewsOf();
+
+  const dispatch = (event: OwnEvent | BackendEvent): void => {
+    const state = reduceTurn(record.state, { ...event, atMs: deps.clock.nowMs() }, deps.settings.timing);
+    if (state === record.state) return;
+    const isSegmentFinished = state.said.length > record.state.said.length && state.phase === 'streaming';
+    record = { ...record, state };
+    show(newsOf(state));
+    if (isSegmentFinished) saveQuietly();
+  };
+
+  const tick = (): void => {
+    dispatch({ type: 'tick' });
+    const due = noticesDue(deps, record.state, details);
+    if (due > notices) show('notice');
+    notices = due;
+  };
+
+  return {
+    record: () => record,
+    stopSignal: stopping.signal,
+    stop: () => stopping.abort(new Error('The person pressed Stop.')),
+    dispatch,
+    setAhead: (ahead) => {
+      details.ahead = ahead;
+      show('notice');
+    },
+    setRender: (render) => {
+      details.render = render;
+      show(render?.phase === 'failed' ? 'problem' : 'notice');
+    },
+    update,
+    amend: async (change) => {
+      await update(change);
+      show('notice');
+    },
+    save,
+    isSubmitted,
+    startTicking: () => ticker(tick),
+    onTick: ticker,
+    flush: async (stopping) => {
+      if (!stopping.aborted) await board.flush(stopping);
+      if (stopping.aborted) await board.flush(AbortSignal.timeout(stopFlushMs));
+    },
+    letGo: () => board.letGo(),
+  };
+};
+
+export const createLiveTurns = (deps: RelayDeps): LiveTurns => {
+  const ticker = createTicker(deps);
+  const inHand = new Map<string, { turn: LiveTurn; holders: number }>();
+
+  const take = (record: TurnRecord): { turn: LiveTurn; holders: number } => {
+    const held = inHand.get(record.turnId) ?? { turn: createLiveTurn(deps, record, ticker), holders: 0 };
+    inHand.set(record.turnId, held);
+    return held;
+  };
+
+  return {
+    acquire: async (turnId) => {
+      const record = inHand.get(turnId)?.turn.record() ?? (await deps.store.turns.get(turnId));
+      if (record === null) return null;
+      const held = take(record);
+      held.holders += 1;
+      return held.turn;
+    },
+    release: (turnId) => {
+      const held = inHand.get(turnId);
+      if (held === undefined) return;
+      held.holders -= 1;
+      if (held.holders === 0) inHand.delete(turnId);
+    },
+    find: (turnId) => inHand.get(turnId)?.turn ?? null,
+  };
+};

@@ -1,0 +1,158 @@
+/** Sends one instruction, once, and folds the answer into the turn. The only place that spends money. */
+import type { BackendEvent } from '../../core/turn.ts';
+import { type Credits, NemoError } from '../../ports/backend.ts';
+import type { ThreadRecord } from '../../ports/store.ts';
+import type { RelayDeps } from '../deps.ts';
+import { forPayer, refusal } from '../failures.ts';
+import { type CreditMeter, startingBalance } from './credits.ts';
+import type { HandOver } from './hand-over.ts';
+import type { LiveTurn } from './live-turns.ts';
+import type { OpenSession, ThreadSessions } from './thread-sessions.ts';
+
+export type StreamDeps = RelayDeps & {
+  readonly sessions: ThreadSessions;
+  readonly handOver: HandOver;
+  readonly credits: CreditMeter;
+};
+
+type Run = {
+  readonly live: LiveTurn;
+  readonly thread: ThreadRecord;
+  /** Aborts when the process stops or the person pressed Stop. */
+  readonly signal: AbortSignal;
+  /** Aborts as well when the turn's own clock ends the stream. */
+  readonly streamSignal: AbortSignal;
+};
+
+/** Every file was refused and the project has no others: an instruction about them would cost credits for nothing. */
+const hasNothingToWorkWith = ({ live, thread }: Run): boolean => {
+  const { files } = live.record();
+  return (
+    files.length > 0 && thread.files.length === 0 && files.every((file) => file.outcome?.accepted === false)
+  );
+};
+
+/** What the timeline looks like before, so that a silent or broken answer can be told from the state afterwards. */
+const rememberBefore = async (
+  deps: StreamDeps,
+  run: Run,
+  { account, session, reading }: OpenSession & { readonly reading: Promise<Credits | null> },
+): Promise<void> => {
+  const { sessionId, userId } = session;
+  const [seen, credits] = await Promise.all([
+    deps.backend.snapshot({ account, signal: run.signal, sessionId }),
+    reading,
+  ]);
+  deps.credits.check(run.live, { account, userId }, credits);
+  const { timeline, fingerprint, mediaCount } = seen;
+  await run.live.update({
+    before: { timeline, fingerprint, mediaCount },
+    credits: startingBalance(credits),
+  });
+};
+
+/**
+ * Files first, then the words; `null` when there is nothing to say. The turn is stored as submitted before the request goes out
+ * (invariant I1): after a crash in between, the state is read and nothing is sent again.
+ */
+const submit = async (
+  deps: StreamDeps,
+  run: Run,
+  open: OpenSession,
+): Promise<AsyncIterable<BackendEvent> | null> => {
+  const { live, thread, signal, streamSignal } = run;
+  const reading = deps.credits.readBefore(live.record().turnId, open.account, signal);
+  await deps.handOver.ensure(live, thread, signal);
+  if (hasNothingToWorkWith(run)) return null;
+  await rememberBefore(deps, run, { ...open, reading });
+  live.dispatch({ type: 'submitted' });
+  await live.save();
+  const { turnId, threadId, instruction } = live.record();
+  deps.log.info({ turnId, threadId }, 'the instruction is sent');
+  const { account, session } = open;
+  return deps.backend.openStream({
+    account,
+    signal: streamSignal,
+    sessionId: session.sessionId,
+    text: instruction,
+  });
+};
+
+const isSessionLost = (error: unknown): boolean =>
+  error instanceof NemoError && !error.sent && error.problem.kind === 'sessionLost';
+
+/** The backend lost the session before it accepted anything: a new one gets all files again and the person is told. */
+const renewSession = async (deps: StreamDeps, run: Run, lost: OpenSession): Promise<OpenSession> => {
+  const open = await deps.sessions.renew(run.thread, lost.session.sessionId, run.signal);
+  run.live.dispatch({ type: 'noted', note: { kind: 'sessionRenewed' } });
+  await deps.handOver.repeat(run.live, run.thread, run.signal);
+  return open;
+};
+
+/** Ends when the answer ends or when the turn is no longer streaming. */
+const fold = async (
+  live: LiveTurn,
+  events: AsyncIterable<BackendEvent>,
+  { account, session }: OpenSession,
+): Promise<void> => {
+  for await (const event of events) {
+    live.dispatch(
+      event.type === 'error'
+        ? { ...event, problem: forPayer(event.problem, account, session.userId) }
+        : event,
+    );
+    if (live.record().state.phase !== 'streaming') return;
+  }
+  live.dispatch({ type: 'closed', isClean: true, problem: null });
+};
+
+/** Aborts `streaming` once the turn's own clock has ended the stream (time limit, stall). Returns how to stop watching. */
+const watchPhase = (live: LiveTurn, streaming: AbortController): (() => void) =>
+  live.onTick(() => {
+    const { phase } = live.record().state;
+    if (phase === 'reconciling' || phase === 'settled')
+      streaming.abort(new Error('The stream ran out of time.'));
+  });
+
+/** What became of a request whose answer broke: null when the backend may have acted on it, otherwise the error to report. */
+const breakOff = (live: LiveTurn, error: unknown): unknown => {
+  const { phase } = live.record().state;
+  if (phase === 'reconciling') return null;
+  if (phase !== 'streaming' || !(error instanceof NemoError) || !error.sent) return error;
+  if (error.kind === 'tooLarge') live.dispatch({ type: 'noted', note: { kind: 'answerCut' } });
+  live.dispatch({ type: 'closed', isClean: false, problem: null });
+  return null;
+};
+
+/**
+ * Runs the instruction of a turn up to the end of its stream; then the turn is reconciling or settled.
+ * Resolves with the session that was used. Rejects with NemoError or StoreError when the backend certainly did not act, and with
+ * the signal's reason.
+ */
+export const streamInstruction = async (
+  deps: StreamDeps,
+  options: Omit<Run, 'streamSignal'>,
+): Promise<OpenSession> => {
+  const { live, thread, signal } = options;
+  const streaming = new AbortController();
+  const run: Run = { ...options, streamSignal: AbortSignal.any([signal, streaming.signal]) };
+  const stopWatching = watchPhase(live, streaming);
+  let open = await deps.sessions.open(thread, signal);
+  try {
+    const events = await submit(deps, run, open).catch(async (error: unknown) => {
+      if (!isSessionLost(error)) throw error;
+      open = await renewSession(deps, run, open);
+      return submit(deps, run, open);
+    });
+    if (events === null) live.dispatch({ type: 'failed', problem: refusal('fileUnreadable') });
+    else await fold(live, events, open);
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    const failure = breakOff(live, error);
+    if (failure !== null) throw failure;
+  } finally {
+    stopWatching();
+  }
+  await live.save();
+  return open;
+};
