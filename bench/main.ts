@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<Record<string, unknown>>>> 
   acknowledgement: benchAcknowledgement,
   words: () => runOnce({ subject: 'makevideo', turns: 1, seconds: 30 }),
   'words-of-100': () => runOnce({ subject: 'makevideo', turns: 100, seconds: 30 }),
+  'open-turns-of-1000': () => benchOpenTurns(1_000),
   'open-turns': () => benchOpenTurns(10_000),
   start: benchStart,
   store: benchStore,

@@ -1,10 +1,10 @@
 /** What an open turn costs: memory over the idle process, and the event loop, with many streams open in one real bot. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startMeasuredBot } from './bot.ts';
-import { processFigures } from './process-figures.ts';
+import { type ProcessFigures, processFigures } from './process-figures.ts';
 import { createWorld } from './relay/world-process.ts';
 
 const botToken = 'bench-bot-token';
@@ -13,11 +13,28 @@ const watchedMs = 30_000;
 /** Every stream says something now and then; Discord's limits are not what is measured here. */
 const pace = { pieceLength: 20, pieceIntervalMs: 20_000, pieces: 1_000 };
 const perSecond = 1_000;
+const lookIntervalMs = 100;
+
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
+
+/** What the process holds once its garbage is collected. */
+const memoryOf = async (processId: number, memoryFile: string) => {
+  await rm(memoryFile, { force: true });
+  process.kill(processId, 'SIGWINCH');
+  while (!(await exists(memoryFile))) await delay(lookIntervalMs);
+  const inUse: unknown = JSON.parse(await readFile(memoryFile, 'utf8'));
+  return { ...(await processFigures(processId)), inUse };
+};
 
 export const benchOpenTurns = async (turns: number): Promise<Record<string, unknown>> => {
   const world = createWorld();
   const folder = await mkdtemp(join(tmpdir(), 'makevideo-bench-'));
   const delayFile = join(folder, 'loop-delay.json');
+  const memoryFile = join(folder, 'memory.json');
   const limits = { perSecond, globalRequestsPerSecond: 100_000, latencyMs: 0, patienceMs: 120_000 };
   const built = await world.ask({ do: 'build', options: { botToken, turns, pace, ...limits } }, 'built');
   const environment = {
@@ -28,27 +45,39 @@ export const benchOpenTurns = async (turns: number): Promise<Record<string, unkn
     NEMO_API_URL: built.backendUrl,
     NEMO_TOKEN: 'nmv_usr_bench_token_of_nobody_000000000000000000',
     LOOP_DELAY_FILE: delayFile,
+    MEMORY_FILE: memoryFile,
     STORE_URL: 'memory:',
   };
-  const bot = await startMeasuredBot(environment, { imports: ['./bench/loop-delay.ts'] });
+  const bot = await startMeasuredBot(environment, {
+    imports: ['./bench/loop-delay.ts', './bench/memory-in-use.ts'],
+  });
   try {
     const processId = bot.processId ?? 0;
     await delay(calmMs);
-    const idle = await processFigures(processId);
+    const idle = await memoryOf(processId, memoryFile);
     const { streams } = await world.ask({ do: 'open' }, 'opened');
+    const opened = await processFigures(processId);
     await delay(calmMs);
     process.kill(processId, 'SIGUSR2');
     const before = await processFigures(processId);
     await delay(watchedMs);
-    const open = await processFigures(processId);
+    const watched = await processFigures(processId);
     const loopDelay: unknown = JSON.parse(await readFile(delayFile, 'utf8'));
+    const left = await memoryOf(processId, memoryFile);
+    const kbPerTurn = ({ rssKb }: ProcessFigures): number =>
+      Math.round((rssKb - idle.rssKb) / Math.max(1, streams));
     return {
       bench: 'open-turns',
       turns: streams,
       idleRssMb: Math.round(idle.rssKb / 1024),
-      rssMb: Math.round(open.rssKb / 1024),
-      kbPerTurn: Math.round((open.rssKb - idle.rssKb) / Math.max(1, streams)),
-      cpuShare: (open.cpuMs - before.cpuMs) / watchedMs,
+      /** As it runs, garbage included: right after opening, and after the watched time. */
+      kbPerTurnOpened: kbPerTurn(opened),
+      kbPerTurn: kbPerTurn(watched),
+      /** What is in use. */
+      kbPerTurnCollected: kbPerTurn(left),
+      idle: idle.inUse,
+      open: left.inUse,
+      cpuShare: (watched.cpuMs - before.cpuMs) / watchedMs,
       loopDelay,
       load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
     };
