@@ -1,7 +1,8 @@
 /** Which entries this process runs of those that many processes share, and when it asks for more. Must not know SQL. */
-import { type ClaimDependencies, createEntryRunner, type HeldEntry, type Run, rest } from './held-entries.ts';
+import { type ClaimDependencies, createEntryRunner, type HeldEntry, type Run } from './held-entries.ts';
 import type { Claim } from './lane-jobs.ts';
 import { createProofOfLife } from './proof-of-life.ts';
+import { rest } from './rest.ts';
 
 export type Claims = {
   /** Resolves when what waits is under way; rejects with StoreError when that cannot be asked. */

@@ -1,61 +1,21 @@
 /** Durable lanes for one process: rows in the store's file, run through chains in memory. Must not know what an entry means. */
-import type { Clock } from '../ports/clock.ts';
 import type { LaneEntry, Lanes } from '../ports/lanes.ts';
-import type { Log } from '../ports/log.ts';
 import { createChains } from './chains.ts';
-import { createLaneTable, type LaneDatabase, type LaneTable } from './lane-table.ts';
+import { createFinishing, type FinishingDeps } from './finishing.ts';
+import { createLaneTable, type LaneTable } from './lane-table.ts';
 
 /** Unfinished entries of one lane: more than a person can mean, little enough to hold. */
 const laneEntriesMax = 100;
 
-/** Finished ids are remembered this long, so that an event which is delivered again does not run again. */
-export const finishedRetentionMs = 7 * 24 * 60 * 60 * 1_000;
-
-/** Old entries are forgotten in batches of this size, at the start and each time half as many have finished. */
-export const forgetBatch = 200;
-
-type Dependencies = {
-  /** The file is this process's alone: its owner holds the lease. */
-  readonly database: LaneDatabase;
-  readonly clock: Clock;
-  readonly log: Log;
-};
-
 type Run = (entry: LaneEntry, signal: AbortSignal) => Promise<void>;
 
-/** Writes down that entries are finished, and forgets them after the retention. Failures cost a repetition or disk space. */
-const createFinishing = (table: LaneTable, { database, clock, log }: Dependencies) => {
-  let finishedCount = 0;
-  const forget = (): void => {
-    try {
-      table.forget(clock.nowMs() - finishedRetentionMs, forgetBatch);
-    } catch (error) {
-      log.warn({ error }, 'old lane entries could not be forgotten');
-    }
-  };
-  const finish = async ({ id, lane, kind }: LaneEntry): Promise<void> => {
-    try {
-      table.finish(id, clock.nowMs());
-      // On disk before the next entry of the lane begins: what had a successor begin never runs again.
-      await database.flushed();
-    } catch (error) {
-      log.error(
-        { entryId: id, lane, kind, error },
-        'lane entry ended but could not be marked; a restart runs it again',
-      );
-    }
-    finishedCount += 1;
-    if (finishedCount % (forgetBatch / 2) === 0) forget();
-  };
-  return { finish, forget };
-};
-
 /** Runs one entry and decides whether it is finished. Never rejects. */
-const createRunner = (table: LaneTable, dependencies: Dependencies) => {
+const createRunner = (table: LaneTable, dependencies: FinishingDeps) => {
   const { log } = dependencies;
-  const finishing = createFinishing(table, dependencies);
   const stopping = new AbortController();
-  const state: { run: Run | null; isOver: boolean } = { run: null, isOver: false };
+  const over = new AbortController();
+  const finishing = createFinishing(table, dependencies, over.signal);
+  const state: { run: Run | null } = { run: null };
   const runOne = async (entry: LaneEntry): Promise<void> => {
     const fields = { entryId: entry.id, lane: entry.lane, kind: entry.kind };
     try {
@@ -68,34 +28,38 @@ const createRunner = (table: LaneTable, dependencies: Dependencies) => {
       log.error({ ...fields, error }, 'lane entry failed');
     }
     // After the deadline of `stop` the file may be closed; the entry runs again in the next process.
-    if (!state.isOver) await finishing.finish(entry);
+    if (!over.signal.aborted) await finishing.finish(entry);
   };
-  return { state, stopping, runOne, forget: finishing.forget };
+  return { state, stopping, over, runOne, forget: finishing.forget };
 };
 
 /**
  * Lanes for one process. Entries left from before run again from their beginning: `run` must take that (invariants I1 and I3).
  * @throws StoreError when the file cannot be read.
  */
-export const createEmbeddedLanes = (dependencies: Dependencies): Lanes => {
+export const createEmbeddedLanes = (dependencies: FinishingDeps): Lanes => {
   const { database, clock, log } = dependencies;
   const table = createLaneTable(database);
   const runner = createRunner(table, dependencies);
-  const { state, stopping } = runner;
+  const { state, stopping, over } = runner;
   const chains = createChains(clock, runner.runOne);
 
   return {
-    add: async (entry, { notBeforeMs = 0 } = {}) => {
+    add: async (entry, { notBeforeMs = 0, stored = Promise.resolve() } = {}) => {
       if (table.isKnown(entry.id)) {
         // The first one may have been added a moment ago: both are told when it is on disk.
-        await database.flushed();
+        await Promise.all([stored, database.flushed()]);
         return 'known';
       }
-      if (table.countUnfinished(entry.lane) >= laneEntriesMax) return 'full';
+      if (table.countUnfinished(entry.lane) >= laneEntriesMax) {
+        await stored;
+        return 'full';
+      }
+      // Before anything is waited for, so that what `stored` writes in this moment is in the same commit.
       table.insert(entry, notBeforeMs);
       // An entry that is there when the lanes start is found in the table by `start`.
       const isStarted = state.run !== null;
-      await database.flushed();
+      await Promise.all([stored, database.flushed()]);
       if (isStarted) chains.push({ entry, notBeforeMs });
       return 'added';
     },
@@ -121,7 +85,7 @@ export const createEmbeddedLanes = (dependencies: Dependencies): Lanes => {
       const patience = new AbortController();
       await Promise.race([chains.stop(), clock.sleep(deadlineMs, patience.signal)]);
       patience.abort();
-      state.isOver = true;
+      over.abort();
       if (chains.busyCount() > 0)
         log.warn({ lanes: chains.busyCount() }, 'lanes stopped before their entries ended');
     },

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { LaneEntry } from '../ports/lanes.ts';
 import type { Log } from '../ports/log.ts';
 import type { Claim, LaneJobs } from './lane-jobs.ts';
+import { rest } from './rest.ts';
 
 export type Run = (entry: LaneEntry, signal: AbortSignal) => Promise<void>;
 
@@ -32,21 +33,8 @@ export type HeldEntry = {
 /** `gone`: it belongs to another process, or to nobody any more. */
 type Outcome = 'finished' | 'left' | 'gone';
 
-/** Timers hold at most 2^31 ms (about 24 days); a longer delay is slept in pieces. */
-const sleepMaxMs = 24 * 60 * 60 * 1_000;
 /** A finished entry whose end could not be written is tried again after this time. */
 const finishRetryMs = 1_000;
-
-/** Sleeps; an abort of `signal` only ends it early. */
-export const rest = async (clock: Clock, durationMs: number, signal: AbortSignal): Promise<void> => {
-  if (signal.aborted) return;
-  try {
-    await clock.sleep(Math.min(durationMs, sleepMaxMs), signal);
-  } catch (cause) {
-    // Woken on purpose. Any other failure of a clock is a bug.
-    if (!signal.aborted) throw cause;
-  }
-};
 
 export const fieldsOf = ({ entry }: Claim) => ({ entryId: entry.id, lane: entry.lane, kind: entry.kind });
 

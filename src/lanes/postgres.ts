@@ -28,7 +28,11 @@ export const openPostgresLanes = async ({ database, clock, log }: Options): Prom
   onWake(() => claims.wake());
   return {
     lanes: {
-      add: (entry, { notBeforeMs = 0 } = {}) => jobs.add({ entry, notBeforeMs }),
+      // Another process may run it the moment that it is there.
+      add: async (entry, { notBeforeMs = 0, stored } = {}) => {
+        await stored;
+        return jobs.add({ entry, notBeforeMs });
+      },
       start: (run) => claims.start(run),
       unfinished: (lane) => jobs.unfinishedOf(lane),
       withdraw: async (id) => {

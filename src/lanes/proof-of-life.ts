@@ -1,6 +1,7 @@
 /** A process that died, or cannot reach the store, must not hold what others could run. Must not know SQL, nor what an entry does. */
-import { type ClaimDependencies, fieldsOf, type HeldEntry, rest } from './held-entries.ts';
+import { type ClaimDependencies, fieldsOf, type HeldEntry } from './held-entries.ts';
 import type { Claim } from './lane-jobs.ts';
+import { rest } from './rest.ts';
 
 /** Proves again and again that this process lives, and takes from it what is not its own any more. */
 export const createProofOfLife = (

@@ -18,8 +18,13 @@ export type Lanes = {
    * Resolves when the entry is on disk. `known`: this id was added before (finished and withdrawn ones are remembered for days).
    * `full`: the lane has a hundred unfinished entries already, and this one was not added.
    * An entry with `notBeforeMs` keeps its place: those behind it in its lane wait as well.
+   * `stored` is the write of what the entry is about, just begun: the entry does not run before it, and where both lie in one file
+   * they are on disk together or not at all.
    */
-  add(entry: LaneEntry, options?: { notBeforeMs?: number }): Promise<'added' | 'known' | 'full'>;
+  add(
+    entry: LaneEntry,
+    options?: { notBeforeMs?: number; stored?: Promise<void> },
+  ): Promise<'added' | 'known' | 'full'>;
   /**
    * Starts running entries, those left over from before first; resolves as soon as they are under way. Called once.
    * An entry is finished when `run` resolves. When `run` rejects, the failure is logged and the entry is finished as well, so that

@@ -29,8 +29,8 @@ export const persist = async <T>(
 };
 
 /**
- * Forgets what the person was told is not saved, so that no later start finds it and runs it after all. In the background, because
- * the person is told at once; while the store takes nothing it is tried again, and given up with the process.
+ * Forgets what the person was told is not saved, or stores that it is over, so that no later start finds it and runs it after all.
+ * In the background, because the person is told at once; while the store takes nothing it is tried again, and given up with the process.
  */
 export const forgetRefused = (deps: Pick<RelayDeps, 'clock' | 'log'>, forget: () => Promise<void>): void => {
   persist(deps, forget).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 /** What every queue engine must do, whatever it is built on. A new engine calls `lanesContract` with a way to open it. */
 import { describe, expect, it } from 'vitest';
 import type { LaneEntry, Lanes } from '../../src/ports/lanes.ts';
+import { StoreError } from '../../src/ports/store.ts';
 import type { FakeClock } from '../lanes/fake-clock.ts';
 
 export type LanesUnderTest = {
@@ -93,6 +94,30 @@ const orderContract = (open: () => Promise<LanesUnderTest>): void => {
       // An ending is on disk before the next entry begins, so a lane needs a moment for each.
       for (let round = 0; round < ids.length && notes.seen.length < ids.length; round += 1) await settle();
       expect(notes.seen).toEqual(ids);
+    });
+
+    it('runs an entry when what it is about is stored, and not before', async () => {
+      const { lanes, settle } = await open();
+      const notes = createNotes();
+      await lanes.start(notes.run);
+      const storing = Promise.withResolvers<void>();
+      const adding = lanes.add(turn('a'), { stored: storing.promise });
+      await settle();
+      expect(notes.seen).toEqual([]);
+      storing.resolve();
+      expect(await adding).toBe('added');
+      await settle();
+      expect(notes.seen).toEqual(['a']);
+    });
+
+    it('refuses an entry that is about something which could not be stored, and does not run it', async () => {
+      const { lanes, settle } = await open();
+      const notes = createNotes();
+      await lanes.start(notes.run);
+      const full = new StoreError('full', { message: 'The disk is full.' });
+      await expect(lanes.add(turn('a'), { stored: Promise.reject(full) })).rejects.toBe(full);
+      await settle();
+      expect(notes.seen).toEqual([]);
     });
 
     it('hands over the entry as it was added', async () => {

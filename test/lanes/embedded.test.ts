@@ -1,7 +1,8 @@
 /** The lanes in the store's file, held to the contract of all queue engines, and what is special about them. */
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createEmbeddedLanes, finishedRetentionMs, forgetBatch } from '../../src/lanes/embedded.ts';
+import { createEmbeddedLanes } from '../../src/lanes/embedded.ts';
+import { finishedRetentionMs, forgetBatch } from '../../src/lanes/finishing.ts';
 import { type Database, openDatabase, readStoreUrl } from '../../src/sessions/database.ts';
 import { type LanesUnderTest, lanesContract } from '../contracts/lanes-contract.ts';
 import { createRecordingLog } from '../sessions/recording-log.ts';
@@ -114,6 +115,20 @@ describe('embedded lanes', () => {
     expect(seen).toEqual(['a', 'b']);
     expect(failures()).toEqual(['a', 'b']);
     expect(await lanes.unfinished('l')).toHaveLength(2);
+  });
+
+  it('mark an end as soon as the disk takes it again, so that no later start runs the entry', async () => {
+    const { lanes, database, clock } = await setUp(fileUrl());
+    await lanes.add({ id: 'a', lane: 'l', kind: 'turn' });
+    await lanes.start(async () => {
+      database.prepare('PRAGMA query_only = 1').all();
+    });
+    await settle();
+    await clock.advance(5_000);
+    expect(await lanes.unfinished('l')).toHaveLength(1);
+    database.prepare('PRAGMA query_only = 0').all();
+    await clock.advance(1_000);
+    expect(await lanes.unfinished('l')).toEqual([]);
   });
 
   it('refuse to start on an entry that does not read', async () => {

@@ -41,3 +41,31 @@ it('is forgotten when it could not be put in line: a mention in a channel', asyn
   await stage.until(isRefused(stage));
   expect((await stage.store.openWork()).arrivalIds).toEqual([]);
 });
+
+it('is over in the store as well, as soon as that takes a write again: a step that could not be saved', async () => {
+  let turnWrites = 0;
+  let isFull = true;
+  const stage = await openStage({
+    script: {},
+    wrapStore: (store) => ({
+      ...store,
+      turns: {
+        ...store.turns,
+        set: async (id, record) => {
+          turnWrites += 1;
+          if (isFull && turnWrites > 1) throw new StoreError('full', { message: 'The disk is full.' });
+          await store.turns.set(id, record);
+        },
+      },
+    }),
+  });
+  stages.push(stage);
+  await stage.say('make a film of the city');
+  await stage.until(() =>
+    stage.chat.messages.map(stage.chat.newest).some((text) => text.includes("couldn't save this step")),
+  );
+  expect((await stage.store.openWork()).turnIds).toEqual(['t1001']);
+  isFull = false;
+  await stage.clock.advance(60_000);
+  expect((await stage.store.openWork()).turnIds).toEqual([]);
+});

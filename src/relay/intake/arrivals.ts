@@ -7,6 +7,7 @@ import type { RelayDeps } from '../deps.ts';
 import { forgetRefused } from '../persist.ts';
 import { openPlace } from './arrival-places.ts';
 import { createBursts } from './bursts.ts';
+import { putInLine } from './line.ts';
 import { onceReachable } from './reachable.ts';
 import { createStarters, explainArrival, type Starters } from './starters.ts';
 import type { TurnIntake } from './turn-intake.ts';
@@ -75,17 +76,17 @@ const createRun =
   };
 
 export const createArrivals = (deps: ArrivalDeps): Arrivals => {
-  const { store, lanes, clock, settings, log } = deps;
+  const { store, clock, settings, log } = deps;
   const starters = createStarters(deps);
   const runRecord = createRun(deps, starters);
 
-  const putInLine = async (record: ArrivalRecord, notBeforeMs: number): Promise<Acceptance> => {
+  const take = async (record: ArrivalRecord, notBeforeMs: number): Promise<Acceptance> => {
     const { arrivalId } = record;
     // A known one may not be in line yet, because a process ended in between: adding it again is harmless.
     const isKnown = (await store.arrivals.get(arrivalId)) !== null;
-    if (!isKnown) await store.arrivals.set(arrivalId, record);
+    const stored = isKnown ? Promise.resolve() : store.arrivals.set(arrivalId, record);
     const entry = { id: arrivalId, lane: arrivalId, kind: 'arrival' } as const;
-    const added = await lanes.add(entry, { notBeforeMs }).catch((error: unknown) => {
+    const added = await putInLine(deps, entry, { notBeforeMs, stored }).catch((error: unknown) => {
       if (!isKnown) forgetRefused(deps, () => store.arrivals.delete(arrivalId));
       throw error;
     });
@@ -98,7 +99,7 @@ export const createArrivals = (deps: ArrivalDeps): Arrivals => {
     idOf: ({ messageId }) => arrivalIdOf(messageId),
     open: async (message) => {
       const record = fromMessage(message, clock.nowMs());
-      await putInLine(record, clock.nowMs() + settings.burstWindowMs + settings.burstGraceMs);
+      await take(record, clock.nowMs() + settings.burstWindowMs + settings.burstGraceMs);
       // Nothing is to be seen before the burst is over. A courtesy: it never rejects, and nobody waits for it.
       void deps.chat.showTyping(record.channelId);
       return record;
@@ -111,7 +112,7 @@ export const createArrivals = (deps: ArrivalDeps): Arrivals => {
   return {
     add: async (request) => {
       const record = fromRequest(request, clock.nowMs());
-      const accepting = putInLine(record, clock.nowMs());
+      const accepting = take(record, clock.nowMs());
       starters.expect(record, request.answer, accepting);
       return accepting;
     },

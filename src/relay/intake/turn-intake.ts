@@ -7,6 +7,7 @@ import type { Acceptance } from '../../ports/relay.ts';
 import type { ThreadRecord, TurnRecord } from '../../ports/store.ts';
 import type { RelayDeps } from '../deps.ts';
 import { forgetRefused } from '../persist.ts';
+import { putInLine } from './line.ts';
 
 export type NewTurn = {
   readonly eventId: string;
@@ -82,14 +83,14 @@ export const createTurnIntake = (deps: RelayDeps): TurnIntake => {
       return 'known';
     }
     // A queued one may be known because a process ended between storing it and putting it in line: adding it again is harmless.
-    if (known === null) {
-      await bind(turn);
-      await store.turns.set(turnId, record);
-    }
-    const added = await lanes.add({ id: turnId, lane: threadId, kind: 'turn' }).catch((error: unknown) => {
-      if (known === null) forgetRefused(deps, () => store.turns.delete(turnId));
-      throw error;
-    });
+    if (known === null) await bind(turn);
+    const stored = known === null ? store.turns.set(turnId, record) : Promise.resolve();
+    const added = await putInLine(deps, { id: turnId, lane: threadId, kind: 'turn' }, { stored }).catch(
+      (error: unknown) => {
+        if (known === null) forgetRefused(deps, () => store.turns.delete(turnId));
+        throw error;
+      },
+    );
     if (added === 'full') await store.turns.delete(turnId);
     if (added !== 'added') return added;
     log.info({ turnId, threadId, files: record.files.length }, 'a turn is accepted');

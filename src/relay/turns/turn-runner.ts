@@ -6,7 +6,7 @@ import type { LaneEntry } from '../../ports/lanes.ts';
 import type { ThreadRecord } from '../../ports/store.ts';
 import { forPayer, problemOf, problemOnceSent } from '../failures.ts';
 import type { ServerSettings } from '../intake/server-settings.ts';
-import { persist } from '../persist.ts';
+import { forgetRefused, persist } from '../persist.ts';
 import type { Renders } from '../renders/render-runner.ts';
 import { askBack } from './asking-back.ts';
 import type { LiveTurn, LiveTurns } from './live-turns.ts';
@@ -85,7 +85,11 @@ const settle = async (deps: TurnRunnerDeps, run: TurnRun, stopping: AbortSignal)
         problem: forPayer(found, account, session?.userId ?? null),
       });
     }
-    await live.save();
+    await live.save().catch((saving: unknown) => {
+      // The person was told that it is over; the store is to know it as soon as it can.
+      if (!live.isSubmitted()) forgetRefused(deps, () => live.save());
+      throw saving;
+    });
   }
 };
 
