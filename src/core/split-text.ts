@@ -2,8 +2,12 @@
 
 /** What opens a code block again, language included: "```ts\n". null: outside of code. */
 type Fence = string | null;
+/** Where a part ends and the next one begins: behind so many characters, in code or outside of it. */
+export type Seam = { readonly at: number; readonly fence: Fence };
 type FenceMark = { readonly startsAt: number; readonly endsAt: number; readonly fence: Fence };
-type Cut = { readonly part: string; readonly nextAt: number; readonly fence: Fence };
+type Cut = { readonly part: string; readonly next: Seam };
+
+export const textStart: Seam = { at: 0, fence: null };
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 const closer = '\n```';
@@ -23,29 +27,55 @@ const sentenceEnd = /(?<!\d)[.!?…]["'”’)\]*_]*\s(?!\p{M}|\u200d)|[。！�
 const clauseEnd = /(?:[，；：、]|[,;:]\s)(?!\p{M}|\u200d)/gu;
 /** But for the space between the mark of a list item and its words. */
 const wordEnd = /(?<!(?:^|\s)(?:\d{1,3}[.)]|[-*+•]))\s(?!\p{M}|\u200d)/gu;
+const cutPlaces = [paragraphEnd, lineEnd, sentenceEnd, clauseEnd, wordEnd];
 
 /**
  * The text as parts of at most `lengthMax` UTF-16 units (2 at the least), none empty, to be sent one after the other. Cuts where
  * paragraphs, lines, sentences or words end, and never inside a surrogate pair or a joined emoji that fits a part; a code block that
  * is cut is closed and opened again with its language. Spaces at the seams are dropped, everything visible is kept. Stable: as text
- * is appended, all parts but the last two stay as they are. Linear.
+ * is appended, all parts but the last two stay as they are. Linear. `from`: what is before this seam is left out.
  */
-export function splitText(text: string, { lengthMax }: { readonly lengthMax: number }): string[] {
+export function splitText(text: string, { lengthMax, from = textStart }: SplitOptions): string[] {
   if (lengthMax < 2) throw new RangeError('A part must have room for a surrogate pair.');
   const parts: string[] = [];
-  let fence: Fence = null;
-  let at = skipBlank(text, 0);
+  let { at, fence } = from;
+  at = skipBlank(text, at);
   while (at < text.length) {
-    const prefix: string = fence ?? '';
-    const options = { fence, room: lengthMax - prefix.length, isFenced: lengthMax >= fencedLengthMin };
+    const options = cutOptionsOf(fence, lengthMax);
     const cut: Cut = lastCut(text, at, options) ?? nextCut(text, at, options);
-    parts.push(prefix + cut.part);
-    ({ nextAt: at, fence } = cut);
+    parts.push((fence ?? '') + cut.part);
+    ({ at, fence } = cut.next);
   }
   return parts;
 }
 
+/**
+ * All whole words from a seam on as one part, and the seam behind them: more words come, but not into this part. null when they do
+ * not fit, or when there is no place to cut.
+ */
+export function sealText(text: string, { lengthMax, from = textStart }: SplitOptions): Sealed | null {
+  const { fence } = from;
+  const at = skipBlank(text, from.at);
+  const { room, isFenced } = cutOptionsOf(fence, lengthMax);
+  const rest = text.slice(at);
+  if (rest.length > room - closer.length) return null;
+  const marks = isFenced ? marksIn(rest, fence) : [];
+  const ends = cutPlaces.map((place) => lastPlace(rest, place, rest.length));
+  const cutLength = outsideOfMarks(Math.max(...ends), marks);
+  if (cutLength === 0 || isOpeningOnly(cutLength, marks)) return null;
+  const cut = cutAfter(text, { at, cutLength, open: fenceAfter(marks, cutLength, fence) });
+  return { part: (fence ?? '') + cut.part, seam: cut.next };
+}
+
+type SplitOptions = { readonly lengthMax: number; readonly from?: Seam };
+type Sealed = { readonly part: string; readonly seam: Seam };
 type CutOptions = { readonly fence: Fence; readonly room: number; readonly isFenced: boolean };
+
+const cutOptionsOf = (fence: Fence, lengthMax: number): CutOptions => ({
+  fence,
+  room: lengthMax - (fence ?? '').length,
+  isFenced: lengthMax >= fencedLengthMin,
+});
 
 /** All the rest, if it fits. */
 function lastCut(text: string, at: number, { fence, room, isFenced }: CutOptions): Cut | null {
@@ -53,7 +83,7 @@ function lastCut(text: string, at: number, { fence, room, isFenced }: CutOptions
   const rest = text.slice(at);
   const open = isFenced ? fenceAfter(marksIn(rest, fence), rest.length, fence) : null;
   const part = rest.trimEnd() + (open === null ? '' : closer);
-  return part.length <= room ? { part, nextAt: text.length, fence: null } : null;
+  return part.length <= room ? { part, next: { at: text.length, fence: null } } : null;
 }
 
 function nextCut(text: string, at: number, { fence, room, isFenced }: CutOptions): Cut {
@@ -64,27 +94,28 @@ function nextCut(text: string, at: number, { fence, room, isFenced }: CutOptions
   const cutLength = isOpeningOnly(wanted, marks)
     ? outsideOfMarks(graphemeLength(window, length), marks)
     : wanted;
-  const open = fenceAfter(marks, cutLength, fence);
-  const part = text.slice(at, at + cutLength).trimEnd();
-  if (open === null) return { part, nextAt: skipBlank(text, at + cutLength), fence: null };
-  return { part: part + closer, ...afterOpenCut(text, at + cutLength, open) };
+  return cutAfter(text, { at, cutLength, open: fenceAfter(marks, cutLength, fence) });
+}
+
+/** `open`: the code that the cut goes through, which is closed. */
+function cutAfter(text: string, cut: { at: number; cutLength: number; open: Fence }): Cut {
+  const cutAt = cut.at + cut.cutLength;
+  const part = text.slice(cut.at, cutAt).trimEnd();
+  if (cut.open === null) return { part, next: { at: skipBlank(text, cutAt), fence: null } };
+  return { part: part + closer, next: afterOpenCut(text, cutAt, cut.open) };
 }
 
 /** Where the next part begins when code was cut: with the code, or behind its end when nothing of it is left. */
-function afterOpenCut(
-  text: string,
-  cutAt: number,
-  fence: Fence,
-): { readonly nextAt: number; readonly fence: Fence } {
+function afterOpenCut(text: string, cutAt: number, fence: Fence): Seam {
   const visibleAt = skipBlank(text, cutAt);
-  if (text.startsWith('```', visibleAt)) return { nextAt: skipBlank(text, visibleAt + 3), fence: null };
+  if (text.startsWith('```', visibleAt)) return { at: skipBlank(text, visibleAt + 3), fence: null };
   const lineAt = Math.max(cutAt, text.lastIndexOf('\n', visibleAt) + 1);
-  return { nextAt: visibleAt - lineAt > indentationMax ? visibleAt : lineAt, fence };
+  return { at: visibleAt - lineAt > indentationMax ? visibleAt : lineAt, fence };
 }
 
 /** How much of the window goes into this part; more than nothing, `lengthMax` at most (but for a space that is dropped). */
 function bestLength(window: string, lengthMax: number): number {
-  for (const place of [paragraphEnd, lineEnd, sentenceEnd, clauseEnd, wordEnd]) {
+  for (const place of cutPlaces) {
     // In the second half only, so that no message becomes a stub.
     const length = lastPlace(window, place, lengthMax);
     if (length > lengthMax / 2) return length;

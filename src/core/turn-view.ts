@@ -6,12 +6,11 @@ import type { Messages } from './messages/catalogue.ts';
 import { problemText } from './problem-text.ts';
 import type { Problem } from './problems.ts';
 import { isSlowRender, type RenderState } from './render.ts';
-import { splitText } from './split-text.ts';
 import { dropTrailingTemporaryIssue } from './temporary-issue.ts';
 import { compareTimelines, describeChanges } from './timeline-changes.ts';
 import { describeTimeline } from './timeline-words.ts';
 import { type Choices, hasWords, type Outcome, type TurnNote, type TurnState } from './turn.ts';
-import type { ButtonView, FileView, MessageView } from './view.ts';
+import type { ButtonView } from './view.ts';
 
 export type TurnViewContext = {
   readonly turnId: string;
@@ -280,41 +279,3 @@ export const viewTurn = (state: TurnState, context: TurnViewContext): TurnView =
   buttons: buttons(state, context),
   isFinal: state.phase === 'settled',
 });
-
-const message = (text: string, buttons: readonly ButtonView[], files: readonly FileView[]): MessageView => ({
-  text,
-  buttons,
-  files,
-  mentionUserId: null,
-  isSilent: true,
-});
-
-/** Room under the last part: progress, a sign of life and the cost in one line, and the word that the rest is in a file. */
-const footerLengthMax = 300;
-
-/**
- * The messages that show a view: as many as its text needs, the buttons and the footer on the last one. What is beyond a sensible
- * number of messages comes as a text file, so that nothing is ever cut.
- */
-export const layOutTurn = (view: TurnView, messages: Messages): readonly MessageView[] => {
-  const footer = view.footer === null ? '' : `-# ${view.footer}`;
-  // One room for the footer in every part keeps the earlier parts the same while words stream in.
-  const parts = splitText(view.text, { lengthMax: messageLengthMax - footerLengthMax });
-  const shown = parts.slice(0, messagePartsMax);
-  const isCut = parts.length > messagePartsMax;
-  const rest = view.isFinal ? messages.restTooLong : '…';
-  const last = isCut ? `${shown.at(-1) ?? ''}\n\n${rest}` : (shown.at(-1) ?? '');
-  const file: FileView = {
-    name: 'answer.txt',
-    bytes: new TextEncoder().encode(view.text),
-    description: null,
-  };
-  return [
-    ...shown.slice(0, -1).map((part) => message(part, [], [])),
-    message(
-      [last, footer].filter((part) => part !== '').join('\n'),
-      view.buttons,
-      isCut && view.isFinal ? [file] : [],
-    ),
-  ];
-};

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { messagesFor } from '../../src/core/messages/messages.ts';
 import { reduceTurn } from '../../src/core/reduce-turn.ts';
 import { type BackendEvent, type OwnEvent, queuedTurn, type TurnState } from '../../src/core/turn.ts';
-import { layOutTurn, viewTurn } from '../../src/core/turn-view.ts';
+import { layOutTurn } from '../../src/core/turn-layout.ts';
+import { viewTurn } from '../../src/core/turn-view.ts';
 import { createFrameReader } from '../../src/nemo/sse.ts';
 import { createWireReader } from '../../src/nemo/wire.ts';
 

@@ -1,9 +1,8 @@
 /** What a person sees of a turn in each of its states. */
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { messagesFor } from '../../src/core/messages/messages.ts';
 import type { ProblemKind } from '../../src/core/problems.ts';
-import { layOutTurn, type TurnView, viewTurn } from '../../src/core/turn-view.ts';
+import { viewTurn } from '../../src/core/turn-view.ts';
 import {
   aProblem,
   contextOf,
@@ -21,8 +20,6 @@ const video = track('video', 'beach');
 const music = track('audio', 'Lo-fi');
 const title = track('text', 'Paradise');
 const action = (label: string, customId: string) => ({ kind: 'action', label, customId, tone: 'neutral' });
-/** A code block that is cut is closed and opened again, with its language. */
-const visible = (text: string): string => text.replace(/```|ts|\s/gu, '');
 
 describe('a turn that has not begun', () => {
   it('says how many requests come before it', () => {
@@ -144,6 +141,13 @@ describe('a turn at work', () => {
     ).toBeLessThan(20_100);
     expect(viewTurn(settledTurn({ said: [endless] }), contextOf()).text).toHaveLength(
       endless.trimEnd().length + 1,
+    );
+  });
+
+  it('names the notice interval that the operator set', () => {
+    const timing = { ...seedTiming, noticeIntervalMs: 10_000 };
+    expect(viewTurn(turnOf(streaming), contextOf({ timing, nowMs: 25_000 })).footer).toBe(
+      '💭 Working on it · ⏳ Still working... (20 s)',
     );
   });
 });
@@ -411,112 +415,6 @@ describe('the render after a turn', () => {
   it('is not shown while its turn is open', () => {
     const open = viewTurn(turnOf(streaming), contextOf({ render: renderOf({ phase: 'rendering' }) }));
     expect(open.footer).toBe('💭 Working on it');
-  });
-});
-
-const layOut = (view: Partial<TurnView>) =>
-  layOutTurn({ text: 'Words.', footer: null, buttons: [], isFinal: true, ...view }, messages);
-
-describe('the messages of a view', () => {
-  const button = { kind: 'link', label: 'Open', url: 'https://nemovideo.com' } as const;
-
-  it('are one for short words, with the small line under them', () => {
-    expect(layOut({ footer: '💭 Working on it', buttons: [button] })).toEqual([
-      {
-        text: 'Words.\n-# 💭 Working on it',
-        buttons: [button],
-        files: [],
-        mentionUserId: null,
-        isSilent: true,
-      },
-    ]);
-    expect(layOut({}).map(({ text }) => text)).toEqual(['Words.']);
-    expect(layOut({ text: '', footer: 'x' }).map(({ text }) => text)).toEqual(['-# x']);
-  });
-
-  it('fit whatever is said, with the longest footer there can be, and together show every word', () => {
-    const word = fc.oneof(
-      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
-      fc.constantFrom(
-        '👨‍👩‍👧‍👦',
-        '```ts\n',
-        '```',
-        '- item\n',
-        '\n\n',
-        '你好。',
-        '𠮷',
-        'https://example.com/a',
-      ),
-    );
-    const said = fc.array(word, { maxLength: 60 }).map((words) => `${words.join(' ')}\n`.repeat(40));
-    const render = renderOf({ phase: 'rendering', polls: 11, progress: 40, startedAtMs: 0 });
-    fc.assert(
-      fc.property(said, fc.constantFrom('en' as const, 'zh' as const), (text, locale) => {
-        const context = contextOf(
-          { nowMs: 86_340_000, render, cost: { took: 12_345, left: 99_999 } },
-          locale,
-        );
-        const view = viewTurn(settledTurn({ said: [text] }), context);
-        const shown = layOutTurn(view, context.messages);
-        for (const message of shown) {
-          expect(message.text.length).toBeLessThanOrEqual(2_000);
-          expect(message.text.trim()).not.toBe('');
-          expect(message.text.isWellFormed()).toBe(true);
-        }
-        expect(shown.length).toBeLessThanOrEqual(5);
-        const [file] = shown.at(-1)?.files ?? [];
-        const all =
-          file === undefined ? shown.map((one) => one.text).join('\n') : new TextDecoder().decode(file.bytes);
-        expect(visible(all)).toContain(visible(view.text));
-      }),
-      { numRuns: 60, seed: 20_261_122 },
-    );
-  });
-
-  it('are several for long words; buttons and footer are on the last one', () => {
-    const text = Array.from({ length: 90 }, (_, index) => `Sentence number ${index} of a long answer.`);
-    const parts = layOut({ text: text.join(' '), footer: 'end', buttons: [button] });
-    expect(parts.length).toBe(2);
-    expect(parts.map(({ buttons }) => buttons.length)).toEqual([0, 1]);
-    expect(parts.map((part) => part.text.endsWith('-# end'))).toEqual([false, true]);
-    expect(parts.map((part) => part.text.replace('\n-# end', '')).join(' ')).toBe(text.join(' '));
-    expect(parts.flatMap(({ files }) => files)).toEqual([]);
-    for (const part of parts) expect(part.isSilent).toBe(true);
-  });
-
-  it('leave room for the footer in every part', () => {
-    const parts = layOut({ text: 'word '.repeat(900), footer: 'x'.repeat(190) });
-    for (const { text } of parts) expect(text.length).toBeLessThanOrEqual(2_000);
-    expect(parts.slice(0, -1).every(({ text }) => text.length <= 1_700)).toBe(true);
-  });
-
-  it('are five at most; the rest comes as a file in the end, and as dots while it grows', () => {
-    const text = 'A sentence of an endless answer. '.repeat(1_000).trim();
-    const final = layOut({ text, footer: 'end' });
-    expect(final).toHaveLength(5);
-    expect(final.at(-1)?.text).toMatch(/\n\nThe rest is in the file below\.\n-# end$/u);
-    expect(final.flatMap(({ files }) => files).map(({ name }) => name)).toEqual(['answer.txt']);
-    expect(new TextDecoder().decode(final.at(-1)?.files[0]?.bytes)).toBe(text);
-    expect(final.at(-1)?.files[0]?.description).toBeNull();
-    const growing = layOut({ text, isFinal: false });
-    expect(growing).toHaveLength(5);
-    expect(growing.at(-1)?.text).toMatch(/answer\.\n\n…$/u);
-    expect(growing.flatMap(({ files }) => files)).toEqual([]);
-  });
-
-  it('are five without a file when that is just enough', () => {
-    const text = Array.from({ length: 5 }, () => 'x'.repeat(1_695)).join('\n\n');
-    const parts = layOut({ text });
-    expect(parts).toHaveLength(5);
-    expect(parts.flatMap(({ files }) => files)).toEqual([]);
-    expect(parts.at(-1)?.text).toBe('x'.repeat(1_695));
-  });
-
-  it('name the notice interval that the operator set', () => {
-    const timing = { ...seedTiming, noticeIntervalMs: 10_000 };
-    expect(viewTurn(turnOf(streaming), contextOf({ timing, nowMs: 25_000 })).footer).toBe(
-      '💭 Working on it · ⏳ Still working... (20 s)',
-    );
   });
 });
 

@@ -4,8 +4,9 @@ import type { Priority } from '../../core/pacing.ts';
 import { reduceTurn } from '../../core/reduce-turn.ts';
 import type { RenderState } from '../../core/render.ts';
 import type { BackendEvent, OwnEvent, TurnState } from '../../core/turn.ts';
+import { layOutTurn, sealFull, unsealed } from '../../core/turn-layout.ts';
 import { createNewsOf } from '../../core/turn-news.ts';
-import { layOutTurn, viewTurn } from '../../core/turn-view.ts';
+import { viewTurn } from '../../core/turn-view.ts';
 import type { MessageView } from '../../ports/chat.ts';
 import type { TurnRecord } from '../../ports/store.ts';
 import { type Board, createPublisher } from '../board/publisher.ts';
@@ -54,15 +55,25 @@ export type LiveTurns = {
 
 type Details = { ahead: number; render: RenderState | null };
 
-const createDraw =
-  (deps: RelayDeps, record: () => TurnRecord, details: Details) => (): readonly MessageView[] => {
+/** `onBare`: a message was drawn without its footer, which should not stay so when no words come. */
+const createDraw = (
+  deps: RelayDeps,
+  record: () => TurnRecord,
+  { details, onBare }: { details: Details; onBare(): void },
+): (() => readonly MessageView[]) => {
+  let sealing = unsealed;
+  return () => {
     const { turnId, threadId, locale, state, credits, isRenderOffered } = record();
     const messages = messagesFor(locale);
     const { timing, webUrl } = deps.settings;
+    const nowMs = deps.clock.nowMs();
     const told = { cost: credits?.after ?? null, isRenderOffered, ...details };
-    const context = { turnId, threadId, nowMs: deps.clock.nowMs(), messages, timing, webUrl, ...told };
-    return layOutTurn(viewTurn(state, context), messages);
+    const view = viewTurn(state, { turnId, threadId, nowMs, messages, timing, webUrl, ...told });
+    sealing = sealFull(sealing, view, nowMs);
+    if (sealing.isBare) onBare();
+    return layOutTurn(view, messages, sealing);
   };
+};
 
 /** Notices that have come due: the only thing in a view that changes with time alone. */
 const noticesDue = (deps: RelayDeps, state: TurnState, details: Details): number => {
@@ -140,7 +151,7 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord, ticker: Ticker): Liv
   };
   const onPlaceLost = (): void => stopUnsent(record.state, stopping);
   const board = openBoard(deps, first, { update, onPlaceLost });
-  const draw = createDraw(deps, () => record, details);
+  const draw = createDraw(deps, () => record, { details, onBare: () => show('moreWords') });
   const show = createShow(board, draw, first);
   const newsOf = createNewsOf();
 

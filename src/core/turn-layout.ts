@@ -1,0 +1,101 @@
+/** The messages that show a turn: where its words are cut, and when a message is full. Pure; it must not know what the words are. */
+import { messageLengthMax, messagePartsMax } from './limits.ts';
+import type { Messages } from './messages/catalogue.ts';
+import { type Seam, sealText, splitText, textStart } from './split-text.ts';
+import type { TurnView } from './turn-view.ts';
+import type { ButtonView, FileView, MessageView } from './view.ts';
+
+/** Room under the last part: progress, a sign of life and the cost in one line, and the word that the rest is in a file. */
+const footerLengthMax = 300;
+/** One room for the footer in every part keeps the earlier parts the same while words stream in. */
+const partLengthMax = messageLengthMax - footerLengthMax;
+
+/**
+ * Messages that are full before they must be. When people see a turn only now and then, its next words would overflow the message: that
+ * takes an edit and a new message, and half of the turns would wait for nothing but the other half's second request. So a message
+ * that will overflow is shown without footer and buttons, and the next words begin a new one.
+ */
+export type Sealing = {
+  /** Parts that take no more words. */
+  readonly parts: readonly string[];
+  /** The text that they show; when it changes, all is laid out anew. */
+  readonly source: string;
+  readonly seam: Seam;
+  /** The newest part has just been sealed: nothing stands under it until there are more words. */
+  readonly isBare: boolean;
+  readonly drawnLength: number;
+  readonly drawnAtMs: number;
+};
+
+export const unsealed: Sealing = {
+  parts: [],
+  source: '',
+  seam: textStart,
+  isBare: false,
+  drawnLength: 0,
+  drawnAtMs: 0,
+};
+
+/** Turns that are drawn more often than this can afford two requests, and their messages end where paragraphs do. */
+const rareDrawIntervalMs = 3_000;
+
+/** Whether the words that are likely to come until the next draw no longer fit the message that grows. */
+const willOverflow = (before: Sealing, text: string, nowMs: number): boolean => {
+  const growth = text.length - before.drawnLength;
+  const open = text.length - before.seam.at;
+  const isRare = before.drawnLength > 0 && nowMs - before.drawnAtMs >= rareDrawIntervalMs;
+  return isRare && growth > 0 && open > partLengthMax / 2 && open + growth > partLengthMax;
+};
+
+/** To be asked once for each time that a turn is drawn, with what the last time returned. */
+export const sealFull = (last: Sealing, { text, isFinal }: TurnView, nowMs: number): Sealing => {
+  const before = text.startsWith(last.source) ? last : unsealed;
+  const drawn = { ...before, isBare: false, drawnLength: text.length, drawnAtMs: nowMs };
+  if (isFinal || !willOverflow(before, text, nowMs)) return drawn;
+  const sealed = sealText(text, { lengthMax: partLengthMax, from: before.seam });
+  if (sealed === null) return drawn;
+  const { part, seam } = sealed;
+  return { ...drawn, parts: [...before.parts, part], source: text.slice(0, seam.at), seam, isBare: true };
+};
+
+const message = (text: string, buttons: readonly ButtonView[], files: readonly FileView[]): MessageView => ({
+  text,
+  buttons,
+  files,
+  mentionUserId: null,
+  isSilent: true,
+});
+
+/**
+ * The messages that show a view: as many as its text needs, the buttons and the footer on the last one. What is beyond a sensible
+ * number of messages comes as a text file, so that nothing is ever cut.
+ */
+export const layOutTurn = (
+  view: TurnView,
+  messages: Messages,
+  sealing: Sealing = unsealed,
+): readonly MessageView[] => {
+  if (sealing.isBare) return sealing.parts.map((part) => message(part, [], []));
+  const growing = splitText(view.text, { lengthMax: partLengthMax, from: sealing.seam });
+  const parts = [...sealing.parts, ...growing];
+  // Sealed parts are short, so more of them are no longer to read.
+  const partsMax = messagePartsMax + sealing.parts.length;
+  const shown = parts.slice(0, partsMax);
+  const isCut = parts.length > partsMax;
+  const rest = view.isFinal ? messages.restTooLong : '…';
+  const last = isCut ? `${shown.at(-1) ?? ''}\n\n${rest}` : (shown.at(-1) ?? '');
+  const footer = view.footer === null ? '' : `-# ${view.footer}`;
+  const file: FileView = {
+    name: 'answer.txt',
+    bytes: new TextEncoder().encode(view.text),
+    description: null,
+  };
+  return [
+    ...shown.slice(0, -1).map((part) => message(part, [], [])),
+    message(
+      [last, footer].filter((part) => part !== '').join('\n'),
+      view.buttons,
+      isCut && view.isFinal ? [file] : [],
+    ),
+  ];
+};

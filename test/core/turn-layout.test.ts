@@ -1,0 +1,238 @@
+/** The messages that show a turn: how they are cut, and that those which are full stay as they are while words stream in. */
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { messagesFor } from '../../src/core/messages/messages.ts';
+import { layOutTurn, type Sealing, sealFull, unsealed } from '../../src/core/turn-layout.ts';
+import { type TurnView, viewTurn } from '../../src/core/turn-view.ts';
+import { contextOf, renderOf, settledTurn } from './stage.ts';
+
+const messages = messagesFor('en');
+/** A code block that is cut is closed and opened again, with its language. */
+const visible = (text: string): string => text.replace(/```|ts|\s/gu, '');
+
+const layOut = (view: Partial<TurnView>) =>
+  layOutTurn({ text: 'Words.', footer: null, buttons: [], isFinal: true, ...view }, messages);
+
+describe('the messages of a view', () => {
+  const button = { kind: 'link', label: 'Open', url: 'https://nemovideo.com' } as const;
+
+  it('are one for short words, with the small line under them', () => {
+    expect(layOut({ footer: '💭 Working on it', buttons: [button] })).toEqual([
+      {
+        text: 'Words.\n-# 💭 Working on it',
+        buttons: [button],
+        files: [],
+        mentionUserId: null,
+        isSilent: true,
+      },
+    ]);
+    expect(layOut({}).map(({ text }) => text)).toEqual(['Words.']);
+    expect(layOut({ text: '', footer: 'x' }).map(({ text }) => text)).toEqual(['-# x']);
+  });
+
+  it('fit whatever is said, with the longest footer there can be, and together show every word', () => {
+    const word = fc.oneof(
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
+      fc.constantFrom(
+        '👨‍👩‍👧‍👦',
+        '```ts\n',
+        '```',
+        '- item\n',
+        '\n\n',
+        '你好。',
+        '𠮷',
+        'https://example.com/a',
+      ),
+    );
+    const said = fc.array(word, { maxLength: 60 }).map((words) => `${words.join(' ')}\n`.repeat(40));
+    const render = renderOf({ phase: 'rendering', polls: 11, progress: 40, startedAtMs: 0 });
+    fc.assert(
+      fc.property(said, fc.constantFrom('en' as const, 'zh' as const), (text, locale) => {
+        const context = contextOf(
+          { nowMs: 86_340_000, render, cost: { took: 12_345, left: 99_999 } },
+          locale,
+        );
+        const view = viewTurn(settledTurn({ said: [text] }), context);
+        const shown = layOutTurn(view, context.messages);
+        for (const message of shown) {
+          expect(message.text.length).toBeLessThanOrEqual(2_000);
+          expect(message.text.trim()).not.toBe('');
+          expect(message.text.isWellFormed()).toBe(true);
+        }
+        expect(shown.length).toBeLessThanOrEqual(5);
+        const [file] = shown.at(-1)?.files ?? [];
+        const all =
+          file === undefined ? shown.map((one) => one.text).join('\n') : new TextDecoder().decode(file.bytes);
+        expect(visible(all)).toContain(visible(view.text));
+      }),
+      { numRuns: 60, seed: 20_261_122 },
+    );
+  });
+
+  it('are several for long words; buttons and footer are on the last one', () => {
+    const text = Array.from({ length: 90 }, (_, index) => `Sentence number ${index} of a long answer.`);
+    const parts = layOut({ text: text.join(' '), footer: 'end', buttons: [button] });
+    expect(parts.length).toBe(2);
+    expect(parts.map(({ buttons }) => buttons.length)).toEqual([0, 1]);
+    expect(parts.map((part) => part.text.endsWith('-# end'))).toEqual([false, true]);
+    expect(parts.map((part) => part.text.replace('\n-# end', '')).join(' ')).toBe(text.join(' '));
+    expect(parts.flatMap(({ files }) => files)).toEqual([]);
+    for (const part of parts) expect(part.isSilent).toBe(true);
+  });
+
+  it('leave room for the footer in every part', () => {
+    const parts = layOut({ text: 'word '.repeat(900), footer: 'x'.repeat(190) });
+    for (const { text } of parts) expect(text.length).toBeLessThanOrEqual(2_000);
+    expect(parts.slice(0, -1).every(({ text }) => text.length <= 1_700)).toBe(true);
+  });
+
+  it('are five at most; the rest comes as a file in the end, and as dots while it grows', () => {
+    const text = 'A sentence of an endless answer. '.repeat(1_000).trim();
+    const final = layOut({ text, footer: 'end' });
+    expect(final).toHaveLength(5);
+    expect(final.at(-1)?.text).toMatch(/\n\nThe rest is in the file below\.\n-# end$/u);
+    expect(final.flatMap(({ files }) => files).map(({ name }) => name)).toEqual(['answer.txt']);
+    expect(new TextDecoder().decode(final.at(-1)?.files[0]?.bytes)).toBe(text);
+    expect(final.at(-1)?.files[0]?.description).toBeNull();
+    const growing = layOut({ text, isFinal: false });
+    expect(growing).toHaveLength(5);
+    expect(growing.at(-1)?.text).toMatch(/answer\.\n\n…$/u);
+    expect(growing.flatMap(({ files }) => files)).toEqual([]);
+  });
+
+  it('are five without a file when that is just enough', () => {
+    const text = Array.from({ length: 5 }, () => 'x'.repeat(1_695)).join('\n\n');
+    const parts = layOut({ text });
+    expect(parts).toHaveLength(5);
+    expect(parts.flatMap(({ files }) => files)).toEqual([]);
+    expect(parts.at(-1)?.text).toBe('x'.repeat(1_695));
+  });
+});
+
+const growing = (text: string, isFinal = false): TurnView => ({
+  text,
+  footer: isFinal ? null : '💭 Working on it',
+  buttons: isFinal ? [] : [{ kind: 'action', label: 'Stop', customId: 'stop:1', tone: 'neutral' }],
+  isFinal,
+});
+
+type Drawing = { readonly length: number; readonly afterMs: number };
+
+/** Every drawing of a text that grows, and the final one. */
+const drawAll = (text: string, drawings: readonly Drawing[]) => {
+  let sealing: Sealing = unsealed;
+  let nowMs = 1_000_000;
+  const draw = (view: TurnView) => {
+    sealing = sealFull(sealing, view, nowMs);
+    return layOutTurn(view, messages, sealing);
+  };
+  const steps = drawings.map(({ length, afterMs }) => {
+    nowMs += afterMs;
+    return draw(growing(text.slice(0, length)));
+  });
+  return [...steps, draw(growing(text, true))];
+};
+
+const sentences = (count: number): string =>
+  Array.from({ length: count }, (_, index) => `Word ${index} of an answer.`).join(' ');
+
+/** Steps of so many letters, so far apart. */
+const steadily = (text: string, letters: number, afterMs: number): Drawing[] =>
+  Array.from({ length: Math.floor(text.length / letters) }, (_, index) => ({
+    length: (index + 1) * letters,
+    afterMs,
+  }));
+
+/** Requests that a board makes of these drawings: each part that is new or has changed. */
+const requestsOf = (drawn: readonly (readonly { text: string }[])[]): number =>
+  drawn.reduce((count, parts, index) => {
+    const before = drawn[index - 1] ?? [];
+    return count + parts.filter((part, at) => part.text !== before[at]?.text).length;
+  }, 0);
+
+describe('a message that is full', () => {
+  const text = sentences(240);
+
+  it('costs no second request where turns are drawn now and then', () => {
+    const drawn = drawAll(text, steadily(text, 600, 6_000));
+    expect(drawn.at(-1)?.length).toBeGreaterThan(3);
+    expect(requestsOf(drawn)).toBe(drawn.length);
+  });
+
+  it('ends where paragraphs end while there is time for two requests', () => {
+    const long = Array.from({ length: 12 }, () => sentences(12)).join('\n\n');
+    const drawn = drawAll(long, steadily(long, 100, 1_000));
+    expect(drawn.at(-1)).toEqual(layOutTurn(growing(long, true), messages));
+  });
+
+  it('has its footer again when no words follow', () => {
+    const said = text.slice(0, 1_500);
+    const [, bare, again] = drawAll(said, [
+      { length: 800, afterMs: 0 },
+      { length: 1_500, afterMs: 6_000 },
+      { length: 1_500, afterMs: 1_000 },
+    ]);
+    expect(bare?.[0]?.text).not.toContain('-#');
+    expect(bare?.[0]?.buttons).toEqual([]);
+    expect(again?.at(-1)?.text).toContain('-# 💭');
+    expect(again?.at(-1)?.buttons).toHaveLength(1);
+  });
+
+  it('takes back what it sealed when its text turns out to be another', () => {
+    const first = sealFull(
+      sealFull(unsealed, growing(text.slice(0, 900)), 0),
+      growing(text.slice(0, 1_500)),
+      6_000,
+    );
+    expect(first.parts).toHaveLength(1);
+    const other = `A note. ${text.slice(0, 1_600)}`;
+    const second = sealFull(first, growing(other), 7_000);
+    expect(layOutTurn(growing(other), messages, second)).toEqual(layOutTurn(growing(other), messages));
+  });
+
+  it('stays as it is, and all words are shown, whenever the turn is drawn', () => {
+    const word = fc.oneof(
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
+      fc.constantFrom(
+        '👨‍👩‍👧‍👦',
+        '```ts\n',
+        '```',
+        '- item\n',
+        '\n\n',
+        '你好。',
+        '𠮷',
+        'An ordinary sentence of words.',
+      ),
+    );
+    const said = fc
+      .array(word, { minLength: 1, maxLength: 40 })
+      .map((words) => `${words.join(' ')} `.repeat(12));
+    const drawings = fc.array(
+      fc.record({ share: fc.double({ min: 0, max: 1, noNaN: true }), afterMs: fc.nat(9_000) }),
+    );
+    fc.assert(
+      fc.property(said, drawings, (text, wished) => {
+        const lengths = wished
+          .map(({ share }) => Math.floor(share * text.length))
+          .toSorted((one, other) => one - other);
+        const drawn = drawAll(
+          text,
+          lengths.map((length, index) => ({ length, afterMs: wished[index]?.afterMs ?? 0 })),
+        );
+        for (const parts of drawn)
+          for (const part of parts) expect(part.text.length).toBeLessThanOrEqual(2_000);
+        const last = drawn.at(-1) ?? [];
+        const file = last.at(-1)?.files[0];
+        if (file === undefined) expect(visible(last.map((part) => part.text).join('\n'))).toBe(visible(text));
+        for (const parts of drawn) {
+          const bare = parts.length > 0 && parts.every(({ buttons }) => buttons.length === 0);
+          if (bare && parts !== last)
+            expect(last.slice(0, parts.length).map((part) => part.text)).toEqual(
+              parts.map((part) => part.text),
+            );
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
