@@ -20,8 +20,10 @@ const archiveAfterMinutes = 10_080;
 
 /** Edits of a message older than an hour have a small limit of their own (30046, discord-facts §2); a minute for the way and the clocks. */
 const editableForMs = 59 * 60_000;
+/** No view changes for so long: an id that tells of an older time was not made of one. */
+const editedForMs = 90 * 24 * 60 * 60_000;
 
-const createdShape = z.object({ id: z.string(), channel_id: z.string() });
+const createdShape = z.object({ id: z.string(), channel_id: z.string().optional() });
 const threadShape = z.object({ id: z.string() });
 const filesShape = z.object({
   attachments: z.array(attachmentShape),
@@ -82,8 +84,10 @@ class NothingNew extends Error {
 
 /** What an edit of this message sends now; throws when it must not, or need not, be sent. */
 const createDrawEdit = ({ clock }: Deps) => {
-  const isTooOld = (messageId: string): boolean =>
-    clock.nowMs() - SnowflakeUtil.timestampFrom(messageId) > editableForMs;
+  const isTooOld = (messageId: string): boolean => {
+    const ageMs = clock.nowMs() - SnowflakeUtil.timestampFrom(messageId);
+    return ageMs > editableForMs && ageMs < editedForMs;
+  };
   return (at: AnsweredAt, view: MessageView | (() => MessageView | null)) => {
     const drawn = typeof view === 'function' ? view() : view;
     if (drawn === null) throw new NothingNew();
@@ -108,7 +112,7 @@ const createCreating = ({ call }: Deps): Pick<Chat, 'createMessage'> => ({
         const fullRoute = Routes.channelMessages(channelId);
         const request = { method: RequestMethod.Post, fullRoute, draw: drawCreate(view, key) };
         const created = await call(request, { answer: createdShape, signal, priority, takeBack });
-        return { channelId: created.channel_id, messageId: created.id };
+        return { channelId: created.channel_id ?? channelId, messageId: created.id };
       },
       takeBack,
     ),

@@ -13,6 +13,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { createClient, type DiscordSettings } from './client.ts';
 import { DiscordError, invalidToken } from './errors.ts';
+import { guardPackets } from './packets.ts';
 import type { RequestWatch } from './requests.ts';
 
 /** discord.js waits 15 s at most for the servers that READY promised. */
@@ -125,6 +126,7 @@ const openClient = async (
   let closeCode: number | null = null;
   let isOpen = false;
   logTroubles(client, log);
+  guardPackets(client, log);
   listen(client);
   client.on(Events.ShardDisconnect, ({ code }) => {
     closeCode = code;

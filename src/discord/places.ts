@@ -75,7 +75,9 @@ export const placeOfInteraction = (interaction: BaseInteraction): Place => {
   if (channelId === null) throw new TypeError('An interaction came without a channel.');
   if (guildId === null && context !== InteractionContextType.PrivateChannel) return directMessage(channelId);
   const isKnown = channel !== null && !channel.isDMBased();
-  return isKnown ? inServer(channel, appPermissions) : threadless(channelId, guildId, everyBotPermission);
+  // No bit at all: they were not told (the type says that they always are), and what the client knows has to do.
+  const rights = isKnown && appPermissions.bitfield === 0n ? rightsOfBot(channel) : appPermissions;
+  return isKnown ? inServer(channel, rights) : threadless(channelId, guildId, everyBotPermission);
 };
 
 export type People = {

@@ -226,6 +226,13 @@ test('calls a message of more than an hour too old to edit, without asking Disco
   expect(stage.standIn.log.requests()).toEqual([]);
 });
 
+test('edits a message whose id tells no time', async () => {
+  const { channelId } = await create('working');
+  const at = { channelId, messageId: '4711' };
+  // It is not there; that Discord was asked is what counts.
+  await expect(chat().editMessage(at, textView('words'), { signal })).rejects.toMatchObject({ kind: 'gone' });
+});
+
 test('takes a write back that was not sent yet', async () => {
   const at = await create('working');
   const taken = new AbortController();
