@@ -18,8 +18,8 @@ export type Result = {
   readonly timelinePicture: FileView | null;
   /** The MP4 itself, if it may be posted here. */
   readonly file: Uint8Array | null;
-  /** It may not be posted here although it would fit. */
-  readonly isFileForbidden?: boolean;
+  /** Why there is no file: too large for here, may not be attached here, or nobody could fetch it. */
+  readonly whyNoFile?: 'tooLarge' | 'forbidden' | 'notFetched';
 };
 
 /** Longest address that a link button takes (discord-facts §1). */
@@ -85,8 +85,12 @@ const fitting = (lines: readonly (string | null)[]): string => {
   return text;
 };
 
-const whyNoFile = ({ isFileForbidden = false }: Result, { render }: Messages): string =>
-  isFileForbidden ? render.mayNotAttach : render.tooLargeForChat;
+const whyNoFile = ({ whyNoFile: why = 'tooLarge' }: Result, { render }: Messages): string =>
+  ({
+    tooLarge: render.tooLargeForChat,
+    forbidden: render.mayNotAttach,
+    notFetched: render.notFetched,
+  })[why];
 
 export const viewResult = (result: Result, messages: Messages): MessageView => {
   const { videoUrl, file } = result;

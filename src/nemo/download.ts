@@ -1,4 +1,5 @@
 /** Fetches a finished film: from its address, else from the backend (nemo-api §8.3). */
+import { fileTypeFromBuffer } from 'file-type';
 import { problemOf } from '../core/problems.ts';
 import { NemoError } from '../ports/backend.ts';
 import { readBytes, readJson, refusalOf } from './answer.ts';
@@ -26,9 +27,23 @@ const unavailable = (what: string): NemoError =>
 const isPage = (answer: HttpAnswer): boolean =>
   ['text/html', 'application/json'].includes(answer.contentType);
 
-/** Every MP4 begins with a box of this type (ISO 14496-12, §4.3): nothing else is posted under the name of a video. */
-const isFilm = (bytes: Uint8Array): boolean =>
+/** Every MP4 of today begins with a box of this type (ISO 14496-12, §4.3). */
+const beginsLikeFilm = (bytes: Uint8Array): boolean =>
   Buffer.from(bytes.subarray(4, 8)).toString('latin1') === 'ftyp';
+
+const isMarkup = (bytes: Uint8Array): boolean =>
+  /^\s*[<{[]/u.test(Buffer.from(bytes.subarray(0, 100)).toString('latin1'));
+
+/**
+ * What its host calls a video and what is nothing else may be posted as one: older films begin with other boxes, so the host's word
+ * counts (nemo-api §15 row 27). Pages, programs, archives and packed bytes are none, whatever their host says.
+ */
+const isFilm = async (bytes: Uint8Array, answer: HttpAnswer): Promise<boolean> => {
+  if (beginsLikeFilm(bytes)) return true;
+  if (!answer.contentType.startsWith('video/') || answer.header('content-encoding') !== null) return false;
+  const type = await fileTypeFromBuffer(bytes);
+  return type === undefined ? bytes.length > 0 && !isMarkup(bytes) : type.mime.startsWith('video/');
+};
 
 const readFilm = async (answer: HttpAnswer, { sizeBytesMax }: DownloadCall): Promise<Film> => {
   if (answer.status !== 200 || isPage(answer)) {
@@ -37,7 +52,7 @@ const readFilm = async (answer: HttpAnswer, { sizeBytesMax }: DownloadCall): Pro
   }
   const bytes = await readBytes(answer, sizeBytesMax);
   if (bytes === null) return 'tooLarge';
-  if (!isFilm(bytes)) throw unavailable('is none');
+  if (!(await isFilm(bytes, answer))) throw unavailable('is none');
   return bytes;
 };
 

@@ -84,10 +84,14 @@ describe('the result', () => {
     for (const { label } of buttons) expect(label.trim()).not.toBe('');
   });
 
-  it('says why there is only a link when the film does not fit', () => {
-    const view = viewResult({ ...result, file: null }, messages);
+  it.each([
+    ['does not fit', {}, messages.render.tooLargeForChat],
+    ['may not be attached', { whyNoFile: 'forbidden' as const }, messages.render.mayNotAttach],
+    ['could not be fetched', { whyNoFile: 'notFetched' as const }, messages.render.notFetched],
+  ])('says why there is only a link when the film %s', (_why, changes, sentence) => {
+    const view = viewResult({ ...result, file: null, ...changes }, messages);
     expect(view.files).toEqual([]);
-    expect(view.text.split('\n').at(-2)).toBe(messages.render.tooLargeForChat);
+    expect(view.text.split('\n').at(-2)).toBe(sentence);
     expect(view.buttons).toContainEqual({
       kind: 'link',
       label: 'Download MP4 (example.com)',

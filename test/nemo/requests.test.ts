@@ -284,19 +284,35 @@ describe('a film', () => {
   });
 
   it.each([
-    ['a program', Buffer.from('MZ\u0000\u0000program')],
-    ['nothing', Buffer.alloc(0)],
-    ['a page that calls itself a film', Buffer.from('<!doctype html><script></script>')],
-    ['squeezed into a hundredth of its size', gzipSync(film)],
-  ])('that is %s is not taken for one', async (_what, bytes) => {
+    ['a program', Buffer.from('MZ\u0000\u0000program'), {}],
+    ['an archive', gzipSync(film), {}],
+    ['nothing', Buffer.alloc(0), {}],
+    ['a page that calls itself a film', Buffer.from(' <!doctype html><script></script>'), {}],
+    ['an error that calls itself a film', Buffer.from('{"code":1002}'), {}],
+    ['squeezed into a hundredth of its size', gzipSync(film), { 'Content-Encoding': 'gzip' }],
+    ['squeezed in a way of its own', Buffer.from('no film'), { 'Content-Encoding': 'br' }],
+    ['not called one by its host', Buffer.from('no film'), { 'Content-Type': 'application/octet-stream' }],
+  ])('that is %s is not taken for one', async (_what, bytes, headers) => {
     const { client } = await start((_request, response) => {
-      response.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Encoding': 'gzip' }).end(bytes);
+      response.writeHead(200, { 'Content-Type': 'video/mp4', ...headers }).end(bytes);
     });
     const url = 'https://127.0.0.1:9/film.mp4';
     const error = await errorOf(
       client.downloadRender({ ...asOperator(), renderId: 'r', url, sizeBytesMax: film.length }),
     );
     expect(error).toMatchObject({ problem: { kind: 'backendUnavailable' } });
+  });
+
+  it('that begins with another box is one if its host says so', async () => {
+    const old = Buffer.from('\0\0\0\u0008wide\0\0\0\u0008mdat');
+    const cdn = await listen((_request, response) =>
+      response.writeHead(200, { 'Content-Type': 'Video/QuickTime; charset=binary' }).end(old),
+    );
+    const { client } = await start((_request, response) => asJson(response, {}, 500));
+    const url = `${cdn}/film.mov`;
+    expect(
+      await client.downloadRender({ ...asOperator(), renderId: 'r', url, sizeBytesMax: old.length }),
+    ).toEqual(old);
   });
 
   it('that nobody has any more is unavailable', async () => {

@@ -110,6 +110,8 @@ export type Script = {
   /** Answers of the state endpoint, the last one again and again. */
   snapshots: (Snapshot | NemoError)[];
   renders: (RenderStatus | NemoError | null)[];
+  /** Why no finished video can be fetched; left out, it can. */
+  noFilm?: NemoError | undefined;
   /** What is left and not reserved, or both; the last one again and again. */
   credits?: (number | { readonly available: number; readonly frozen: number } | NemoError)[];
 };
@@ -199,7 +201,10 @@ export const createScriptedBackend = (script: Script) => {
       return next(script.renders, true);
     },
     cancelRender: async () => note('cancelRender'),
-    downloadRender: async () => new Uint8Array([1, 2, 3]),
+    downloadRender: async () => {
+      if (script.noFilm !== undefined) throw script.noFilm;
+      return new Uint8Array([1, 2, 3]);
+    },
     projectLink: async () => null,
   };
   return { backend, calls, sent };
@@ -264,6 +269,7 @@ export const openStage = async ({
     streams: [...(script.streams ?? [])],
     snapshots: [...(script.snapshots ?? [snapshotOf(null)])],
     credits: [...(script.credits ?? [60])],
+    noFilm: script.noFilm,
     renders: [
       ...(script.renders ?? [
         { status: 'completed' as const, progress: 100, url: 'https://cdn.example.com/v.mp4' },

@@ -283,6 +283,13 @@ describe('a render', () => {
     expect(count('submitRender')).toBe(1);
   });
 
+  it('posts the link alone when the file cannot be fetched, and does not blame its size', async () => {
+    await open({ ...film, noFilm: nemoError('refused', 'backendUnavailable') });
+    await stage.say('make a film');
+    await stage.until(shows("couldn't fetch the file"));
+    expect(stage.chat.messages.at(-1)?.versions[0]?.text).not.toContain('too large');
+  });
+
   it('posts the link alone when the platform refuses the file for its size', async () => {
     await open(film);
     const { chat } = stage.chat;

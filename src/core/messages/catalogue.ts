@@ -73,6 +73,7 @@ export type Messages = {
     readonly result: string;
     readonly tooLargeForChat: string;
     readonly mayNotAttach: string;
+    readonly notFetched: string;
     readonly linkLabel: string;
     readonly projectLabel: string;
     readonly asked: string;

@@ -95,6 +95,7 @@ export const messagesEn: Messages = {
     cancelled: '⏹️ Rendering stopped; the project is kept, and *export* renders it again for free',
     result: '🎬 Your video is ready!',
     mayNotAttach: 'I may not attach files here, so this is its link.',
+    notFetched: "I couldn't fetch the file to post it here, so this is its link.",
     tooLargeForChat: 'The file is too large to post here, so this is its link.',
     linkLabel: 'Download MP4',
     projectLabel: 'Open project',

@@ -84,6 +84,7 @@ export const messagesZh: Messages = {
     cancelled: '⏹️ 已停止渲染；项目已保留，写“导出”可以免费重新渲染',
     result: '🎬 你的视频做好了！',
     mayNotAttach: '我没有在这里发送文件的权限，请用链接下载。',
+    notFetched: '没能取到视频文件，无法发到这里，请用链接下载。',
     tooLargeForChat: '文件太大，无法直接发到这里，请用链接下载。',
     linkLabel: '下载 MP4',
     projectLabel: '打开项目',

@@ -9,12 +9,14 @@ import type { RelayDeps } from '../deps.ts';
 import type { RenderJob } from './render-job.ts';
 import { showTimeline } from './timeline-view.ts';
 
-/** The MP4 if it may be posted; null when it is too large or cannot be had, so that the link stands alone. */
+type Film = { readonly file: Uint8Array | null; readonly whyNoFile?: 'tooLarge' | 'notFetched' };
+
+/** The MP4 if it may be posted; without it the link stands alone. */
 const fetchFile = async (
   deps: RelayDeps,
   job: RenderJob,
   { url, channelId }: { url: string; channelId: string },
-): Promise<Uint8Array | null> => {
+): Promise<Film> => {
   const { account, renderId } = job.record();
   const sizeBytesMax = await deps.chat.uploadSizeBytesMax(channelId);
   try {
@@ -25,14 +27,14 @@ const fetchFile = async (
       sizeBytesMax,
       signal: job.signal,
     });
-    return file === 'tooLarge' ? null : file;
+    return file === 'tooLarge' ? { file: null, whyNoFile: file } : { file };
   } catch (error) {
     if (!(error instanceof NemoError)) throw error;
     deps.log.warn(
       { err: error, renderId },
       'the finished video could not be fetched; its link is posted alone',
     );
-    return null;
+    return { file: null, whyNoFile: 'notFetched' };
   }
 };
 
@@ -75,12 +77,12 @@ const post = async (deps: RelayDeps, job: RenderJob, to: Target & { url: string 
   const { renderId, threadId, requesterId, locale } = job.record();
   const { channelId, key, draw, url } = to;
   const extras = await fetchExtras(deps, job);
-  const file = await fetchFile(deps, job, to);
-  const sizeBytes = (file?.byteLength ?? 0) + (extras.timelinePicture?.bytes.byteLength ?? 0);
+  const film = await fetchFile(deps, job, to);
+  const sizeBytes = (film.file?.byteLength ?? 0) + (extras.timelinePicture?.bytes.byteLength ?? 0);
   // The limit may hold for all files of a message together: the words stand for the picture then.
   const hasRoom = sizeBytes <= (await deps.chat.uploadSizeBytesMax(channelId));
   const timelinePicture = hasRoom ? extras.timelinePicture : null;
-  const result = { renderId, threadId, requesterId, videoUrl: url, ...extras, file, timelinePicture };
+  const result = { renderId, threadId, requesterId, videoUrl: url, ...extras, ...film, timelinePicture };
   const view = draw(result, messagesFor(locale));
   const { signal } = job;
   try {
@@ -88,8 +90,8 @@ const post = async (deps: RelayDeps, job: RenderJob, to: Target & { url: string 
   } catch (error) {
     if (!isAboutFiles(error) || view.files.length === 0) throw error;
     deps.log.info({ renderId, sizeBytes, kind: error.kind }, 'the platform did not take the files');
-    const isFileForbidden = error.kind === 'forbidden';
-    const link = { ...result, file: null, timelinePicture: null, isFileForbidden };
+    const whyNoFile = error.kind === 'forbidden' ? ('forbidden' as const) : ('tooLarge' as const);
+    const link = { ...result, file: null, timelinePicture: null, whyNoFile };
     return deps.chat.createMessage(channelId, draw(link, messagesFor(locale)), {
       key: `${key}-link`,
       signal,
