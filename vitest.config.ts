@@ -14,7 +14,8 @@ export default defineConfig({
     maxWorkers: 3,
     // Generous: only a story that fails waits so long.
     testTimeout: 180_000,
-    hookTimeout: 120_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     restoreMocks: true,
   },
 });

@@ -279,7 +279,7 @@ export function createInteractionActions(
 
 /** Looks again after every change until `look` finds something. */
 export function createUntil(world: World): People['until'] {
-  return (what, look, timeoutMs = 20_000) =>
+  return (what, look, timeoutMs = 90_000) =>
     new Promise((resolve, reject) => {
       const attempt = () => {
         const found = look();

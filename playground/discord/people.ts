@@ -167,7 +167,7 @@ export interface People {
   world(viewerId: Snowflake): WorldView;
   /** All changes, or those that one person can see. Returns the way to stop. */
   subscribe(listener: (change: Change) => void, viewerId?: Snowflake): () => void;
-  /** Looks again after every change until `look` gives something; rejects after `timeoutMs` (default 20,000) with `what` in its words. */
+  /** Looks again after every change until `look` gives something; rejects after `timeoutMs` (default 90,000) with `what` in its words. */
   until<Found>(
     what: string,
     look: () => Found | undefined | null | false,

@@ -474,6 +474,6 @@ export const lanesContract = (name: string, manyLanes: number, open: () => Promi
       await settle();
       expect(notes.seen).toHaveLength(2 * manyLanes);
       expect(new Set(notes.seen).size).toBe(2 * manyLanes);
-    }, 120_000);
+    });
   });
 };

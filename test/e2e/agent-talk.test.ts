@@ -88,9 +88,7 @@ describe('an agent that works in two stages', () => {
     expect(result.content).toMatch(/1\. Video: .+ 2\. BGM: .+/u);
     // The status leaves the timeline to the result with the edit that follows it.
     await expect
-      .poll(() => house.transcript(threadId).filter((content) => content.includes('1. Video')), {
-        timeout: 60_000,
-      })
+      .poll(() => house.transcript(threadId).filter((content) => content.includes('1. Video')))
       .toEqual([expect.stringContaining('Your video is ready')]);
   });
 });

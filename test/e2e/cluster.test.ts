@@ -7,8 +7,8 @@ import { createPersonIn, hasVideo, idOf, says } from './person.ts';
 let house: House;
 let workers: readonly BotOfHouse[];
 
-/** Slow enough that a process can be ended in the middle of a film, and fast for the rest of it. */
-const slow = 3;
+/** As slow as life, so that things can be said and processes ended in the middle of a film, and fast for the rest of it. */
+const slow = 1;
 const fast = 40;
 
 beforeAll(async () => {
@@ -61,14 +61,17 @@ const expectOneFilm = async (threadId: string, prompt: string): Promise<void> =>
 const submittedTexts = (): readonly string[] => house.nemo.ledger.submissions().map(({ text }) => text);
 
 const untilSubmitted = async (prompt: string): Promise<void> => {
-  await expect.poll(submittedTexts, { timeout: 30_000 }).toContain(prompt);
+  await expect.poll(submittedTexts).toContain(prompt);
 };
 
-/** The worker that sent the instruction of this thread. */
-const workerOf = (threadId: string): BotOfHouse => {
-  const found = workers.find(({ logLines }) =>
-    logLines().some((line) => line['msg'] === 'the instruction is sent' && line['threadId'] === threadId),
-  );
+/** The worker that sent the instruction of this thread. Its log may be later than the backend. */
+const workerOf = async (threadId: string): Promise<BotOfHouse> => {
+  const find = () =>
+    workers.find(({ logLines }) =>
+      logLines().some((line) => line['msg'] === 'the instruction is sent' && line['threadId'] === threadId),
+    );
+  await expect.poll(find).toBeDefined();
+  const found = find();
   if (found === undefined) throw new Error('No worker says that it sent the instruction.');
   return found;
 };
@@ -83,10 +86,12 @@ describe('a gateway and two workers', () => {
 
   it('make a video, and show a second request its place', async () => {
     const maya = createPersonIn(house)('maya');
+    house.nemo.pace.setSpeed(slow);
     const threadId = await start('a film of the harbour');
     await untilSubmitted('a film of the harbour');
     await maya.says(threadId, 'add a title "Ahoy"');
     await house.waitForMessage(threadId, says('1 request before this one'), 'its place');
+    house.nemo.pace.setSpeed(fast);
     await untilSubmitted('add a title "Ahoy"');
     await house.waitForMessage(threadId, hasVideo, 'the video');
     expect(house.nemo.ledger.submissions().map(({ text }) => text)).toEqual([
@@ -100,7 +105,7 @@ describe('a gateway and two workers', () => {
     house.nemo.pace.setSpeed(slow);
     killed.threadId = await start('a film of the night');
     await untilSubmitted('a film of the night');
-    const worker = workerOf(killed.threadId);
+    const worker = await workerOf(killed.threadId);
     await worker.bot.kill();
     expect(worker.bot.state()).toMatchObject({ signal: 'SIGKILL' });
     house.nemo.pace.setSpeed(fast);
@@ -110,6 +115,7 @@ describe('a gateway and two workers', () => {
   it('stop a turn when Stop is pressed', async () => {
     const maya = createPersonIn(house)('maya');
     house.nemo.scenarios.use('heartbeats only', { for: 'next turn' });
+    house.nemo.pace.setSpeed(slow);
     const threadId = await start('a film of the wind');
     await untilSubmitted('a film of the wind');
     const status = await house.waitForMessage(
@@ -119,11 +125,12 @@ describe('a gateway and two workers', () => {
     );
     await maya.presses(status, 'Stop');
     await house.waitForMessage(threadId, says('Stopped.'), 'the end');
+    house.nemo.pace.setSpeed(fast);
   });
 
   it('refuse a second gateway for the same shard, and name the first', async () => {
     const second = house.startAnother({ ROLES: 'gateway' });
-    await expect.poll(() => second.bot.state().phase, { timeout: 60_000 }).toBe('died');
+    await expect.poll(() => second.bot.state().phase).toBe('died');
     const { exitCode, output } = second.bot.state();
     expect(exitCode).toBe(75);
     expect(output.join('\n')).toContain('shard 0 of 1');
@@ -153,7 +160,7 @@ describe('a gateway and two workers', () => {
     house.nemo.pace.setSpeed(slow);
     const threadId = await start('a film of the rain');
     await untilSubmitted('a film of the rain');
-    const { bot } = workerOf(threadId);
+    const { bot } = await workerOf(threadId);
     await bot.stop();
     expect(bot.state()).toMatchObject({ exitCode: 0, signal: null });
     house.nemo.pace.setSpeed(fast);

@@ -6,8 +6,6 @@ import { type House, openHouse, pictures } from './house.ts';
 import { buttonsOf, createPersonIn, hasVideo, idOf, type Person, says } from './person.ts';
 
 const quick = { speed: 60, filmLongEdgePx: 160, silentShare: 0 };
-const waitMs = 80_000;
-
 const createdShape = z.object({ id: z.string() });
 
 /** What somebody with the bot's token, or an older version of the bot, might have put there. */
@@ -166,8 +164,10 @@ describe('with an operator who pays', () => {
   it('stops what runs and takes back what waits', async () => {
     const before = submissions();
     house.nemo.scenarios.use('heartbeats only', { for: 'next turn' });
+    // Three minutes of a real clock: enough for all that is asked meanwhile.
+    house.nemo.pace.setSpeed(3);
     await maya.says(threadId, 'make it dreamy');
-    await house.discord.people.until('the running turn', () => submissions() > before, waitMs);
+    await house.discord.people.until('the running turn', () => submissions() > before);
     await maya.says(threadId, 'and then make it faster');
     await house.waitForMessage(threadId, says("I'll start as soon as"), 'the waiting turn');
     expect(await maya.asks('new', threadId)).toContain('Something is still running');
@@ -177,8 +177,9 @@ describe('with an operator who pays', () => {
     );
     // It ends in its own time: the last words of the turn are written first.
     await expect
-      .poll(() => maya.asks('stop', threadId), { timeout: waitMs, interval: 500 })
+      .poll(() => maya.asks('stop', threadId), { interval: 500 })
       .toContain('Nothing is running any more');
+    house.nemo.pace.setSpeed(quick.speed);
     expect(submissions()).toBe(before + 1);
   });
 
@@ -188,10 +189,8 @@ describe('with an operator who pays', () => {
     expect(await maya.asks('timeline', threadId)).toContain('There is nothing on the timeline yet');
     const before = new Set(house.nemo.ledger.submissions().map(({ sessionId }) => sessionId));
     await maya.says(threadId, 'make a film about the sea', await pictures(1));
-    await house.discord.people.until(
-      'a session of its own',
-      () => house.nemo.ledger.submissions().some(({ sessionId }) => !before.has(sessionId)),
-      waitMs,
+    await house.discord.people.until('a session of its own', () =>
+      house.nemo.ledger.submissions().some(({ sessionId }) => !before.has(sessionId)),
     );
   });
 

@@ -4,8 +4,6 @@ import type { Message, Snowflake } from '../../playground/discord/shapes.ts';
 import { type House, openHouse, pictures } from './house.ts';
 import { buttonsOf, createPersonIn, hasVideo, idOf, type Person, says } from './person.ts';
 
-const waitMs = 80_000;
-
 let house: House;
 let maya: Person;
 let lin: Person;
@@ -23,15 +21,12 @@ const startProject = async (person: Person, words: string): Promise<Snowflake> =
 
 /** What only this person sees after an event, as a whole message. */
 const privatelyAfter = (person: Person, channelId: Snowflake, afterId: Snowflake): Promise<Message> =>
-  house.discord.people.until(
-    'a private answer',
-    () =>
-      house.discord.people
-        .world(person.userId)
-        .messages[channelId]?.find(
-          ({ id, flags }) => BigInt(id) > BigInt(afterId) && (flags & (64 | 128)) === 64,
-        ),
-    waitMs,
+  house.discord.people.until('a private answer', () =>
+    house.discord.people
+      .world(person.userId)
+      .messages[channelId]?.find(
+        ({ id, flags }) => BigInt(id) > BigInt(afterId) && (flags & (64 | 128)) === 64,
+      ),
   );
 
 beforeAll(async () => {
@@ -72,7 +67,7 @@ describe('a conversation', () => {
     await lin.presses(question, labels[3]);
     await lin.says(threadId, '优化一下');
     const wanted = ['优化一下', '换一首更贴合画面的背景音乐', '更好看一点'].toSorted();
-    await expect.poll(() => sent().slice(1).toSorted(), { timeout: waitMs }).toEqual(wanted);
+    await expect.poll(() => sent().slice(1).toSorted()).toEqual(wanted);
   });
 });
 
@@ -81,7 +76,8 @@ describe('requests that wait', () => {
     const threadId = await startProject(maya, 'make a film of the market');
     await house.waitForMessage(threadId, hasVideo, 'the video');
     house.nemo.scenarios.use('heartbeats only', { for: 'next turn' });
-    house.nemo.pace.setSpeed(10);
+    // Three minutes of a real clock: enough for all that is said meanwhile.
+    house.nemo.pace.setSpeed(3);
     await maya.says(threadId, 'add a slow zoom');
     const running = await house.waitForMessage(
       threadId,
@@ -106,7 +102,7 @@ describe('requests that wait', () => {
       'what Stop kept',
     );
     await expect
-      .poll(() => sent().slice(sent().indexOf('add a slow zoom') + 1), { timeout: waitMs })
+      .poll(() => sent().slice(sent().indexOf('add a slow zoom') + 1))
       .toEqual(['add a blue title', 'write "The End" on it']);
   });
 });

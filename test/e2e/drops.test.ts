@@ -7,7 +7,8 @@ let house: House;
 let maya: string;
 
 beforeAll(async () => {
-  house = await openHouse();
+  // Three messages belong together even where a moment passes between them.
+  house = await openHouse({ environment: { BURST_WINDOW_MS: '3000' } });
   maya = house.discord.people.ids.users['maya'] ?? '';
 });
 
@@ -39,7 +40,7 @@ describe('pictures dropped into an enabled channel', () => {
     for (const picture of await pictures(3)) {
       await people.sendMessage({ userId: maya, channelId, files: [picture] });
     }
-    const thread = await people.until('a thread', () => threadsUnder(channelId)[0], 60_000);
+    const thread = await people.until('a thread', () => threadsUnder(channelId)[0]);
     threadId = thread.id;
     question = await house.waitForMessage(threadId, says('What shall I make of them?'), 'the question');
     expect(threadsUnder(channelId)).toHaveLength(1);

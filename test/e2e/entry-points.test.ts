@@ -9,11 +9,7 @@ let general: Snowflake;
 
 beforeAll(async () => {
   house = await openHouse({
-    discord: {
-      hasMessageContentIntent: false,
-      channelWrites: { requestsMax: 100, windowMs: 1_000 },
-      acknowledgeWithinMs: 20_000,
-    },
+    discord: { hasMessageContentIntent: false, channelWrites: { requestsMax: 100, windowMs: 1_000 } },
     nemo: { speed: 50, filmLongEdgePx: 160 },
   });
   general = idOf(house.discord.people.ids.channels, 'general');
@@ -35,8 +31,6 @@ const projectOf = async (key: string) => {
 
 const answersIn = (channelId: Snowflake, part: string): number =>
   house.transcript(channelId).filter((line) => line.includes(part)).length;
-
-const until = (what: string, isTrue: () => boolean) => house.discord.people.until(what, isTrue, 45_000);
 
 describe('an intent that Discord refuses (4014)', () => {
   it('is explained once, with both ways on, and the bot runs without it', () => {
@@ -84,7 +78,7 @@ describe.concurrent('without it', () => {
       name: 'makevideo',
       options: { prompt: 'credits' },
     });
-    await until('a second answer', () => answersIn(threadId, '💳') > before);
+    await house.discord.people.until('a second answer', () => answersIn(threadId, '💳') > before);
     expect(answersIn(threadId, '💳')).toBe(before + 1);
   });
 

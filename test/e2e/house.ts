@@ -61,6 +61,10 @@ const clock = { nowMs: () => Date.now() };
 const botToken = 'e2e-bot-token-of-the-stand-in';
 const root = new URL('../../', import.meta.url);
 const waitMs = 90_000;
+/** Discord's own three seconds are the benchmark's matter: a machine that stands still for a moment breaks no story. */
+const acknowledgeWithinMs = 30_000;
+/** The bot's own deadline is shorter; a busy machine adds to it. */
+const stopWithinMs = 30_000;
 
 const logLineShape = z.record(z.string(), z.unknown());
 
@@ -101,7 +105,7 @@ const startBot = (environment: Environment): BotOfHouse => {
     folder: root.pathname,
     environment: () => environment,
     clock,
-    stopWithinMs: 10_000,
+    stopWithinMs,
   });
   bot.start();
   return {
@@ -115,7 +119,7 @@ const startBot = (environment: Environment): BotOfHouse => {
 
 export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
   const folder = await mkdtemp(join(tmpdir(), 'makevideo-e2e-'));
-  const discord = await createDiscordStandIn({ botToken, clock, ...options.discord });
+  const discord = await createDiscordStandIn({ botToken, clock, acknowledgeWithinMs, ...options.discord });
   const nemo = await createNemoStandIn({ clock, speed: 20, filmLongEdgePx: 480, ...options.nemo });
   const environment = {
     PATH: process.env['PATH'] ?? '',
@@ -188,7 +192,7 @@ const isReady = ({ bot, logLines }: BotOfHouse): boolean =>
 
 /** A look every 50 ms, bounded: the bot's log is the only place that says so. */
 export const untilReady = async (house: BotOfHouse): Promise<void> => {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   while (!isReady(house)) {
     const { phase, output } = house.bot.state();
     if (phase !== 'running' || Date.now() > deadline)

@@ -105,7 +105,7 @@ describe('a bot at work', () => {
   it('has counted the turn, its render and its delivery', async () => {
     expect(hasVideo(result)).toBe(true);
     await expect
-      .poll(async () => (await ask('/metrics')).body, { timeout: 60_000 })
+      .poll(async () => (await ask('/metrics')).body)
       .toMatch(/^makevideo_renders_total\{outcome="delivered"\} 1$/mu);
     const { body } = await ask('/metrics');
     expect(body).toMatch(/^makevideo_turns_total\{outcome="\w+"\} 1$/mu);
@@ -117,7 +117,7 @@ describe('a bot at work', () => {
 
   it('says of the request in its log what happened, with ids, and never in whose words', async () => {
     const phases = () => house.logLines().map((line) => line['phase']);
-    await expect.poll(phases, { timeout: 60_000 }).toContain('delivered');
+    await expect.poll(phases).toContain('delivered');
     const lines = house.logLines();
     const turnIds = new Set(lines.flatMap((line) => line['turnId'] ?? []));
     expect(turnIds.size).toBe(1);
@@ -147,7 +147,7 @@ describe('a person who wants to be forgotten', () => {
     const laterId = await maya.presses(result, 'Render again');
     expect(await maya.toldAfter(threadId, laterId)).toContain('no longer kept');
     const said = () => house.logLines().map((line) => line['msg']);
-    await expect.poll(said, { timeout: 60_000 }).toContain('a person was forgotten');
+    await expect.poll(said).toContain('a person was forgotten');
   });
 });
 

@@ -3,8 +3,6 @@ import type { PersonFile } from '../../playground/discord/people.ts';
 import type { Message, Snowflake } from '../../playground/discord/shapes.ts';
 import type { House } from './house.ts';
 
-const waitMs = 30_000;
-
 export const idOf = (ids: Readonly<Record<string, Snowflake>>, key: string): Snowflake => {
   const id = ids[key];
   if (id === undefined) throw new Error(`The world has no ${key}.`);
@@ -39,7 +37,7 @@ export const createPersonIn = (house: House) => (key: string) => {
   const toldAfter = async (channelId: Snowflake, afterId: Snowflake): Promise<string> => {
     const isNext = ({ id, flags }: Message) => BigInt(id) > BigInt(afterId) && (flags & (64 | 128)) === 64;
     const look = () => people.world(userId).messages[channelId]?.find(isNext);
-    return (await people.until(`a private answer for ${key}`, look, waitMs)).content;
+    return (await people.until(`a private answer for ${key}`, look)).content;
   };
   return {
     userId,

@@ -24,7 +24,7 @@ const world = {
 
 beforeAll(async () => {
   house = await openHouse({
-    discord: { world, channelWrites: { requestsMax: 100, windowMs: 1_000 }, acknowledgeWithinMs: 20_000 },
+    discord: { world, channelWrites: { requestsMax: 100, windowMs: 1_000 } },
     nemo: { speed: 50, filmLongEdgePx: 160 },
     environment: { EDIT_INTERVAL_MS: '100' },
   });
@@ -58,11 +58,7 @@ describe.concurrent('a place in which threads can be', () => {
   it('an announcement channel gets a thread like any other', async () => {
     const interactionId = await makevideo(personIn('maya'), channel('news'));
     const { people } = house.discord;
-    const threadId = await people.until(
-      'the answer',
-      () => people.interaction(interactionId)?.messageId,
-      45_000,
-    );
+    const threadId = await people.until('the answer', () => people.interaction(interactionId)?.messageId);
     await house.waitForMessage(threadId, says('credits left'), 'the credits');
     const thread = people
       .world(people.ids.users['maya'] ?? '')

@@ -11,7 +11,7 @@ let picture: PersonFile;
 beforeAll(async () => {
   house = await openHouse({
     nemo: { speed: 400, filmLongEdgePx: 160 },
-    environment: { STREAM_QUIET_MAX_MS: '800', STREAM_MAX_MS: '6000', RENDER_POLL_INTERVAL_MS: '100' },
+    environment: { RENDER_POLL_INTERVAL_MS: '100' },
   });
   const [first] = await pictures(1);
   if (first === undefined) throw new Error('no picture');

@@ -4,8 +4,6 @@ import type { Message, Snowflake } from '../../playground/discord/shapes.ts';
 import { type House, killAndRestart, openHouse } from './house.ts';
 import { createPersonIn, hasVideo, idOf, type Person, says } from './person.ts';
 
-const waitMs = 30_000;
-
 let house: House;
 let general: Snowflake;
 let showcase: Snowflake;
@@ -42,14 +40,10 @@ const panel = (): Message | undefined =>
     .messages[general]?.findLast(({ content }) => /Settings of this server|本服务器的设置/u.test(content));
 
 const panelWith = (words: string): Promise<Message> =>
-  house.discord.people.until(
-    `the settings with "${words}"`,
-    () => {
-      const shown = panel();
-      return shown?.content.includes(words) === true ? shown : null;
-    },
-    waitMs,
-  );
+  house.discord.people.until(`the settings with "${words}"`, () => {
+    const shown = panel();
+    return shown?.content.includes(words) === true ? shown : null;
+  });
 
 const chooses = async (name: string, ...values: string[]): Promise<void> => {
   const { id, components } = await panelWith('');
@@ -73,7 +67,7 @@ const refusalFor = async (person: Person, prompt: string): Promise<string> => {
 
 const threadOf = async (interactionId: Snowflake): Promise<Snowflake> => {
   const { people } = house.discord;
-  return people.until('the answer', () => people.interaction(interactionId)?.messageId, waitMs);
+  return people.until('the answer', () => people.interaction(interactionId)?.messageId);
 };
 
 describe('/nemo settings', () => {
@@ -128,7 +122,10 @@ describe('a member', () => {
 
   it('is told when they ask for too much at once', async () => {
     house.nemo.scenarios.use('silence', { for: 'everything' });
-    for (const film of ['first', 'second']) await makevideo(maya, `make the ${film} film`);
+    // At the pace of life both go on for as long as this story takes.
+    house.nemo.pace.setSpeed(1);
+    for (const film of ['first', 'second'])
+      await threadOf((await makevideo(maya, `make the ${film} film`)).id);
     expect(await refusalFor(maya, 'make a third film')).toContain('2 requests of yours are in the making');
   });
 

@@ -104,7 +104,7 @@ describe('lanes on PostgreSQL', () => {
     }
     // Five additions, four claims, four endings and a withdrawal are two steps each at least.
     expect(deaths).toBeGreaterThanOrEqual(28);
-  }, 120_000);
+  });
 
   it('are shared by processes: one entry of a lane at a time, in order, also after one of them was killed', async () => {
     await query(
@@ -157,5 +157,5 @@ describe('lanes on PostgreSQL', () => {
       const places = begun.filter((row) => row['lane'] === lane).map((row) => Number(row['place']));
       expect(places).toEqual(places.toSorted((one, other) => one - other));
     }
-  }, 120_000);
+  });
 });

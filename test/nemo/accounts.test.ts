@@ -1,5 +1,5 @@
 import nock from 'nock';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NemoError } from '../../src/ports/backend.ts';
 import { asPerson, createTestClient, errorOf } from './kit.ts';
 
@@ -129,7 +129,7 @@ describe('a starter account', () => {
         signal.addEventListener('abort', () => reject(signal.reason));
       });
     const work = errorOf(test.client.connect(asPerson('p')));
-    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await expect.poll(() => asked.length).toBe(1);
     await test.client.close();
     expect(await work).toMatchObject({ kind: 'network', sent: false });
   });

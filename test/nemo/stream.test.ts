@@ -139,7 +139,7 @@ describe('a stream', () => {
   it('that lasts longer than its limit is a time-out', async () => {
     // The limit is the seed's plus half a minute of slack; a negative setting brings it down to a test's patience.
     const { client } = await start((_request, response) => asStream(response).write(words('one')), {
-      settings: { streamMaxMs: -29_800 },
+      settings: { streamMaxMs: -29_000 },
     });
     const error = await errorOf(open(client).then(collect));
     expect(error).toMatchObject({ kind: 'timeout', sent: true, problem: { kind: 'backendUnavailable' } });

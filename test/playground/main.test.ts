@@ -1,15 +1,26 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+
+/** A place for temporary files that no other test uses, so that what is left there was left by these. */
+let temporary: string;
+
+beforeAll(async () => {
+  temporary = await mkdtemp(path.join(tmpdir(), 'makevideo-main-'));
+});
+
+afterAll(() => rm(temporary, { recursive: true, force: true }));
 
 function run(...words: string[]) {
   const child = spawn(process.execPath, ['playground/main.ts', ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TMPDIR: temporary, TMP: temporary, TEMP: temporary },
   });
   const said = { out: '', error: '' };
   child.stdout.on('data', (bytes: Buffer) => {
@@ -43,16 +54,14 @@ test('says so when the port is taken', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = z.object({ port: z.number() }).parse(server.address());
-  const foldersBefore = await playgroundFolders();
   const { said, ended } = run('--port', String(port));
   expect(await ended).toEqual([1, null]);
   expect(said.error).toBe('This port is taken. Choose another one with --port.\n');
-  expect(await playgroundFolders()).toEqual(foldersBefore);
+  expect(await playgroundFolders()).toEqual([]);
   server.close();
 });
 
 test('prints one address, serves the page there, and leaves nothing behind', async () => {
-  const foldersBefore = await playgroundFolders();
   const { child, said, ended } = run();
   const lines = createInterface({ input: child.stdout });
   let url = '';
@@ -63,16 +72,17 @@ test('prints one address, serves the page there, and leaves nothing behind', asy
   expect((await fetch(url)).status).toBe(200);
   const processId = await botProcessId(url);
   expect(process.kill(processId, 0)).toBe(true);
+  expect(await playgroundFolders()).toHaveLength(1);
 
   child.kill('SIGINT');
   expect(await ended).toEqual([0, null]);
   expect(() => process.kill(processId, 0)).toThrow('ESRCH');
-  expect(await playgroundFolders()).toEqual(foldersBefore);
+  expect(await playgroundFolders()).toEqual([]);
   expect(said.error).toBe('');
 });
 
 async function playgroundFolders(): Promise<string[]> {
-  const names = await readdir(tmpdir());
+  const names = await readdir(temporary);
   return names.filter((name) => name.startsWith('makevideo-playground-'));
 }
 

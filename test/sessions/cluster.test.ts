@@ -64,6 +64,8 @@ describe('processes on one PostgreSQL', () => {
     signals.onSignal((signal) => heard.push(signal.kind));
     await store.accounts.set('p1', sampleAccount('p1'));
     const sleeping = query(url, 'SELECT pg_sleep(60)').catch((error: unknown) => error);
+    const findSleeper = "SELECT pid FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)'";
+    await expect.poll(() => query(url, findSleeper)).toHaveLength(1);
     await query(
       url,
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -140,16 +142,17 @@ describe('a lease on PostgreSQL', () => {
   it('is renewed while its owner lives', async () => {
     const { url, clock, takeOwn, lost } = await openLeased();
     await takeOwn();
-    await query(url, "UPDATE makevideo.leases SET until = now() + interval '1 s'");
+    // Far off, so that however long this takes the lease does not run out, and one that is renewed ends sooner.
+    await query(url, "UPDATE makevideo.leases SET until = now() + interval '1 day'");
     await clock.advance(2_500);
-    const left = async (): Promise<boolean> => {
+    const isRenewed = async (): Promise<boolean> => {
       const [row] = await query(
         url,
-        "SELECT until > now() + interval '5 s' AS renewed FROM makevideo.leases",
+        "SELECT until < now() + interval '1 hour' AS renewed FROM makevideo.leases",
       );
       return row?.['renewed'] === true;
     };
-    await expect.poll(left).toBe(true);
+    await expect.poll(isRenewed).toBe(true);
     expect(lost).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type BotProcess, createBotProcess } from '../../../playground/bot-process.ts';
 
 const bots: BotProcess[] = [];
@@ -13,15 +13,14 @@ function botThat(source: string, options: { stopWithinMs?: number; program?: str
     folder: process.cwd(),
     environment: () => ({ GREETING: 'hello' }),
     clock: { nowMs: () => Date.now() },
-    stopWithinMs: options.stopWithinMs ?? 5000,
+    stopWithinMs: options.stopWithinMs ?? 60_000,
   });
   bots.push(bot);
   return bot;
 }
 
 const livesOn = 'setInterval(() => {}, 1000);';
-const hasPrinted = (bot: BotProcess, line: string) =>
-  vi.waitFor(() => expect(bot.state().output).toContain(line));
+const hasPrinted = (bot: BotProcess, line: string) => expect.poll(() => bot.state().output).toContain(line);
 
 describe('a bot process', () => {
   test('runs with exactly the environment that it is given, and shows what it prints', async () => {
@@ -60,12 +59,10 @@ describe('a bot process', () => {
     const phases: string[] = [];
     bot.onChange(() => phases.push(bot.state().phase));
     bot.start();
-    await vi.waitFor(() =>
-      expect(bot.state()).toMatchObject({ phase: 'died', exitCode: 78, processId: null }),
-    );
+    await expect.poll(() => bot.state()).toMatchObject({ phase: 'died', exitCode: 78, processId: null });
     bot.start();
     expect(bot.state().phase).toBe('running');
-    await vi.waitFor(() => expect(bot.state().phase).toBe('died'));
+    await expect.poll(() => bot.state().phase).toBe('died');
     expect(phases.filter((phase) => phase === 'running').length).toBeGreaterThanOrEqual(2);
   });
 
@@ -84,7 +81,7 @@ describe('a bot process', () => {
   test('says why a program cannot be started', async () => {
     const bot = botThat('', { program: '/no/such/program' });
     bot.start();
-    await vi.waitFor(() => expect(bot.state().phase).toBe('died'));
+    await expect.poll(() => bot.state().phase).toBe('died');
     expect(bot.state().output.join()).toContain('ENOENT');
   });
 

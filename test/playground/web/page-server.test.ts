@@ -395,7 +395,7 @@ describe('the side panel', () => {
       const events = await feedUntil(user('maya'), (all) => all.some((event) => event.type === 'nemo'));
       const shown = events.flatMap((event) => (event.type === 'nemo' ? event.nemo.accounts : []));
       expect(shown).toContainEqual({ userId, kind: 'registered', available: 30, frozen: 0 });
-    });
+    }, 60_000);
     expect(await post('/api/credits', { userId, available: -1 })).toMatchObject({ status: 400 });
     expect(await post('/api/credits', { userId: 'nobody', available: 1 })).toMatchObject({ status: 404 });
   });
@@ -408,6 +408,6 @@ describe('the side panel', () => {
       const traffic = events.flatMap((event) => (event.type === 'traffic' ? event.entries : []));
       expect(new Set(traffic.map((entry) => entry.service))).toEqual(new Set(['discord', 'nemo']));
       expect(JSON.stringify(traffic)).not.toContain('secret');
-    });
+    }, 60_000);
   });
 });
