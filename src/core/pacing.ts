@@ -51,6 +51,8 @@ export type Share = {
   readonly pausedUntilMs: number;
   /** When the requests left that are not answered yet. */
   readonly onTheirWay: readonly number[];
+  /** When those of the last second were answered: each was counted then at the latest. */
+  readonly answered: readonly number[];
   /** How long an answer usually takes. */
   readonly latencyMs: number;
 };
@@ -93,6 +95,10 @@ const perSecondMin = 1;
 const onTheirWayFactor = 1.5;
 const onTheirWayMin = 2;
 const stallMs = 1_000;
+/** Discord's second, and how far its limit is above the share that we take of it: 50 to 45. */
+const windowMs = 1_000;
+const windowMaxOf = ({ perSecondMax }: Share): number =>
+  perSecondMax + Math.max(3, Math.floor(perSecondMax / 9));
 const latencyAtFirstMs = 250;
 /** A quick answer tells how quick Discord is; slow ones may be our own process that was busy. */
 const quickerWeight = 0.3;
@@ -115,6 +121,7 @@ export const freshShare = (perSecondMax: number): Share => ({
   nextAtMs: 0,
   pausedUntilMs: 0,
   onTheirWay: [],
+  answered: [],
   latencyMs: latencyAtFirstMs,
 });
 
@@ -133,12 +140,19 @@ const afterSending = (share: Share, nowMs: number): Share => {
   return { ...share, nextAtMs, onTheirWay: [...share.onTheirWay, nowMs] };
 };
 
+const withinWindow = (times: readonly number[], nowMs: number): readonly number[] =>
+  times.filter((atMs) => nowMs - atMs < windowMs);
+
 /** When the next request may join those on their way, unless one of them is answered before. */
 const joinsAtMs = (share: Share, nowMs: number): number => {
-  const counted = share.onTheirWay.filter((sentAtMs) => nowMs - sentAtMs < stallMs);
+  const onTheirWay = share.onTheirWay.filter((sentAtMs) => nowMs - sentAtMs < stallMs);
   const usual = (rateAt(share, nowMs) * share.latencyMs) / 1000;
-  const [oldest = nowMs] = counted;
-  return counted.length < onTheirWayMin + onTheirWayFactor * usual ? nowMs : oldest + stallMs;
+  const [oldest = nowMs] = onTheirWay;
+  if (onTheirWay.length >= onTheirWayMin + onTheirWayFactor * usual) return oldest + stallMs;
+  // Those that waited in a stall are all counted in one of Discord's seconds, and the next ones join them there.
+  const answered = withinWindow(share.answered, nowMs);
+  const isFull = onTheirWay.length + answered.length >= windowMaxOf(share);
+  return isFull ? (answered[0] ?? oldest) + windowMs : nowMs;
 };
 
 /** Words spread over what their bucket has left, so that each is as young as can be; everything else takes what is there. */
@@ -259,6 +273,7 @@ export const afterAnswer = (
     share: {
       ...share,
       onTheirWay: withoutFirst(share.onTheirWay, bucket.lastSentAtMs),
+      answered: [...withinWindow(share.answered, nowMs), nowMs],
       latencyMs: latencyMs + weight * (sampleMs - latencyMs),
     },
     bucket: { ...bucket, isBusy: false },

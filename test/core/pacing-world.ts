@@ -19,6 +19,8 @@ export type World = {
   /** What Discord really allows in all; more than `perSecond` unless somebody else uses it too. */
   readonly globalPerSecond: number;
   readonly latencyMs: number;
+  /** Discord takes nothing for so long; whatever waits for it then arrives at once. */
+  readonly stalls?: readonly { readonly atMs: number; readonly lengthMs: number }[];
   readonly channel: { readonly requestsMax: number; readonly windowMs: number };
   readonly wordsIntervalMs: number;
   readonly durationMs: number;
@@ -36,7 +38,13 @@ export type Sent = {
 };
 
 type Ask = Waiting & { readonly turn: number };
-type OnItsWay = { readonly ask: Ask; readonly sentAtMs: number };
+type OnItsWay = { readonly ask: Ask; readonly sentAtMs: number; readonly arrivesAtMs: number };
+
+const arrivalOf = ({ latencyMs, stalls = [] }: World, sentAtMs: number): number => {
+  const atMs = sentAtMs + latencyMs;
+  const stall = stalls.find((one) => one.atMs <= atMs && atMs < one.atMs + one.lengthMs);
+  return stall === undefined ? atMs : stall.atMs + stall.lengthMs;
+};
 
 /** Fixed windows that begin with their first request, as the stand-in and, for all that is known, Discord have them. */
 const createServer = ({ channel, globalPerSecond }: World) => {
@@ -77,8 +85,8 @@ export const play = (world: World): readonly Sent[] => {
   for (let turn = 0; turn < world.turns; turn += 1) ask(turn, 'moreWords', 0);
 
   const arrive = (nowMs: number): void => {
-    for (const [bucketId, { ask: asked, sentAtMs }] of onTheirWay) {
-      if (sentAtMs + world.latencyMs > nowMs) continue;
+    for (const [bucketId, { ask: asked, sentAtMs, arrivesAtMs }] of onTheirWay) {
+      if (arrivesAtMs > nowMs) continue;
       onTheirWay.delete(bucketId);
       const facts = answer(asked.turn, nowMs);
       const after = afterAnswer(share, learnBucket(buckets.get(bucketId), facts, nowMs), nowMs);
@@ -101,7 +109,7 @@ export const play = (world: World): readonly Sent[] => {
       const after = afterRequest(allowance, next.bucketId, nowMs);
       share = after.share;
       buckets.set(next.bucketId, after.bucket);
-      onTheirWay.set(next.bucketId, { ask: next, sentAtMs: nowMs });
+      onTheirWay.set(next.bucketId, { ask: next, sentAtMs: nowMs, arrivesAtMs: arrivalOf(world, nowMs) });
     }
   };
 
@@ -113,11 +121,9 @@ export const play = (world: World): readonly Sent[] => {
       ask(turn, priority, atMs);
     }
     const askAgainAtMs = sendAll(nowMs);
-    const arrivesAtMs = Math.min(
-      ...[...onTheirWay.values()].map(({ sentAtMs }) => sentAtMs + world.latencyMs),
-    );
+    const nextArrivalMs = Math.min(...[...onTheirWay.values()].map(({ arrivesAtMs }) => arrivesAtMs));
     const comesAtMs = others[0]?.atMs ?? Number.POSITIVE_INFINITY;
-    nowMs = Math.max(nowMs + 1, Math.ceil(Math.min(askAgainAtMs, arrivesAtMs, comesAtMs)));
+    nowMs = Math.max(nowMs + 1, Math.ceil(Math.min(askAgainAtMs, nextArrivalMs, comesAtMs)));
   }
   return sent;
 };

@@ -150,6 +150,23 @@ describe('the steady state', () => {
     expect(sent.filter(({ isRefused }) => isRefused)).toEqual([]);
   });
 
+  it('meets no 429 after a Discord that stalls for a moment', () => {
+    const stall = record({
+      atMs: integer({ min: 1_000, max: 14_000 }),
+      lengthMs: integer({ min: 1, max: 900 }),
+    });
+    const stalling = property(
+      array(stall, { maxLength: 4 }),
+      integer({ min: 20, max: 300 }),
+      (stalls, latencyMs) => {
+        const sent = play({ ...steady, turns: 200, latencyMs, stalls, durationMs: 15_000 });
+        expect(sent.filter(({ isRefused }) => isRefused)).toEqual([]);
+        expect(sent.length).toBeGreaterThan(15 * 45 * 0.6);
+      },
+    );
+    assert(stalling, { numRuns: 30 });
+  });
+
   it('gives each turn as much as the load allows', () => {
     expect(intervalMs(10)).toBeLessThan(1_100);
     expect(intervalMs(90)).toBeLessThan(2_200);
