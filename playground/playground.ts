@@ -26,6 +26,8 @@ export type PlaygroundOptions = {
   filmLongEdgePx: number;
   /** The bot's program, another one in tests. */
   botProgram?: string;
+  /** How long Discord waits for a first answer; its own three seconds where nothing is said. */
+  acknowledgeWithinMs?: number;
   /** Told about errors of the stand-ins themselves. */
   onError: (error: unknown) => void;
 };
@@ -66,9 +68,9 @@ async function openPlayground(
   const folder = await mkdtemp(path.join(tmpdir(), 'makevideo-playground-'));
   closers.push(() => rm(folder, { recursive: true, force: true }));
   const botToken = randomBytes(24).toString('base64url');
-  const discord = await createDiscordStandIn({ botToken, clock });
+  const { speed, filmLongEdgePx, isAnonymous, acknowledgeWithinMs = 3_000, onError } = options;
+  const discord = await createDiscordStandIn({ botToken, clock, acknowledgeWithinMs });
   closers.push(() => discord.close());
-  const { speed, filmLongEdgePx, isAnonymous, onError } = options;
   const nemo = await createNemoStandIn({ clock, speed, filmLongEdgePx, workDirectory: folder, onError });
   closers.push(() => nemo.close());
   let websiteUrl = '';

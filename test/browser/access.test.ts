@@ -29,8 +29,9 @@ async function seriousFindings(page: Page): Promise<string[]> {
 /** A thread with a result has about sixty places to stop at, the panel beside it twenty. */
 const pressesMax = 120;
 
-/** Presses Tab until the focus is where it is wanted; gives up after what a patient person would. */
+/** Presses Tab until the focus is where it is wanted, once that is there; gives up after what a patient person would. */
 async function tabTo(page: Page, selector: string): Promise<void> {
+  await page.locator(selector).first().waitFor();
   const isThere = `document.activeElement?.matches(${JSON.stringify(selector)}) === true`;
   for (let presses = 0; presses < pressesMax; presses += 1) {
     if ((await page.evaluate(isThere)) === true) return;
@@ -107,7 +108,8 @@ describe.runIf(findChromium() !== null)('the page, for everybody', () => {
     await page.keyboard.type('/makevideo');
     await page.getByRole('listbox').waitFor();
     await page.keyboard.press('Enter');
-    await page.locator('.command-form').waitFor();
+    // The form takes the focus once it is painted.
+    await page.waitForFunction("document.activeElement?.matches('.command-form *') === true");
     await page.keyboard.type('turn my photos into a short video');
     await tabTo(page, '.composer-foot button');
     await page.keyboard.press('Enter');

@@ -52,7 +52,7 @@ export const openPlace = (page: Page, name: string): Promise<void> =>
 /** Newest last. */
 export const messages = (page: Page): Locator => page.getByRole('log').locator('li.message');
 
-/** Types `/makevideo`, chooses it, fills it in and drops pictures onto its form. */
+/** Types `/makevideo`, chooses it, fills it in and drops pictures onto its form; all of them are there then. */
 export async function fillMakevideo(page: Page, wish: string, pictures: number): Promise<void> {
   await messageField(page).fill('/makevideo');
   await page
@@ -61,6 +61,10 @@ export async function fillMakevideo(page: Page, wish: string, pictures: number):
     .click();
   await page.getByRole('textbox', { name: /prompt/u }).fill(wish);
   await dropPictures(page, page.locator('.file-picker'), pictures);
+  await page
+    .locator('.command-form .thumbnail')
+    .nth(pictures - 1)
+    .waitFor();
 }
 
 /** Goes to a thread of the open channel as soon as it is there, counted from 0 and oldest first. */

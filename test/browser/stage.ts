@@ -28,6 +28,8 @@ export async function openStage(): Promise<BrowserStage> {
     speed: 20,
     isAnonymous: false,
     filmLongEdgePx: 640,
+    // A machine that stands still for a moment breaks no story.
+    acknowledgeWithinMs: 30_000,
     onError: (error) => complaints.push(String(error)),
   });
   const browser = await startChromium(chromiumPath).catch(async (error: unknown) => {

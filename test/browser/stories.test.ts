@@ -167,7 +167,8 @@ describe.runIf(findChromium() !== null)('the page, used by people', () => {
     await page.getByRole('button', { name: 'Run the command' }).click();
     await enterThread(page, 1);
     // Killed before the request left, the bot would rightly say that nothing came of it.
-    await expect.poll(() => ledger.submissions().length, { timeout: 20_000 }).toBe(submittedBefore + 1);
+    await expect.poll(() => ledger.submissions().length).toBe(submittedBefore + 1);
+    await page.getByRole('log').getByRole('button', { name: 'Stop' }).waitFor();
     await panel.getByRole('button', { name: 'Kill' }).click();
     await page.locator('.bot-chip').filter({ hasText: 'Stopped' }).waitFor();
     await takePicture(page, 'killed');
@@ -205,6 +206,7 @@ describe.runIf(findChromium() !== null)('the page, used by people', () => {
     await page.getByRole('option', { name: /把文字和图片做成完整的视频/u }).click();
     await page.getByRole('textbox', { name: /prompt/u }).fill('把照片做成一个短片，配上音乐');
     await dropPictures(page, page.locator('.file-picker'), 2);
+    await page.locator('.command-form .thumbnail').nth(1).waitFor();
     await page.getByRole('button', { name: '执行命令' }).click();
     await enterThread(page, 2);
     await page.locator('video').first().waitFor();

@@ -76,6 +76,7 @@ export const startStandIn = (options: Partial<DiscordStandInOptions> = {}): Prom
     botToken,
     clock: { nowMs: () => Date.now() },
     channelWrites: { requestsMax: 1000, windowMs: 1000 },
+    acknowledgeWithinMs: 60_000,
     ...options,
   });
 
@@ -87,7 +88,7 @@ export const idOf = (ids: Readonly<Record<string, string>>, key: string): string
 
 /** Looks again every few milliseconds; what is looked for happens in this process or on loopback. */
 export const until = async <T>(what: string, look: () => T | null | undefined | false): Promise<T> => {
-  const deadlineMs = Date.now() + 30_000;
+  const deadlineMs = Date.now() + 90_000;
   for (;;) {
     const found = look();
     if (found !== null && found !== undefined && found !== false) return found;
