@@ -22,7 +22,7 @@ const pauseMsMax = 3_000;
 const storiesMax = 4;
 const seed = Number(process.env['CLUSTER_SEED'] ?? Date.now() % 2 ** 31);
 /** A gateway that was killed keeps its shard for ten seconds; its successor is refused until then, and started again. */
-const startLimitMs = 30_000;
+const startLimitMs = 90_000;
 
 /** As a supervisor does it. */
 const startUntilItStays = async (one: BotOfHouse): Promise<void> => {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CrashHouse, openCrashHouse } from './crash-house.ts';
 import { countIn } from './figures.ts';
-import { createWatch, type Step, steps } from './steps.ts';
+import { createWatch, prepareFor, type Step, steps } from './steps.ts';
 import { beginStory, expectGoodEnd, expectNothingCameLater } from './story.ts';
 
 /** How long nothing gets through, in the second half of the tests. */
@@ -35,6 +35,7 @@ const cutAt = (step: Step, forMs: number): { isReached(): boolean } => {
 
 const tell = async (step: Step, forMs: number, name: string) => {
   const cut = cutAt(step, forMs);
+  prepareFor(house, step);
   const story = await beginStory(house, name);
   const ending = await expectGoodEnd(house, story);
   house.judge(() => 'pass');

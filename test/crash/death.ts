@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { killAndRestart } from '../e2e/house.ts';
 import type { CrashHouse } from './crash-house.ts';
 import { countIn } from './figures.ts';
-import { createWatch, type Step } from './steps.ts';
+import { createWatch, prepareFor, type Step } from './steps.ts';
 import { beginStory, type Ending, expectGoodEnd, type Story } from './story.ts';
 
 export const isDead = ({ bot }: CrashHouse): boolean => bot.state().phase !== 'running';
@@ -20,7 +20,7 @@ export const killAt = (house: CrashHouse, step: Step, notBefore?: Promise<void>)
 };
 
 export const untilDead = async (house: CrashHouse): Promise<void> => {
-  await expect.poll(() => isDead(house), { timeout: 30_000, interval: 10 }).toBe(true);
+  await expect.poll(() => isDead(house), { timeout: 90_000, interval: 10 }).toBe(true);
 };
 
 /** A new process on the same store. Says whether it found anything to do. */
@@ -36,7 +36,7 @@ export const revive = async (house: CrashHouse): Promise<{ foundWork: boolean }>
       .filter((line) => line['msg'] === message && Date.parse(String(line['time'])) >= bornAtMs);
   // It looks for what no lane has right after it is ready.
   await expect
-    .poll(() => lines('open work was looked through').length, { timeout: 30_000 })
+    .poll(() => lines('open work was looked through').length, { timeout: 90_000 })
     .toBeGreaterThan(0);
   const left = Number(lines('lanes started')[0]?.['left']);
   return { foundWork: left > 0 || lines('work that was in no lane is in line again').length > 0 };
@@ -45,6 +45,7 @@ export const revive = async (house: CrashHouse): Promise<{ foundWork: boolean }>
 /** One story with a death at a step. `unheard`: it ended before it was stored, so nobody was told that it is accepted. */
 export const dieAt = async (house: CrashHouse, step: Step): Promise<Ending | 'unheard'> => {
   killAt(house, step);
+  prepareFor(house, step);
   const story: Story = await beginStory(house, step.name);
   await untilDead(house);
   const { foundWork } = await revive(house);

@@ -1,4 +1,5 @@
 /** The steps of a turn and its render that are seen on the wire, by name, in their order. A step that a story does not reach fails its test. */
+import type { CrashHouse } from './crash-house.ts';
 import type { Moment, Passage } from './tap.ts';
 
 export type Step = {
@@ -9,13 +10,15 @@ export type Step = {
   readonly moment: Moment;
   /** For `streaming`: which piece of the answer. */
   readonly piece?: number;
+  /** What the backend has to do in a story so that the step is certainly reached, however quick or slow anybody is. */
+  readonly scenario?: string;
   /** The person was not told yet that the request is accepted: it may be lost here, and then nothing of it is done. */
   readonly mayBeUnheard?: boolean;
   /** The instruction may never leave, because it was stored as submitted already (invariant I1). */
   readonly mayBeUnsent?: boolean;
 };
 
-type Call = { readonly what: string; readonly call: string; readonly nth: number };
+type Call = Pick<Step, 'call' | 'nth' | 'scenario'> & { readonly what: string };
 
 const messages = 'POST /api/v10/channels/:id/messages';
 const edits = 'PATCH /api/v10/channels/:id/messages/:id';
@@ -35,7 +38,7 @@ const calls: readonly Call[] = [
   { what: 'the draft for the render', call: state, nth: 3 },
   { what: 'the render request', call: 'POST /api/render/proxy/lambda', nth: 1 },
   { what: 'the first poll', call: polls, nth: 1 },
-  { what: 'the second poll', call: polls, nth: 2 },
+  { what: 'the second poll', call: polls, nth: 2, scenario: 'completed without url first' },
   { what: 'the project link', call: 'POST /api/auth/claim-token', nth: 1 },
   { what: 'the timeline for the result', call: state, nth: 4 },
   { what: 'the result message', call: messages, nth: 2 },
@@ -53,8 +56,8 @@ const run = 'POST /run_sse';
 export const steps: readonly Step[] = [
   { name: 'the acknowledgement is lost', call: callback, nth: 1, moment: 'sent', mayBeUnheard: true },
   { name: 'the request is acknowledged', call: callback, nth: 1, moment: 'done', mayBeUnheard: true },
-  ...calls.flatMap(({ what, call, nth }) =>
-    phases.map(({ moment, says }) => ({ name: says(what), call, nth, moment })),
+  ...calls.flatMap(({ what, ...call }) =>
+    phases.map(({ moment, says }) => ({ name: says(what), ...call, moment })),
   ),
   { name: 'the instruction is on its way, and lost', call: run, nth: 1, moment: 'sent', mayBeUnsent: true },
   { name: 'the instruction has arrived', call: run, nth: 1, moment: 'done' },
@@ -63,6 +66,11 @@ export const steps: readonly Step[] = [
   { name: 'still more words came', call: run, nth: 1, moment: 'streaming', piece: 14 },
   { name: 'the stream has ended', call: run, nth: 1, moment: 'answered' },
 ];
+
+/** For the story that comes next. */
+export const prepareFor = ({ nemo }: Pick<CrashHouse, 'nemo'>, { scenario }: Step): void => {
+  if (scenario !== undefined) nemo.scenarios.use(scenario, { for: 'next turn' });
+};
 
 /** Says once that a step is reached. */
 export const createWatch = (step: Step): ((passage: Passage) => boolean) => {

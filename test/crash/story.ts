@@ -18,7 +18,7 @@ export type Story = {
  */
 export type Ending = 'video' | 'unsent';
 
-const waitMs = 45_000;
+const waitMs = 90_000;
 
 const videoEnd = /Your video is below/u;
 /** Sentences with which a turn may end instead; each says what happened to the request. */

@@ -9,7 +9,8 @@ export default defineConfig({
     setupFiles: ['test/setup/loopback-only.ts'],
     pool: 'forks',
     maxWorkers: 3,
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
+    // Generous: only a story that fails waits so long.
+    testTimeout: 300_000,
+    hookTimeout: 180_000,
   },
 });

@@ -38,6 +38,8 @@ const preload = (path: string): string => `--import=${pathToFileURL(join(process
 const openWorld = async (): Promise<{ house: House; outputPath: string }> => {
   let outputPath = '';
   const house = await openHouse({
+    // A command that gets lost is asked again as soon as Discord says so, after its own three seconds.
+    discord: { acknowledgeWithinMs: 3_000 },
     nemo: { speed, filmLongEdgePx: 160 },
     environment: async ({ folder }) => {
       outputPath = join(folder, 'output');

@@ -8,6 +8,6 @@ export default defineConfig({
     setupFiles: ['test/setup/loopback-only.ts'],
     pool: 'forks',
     testTimeout: 7_200_000,
-    hookTimeout: 60_000,
+    hookTimeout: 180_000,
   },
 });
