@@ -96,6 +96,10 @@ describe('without NEMO_TOKEN', () => {
     await house.waitForMessage(threadId, hasVideo, 'the video');
     const [first, second] = clientIds().slice(-2);
     expect(second).toBe(first);
+    // The next process must find nothing to do for her: it would ask in her name.
+    const isDelivered = () =>
+      house.logLines().some((line) => line['threadId'] === threadId && line['phase'] === 'delivered');
+    await expect.poll(isDelivered).toBe(true);
   });
 
   it('a new process goes on with the account that the person had', async () => {
