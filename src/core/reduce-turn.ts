@@ -27,9 +27,11 @@ const settle = (state: TurnState, outcome: Outcome, problem: Problem | null): Tu
   looking: null,
 });
 
+const makesVideo = (name: string): boolean => /generate_video|seedance|image_to_video/iu.test(name);
+
 /** Tool names are classified by substring, as the vendor's own client does (nemo-api §4.1). Video comes first: "generate_video_with_music". */
 const activityOfTool = (name: string): Activity => {
-  if (/generate_video|seedance|image_to_video/iu.test(name)) return 'generating';
+  if (makesVideo(name)) return 'generating';
   if (/music|suno|audio|bgm|voice/iu.test(name)) return 'music';
   if (/understand|analy[sz]e/iu.test(name)) return 'analysing';
   if (/edit|draft|multitrack|title|track|caption|timeline/iu.test(name)) return 'editing';
@@ -72,7 +74,7 @@ const finishTool = (
   ...state,
   lastSubstanceAtMs: event.atMs,
   toolsSucceeded: state.toolsSucceeded + (event.isFailed ? 0 : 1),
-  rawClip: !event.isFailed && activityOfTool(event.name) === 'generating' ? 'ready' : state.rawClip,
+  rawClip: !event.isFailed && makesVideo(event.name) ? 'ready' : state.rawClip,
   activity: 'thinking',
 });
 

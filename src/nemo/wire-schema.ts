@@ -54,6 +54,9 @@ export type WireEvent = z.output<typeof eventSchema>;
 export type WireContent = z.output<typeof contentSchema>;
 export type WireCall = NonNullable<z.output<typeof callSchema>>;
 
+/** Where it is there after all, the tolerant schema reads the event. */
+const absent = z.never().optional();
+
 const usualCall = z.object({
   id: z.string().optional(),
   name: z.string().optional(),
@@ -66,62 +69,49 @@ const usualPart = z.object({
   thought: z.boolean().optional(),
   functionCall: usualCall.optional(),
   functionResponse: usualCall.optional(),
-  function_call: z.never().optional(),
-  function_response: z.never().optional(),
+  function_call: absent,
+  function_response: absent,
 });
 
-/** What a healthy ADK sends, a third of the cost of the tolerant schema; it never reads an event otherwise than that one would. */
-const usualSchema = z.object({
-  author: z.string().optional(),
-  partial: z.boolean().optional(),
-  invocationId: z.string().optional(),
-  errorCode: z.string().optional(),
-  errorMessage: z.string().optional(),
-  content: z.object({ role: z.string().optional(), parts: z.array(usualPart).optional() }).optional(),
-});
+/**
+ * What a healthy ADK sends. Compiled and only asked whether the event fits, which costs a tenth of the tolerant schema; so every key of
+ * that one whose type matters and that is read of an ADK event stands here too.
+ */
+const usualSchema = z.compile(
+  z.object({
+    author: z.string().optional(),
+    content: z.object({ role: z.string().optional(), parts: z.array(usualPart).optional() }).optional(),
+    partial: z.boolean().optional(),
+    invocationId: z.string().optional(),
+    invocation_id: absent,
+    errorCode: z.string().optional(),
+    errorMessage: z.string().optional(),
+    error_code: absent,
+    error_message: absent,
+    type: absent,
+    text: absent,
+    code: absent,
+  }),
+);
 
-/** Keys that the usual schema does not read; beside content only the first two say anything. */
-const unusualKeys = [
-  'error_code',
-  'error_message',
-  'type',
-  'error',
-  'code',
-  'invocation_id',
-  'text',
-] as const;
-const unusualBesideContent = unusualKeys.slice(0, 2);
+/** Nine of ten events: a few words and nothing else, a fifth of the cost of the usual schema. */
+const wordsSchema = z.compile(
+  z.object({
+    author: z.string(),
+    content: z.object({ role: z.string(), parts: z.array(z.strictObject({ text: z.string() })) }),
+    partial: z.boolean().optional(),
+    errorCode: absent,
+    errorMessage: absent,
+    error_code: absent,
+    error_message: absent,
+  }),
+);
 
-const isUsual = (value: object): boolean =>
-  !('content' in value ? unusualBesideContent : unusualKeys).some((key) => key in value);
-
-/** Nine of ten events: a few words and nothing else, a quarter of the cost of the usual schema. */
-const wordsSchema = z.object({
-  author: z.string(),
-  partial: z.boolean().optional(),
-  content: z.object({ role: z.string(), parts: z.array(z.strictObject({ text: z.string() })) }),
-});
-
-/** Says only which schema to try first: one that does not fit costs more than it saves. */
-const looksLikeWords = (value: object): boolean => {
-  if ('errorCode' in value || 'errorMessage' in value || !('content' in value)) return false;
-  const { content } = value;
-  if (!isObject(content) || !('parts' in content) || !Array.isArray(content.parts)) return false;
-  const part: unknown = content.parts[0];
-  return isObject(part) && 'text' in part && !('thought' in part);
-};
-
-/** One event of any shape; null for what is no JSON object. */
-export const readEvent = (value: unknown): WireEvent | null => {
-  if (!isObject(value)) return null;
-  if (isUsual(value)) {
-    const words = looksLikeWords(value) ? wordsSchema.safeParse(value) : null;
-    if (words?.success === true) return words.data;
-    const usual = usualSchema.safeParse(value);
-    if (usual.success) return usual.data;
-  }
-  return eventSchema.safeParse(value).data ?? null;
-};
+/** One event of any shape; null for what is no JSON object. The event itself where it is as usual: nothing is copied. */
+export const readEvent = (value: unknown): WireEvent | null =>
+  wordsSchema.validate(value) || usualSchema.validate(value)
+    ? value
+    : (eventSchema.safeParse(value).data ?? null);
 
 const hintSchema = z
   .object({
@@ -140,7 +130,7 @@ export const hintOf = (args: unknown): string | null => {
   return confirmation ?? hint.hint ?? hint.message ?? hint.prompt ?? null;
 };
 
-const failureSchema = z.object({ error: anything, status: text }).catch({ error: undefined });
+const failureSchema = z.compile(z.object({ error: anything, status: text }).catch({ error: undefined }));
 
 /** A tool that failed says so in its answer; the run goes on (sse-wire, "Tools"). */
 export const isFailure = (response: unknown): boolean => {

@@ -63,7 +63,7 @@ const isGiven = <T>(value: T | null | undefined): value is T => value !== null &
 
 /** Tells repeats apart: previews and re-run tools bring the same call again (sse-wire, "Partial and final"). */
 const createCallLog = () => {
-  const seen = new Set<string>();
+  const seen = { call: new Set<string>(), result: new Set<string>() };
   const unnamed = new Map<string, number>();
   return {
     /** The id of a call or result; made up from name and count where it has none. */
@@ -78,9 +78,9 @@ const createCallLog = () => {
       return `${name ?? 'tool'}#${count}`;
     },
     isFirst: (kind: 'call' | 'result', id: string): boolean => {
-      const key = `${kind} ${id}`;
-      if (seen.has(key)) return false;
-      if (seen.size < callIdsMax) seen.add(key);
+      const ids = seen[kind];
+      if (ids.has(id)) return false;
+      if (ids.size < callIdsMax) ids.add(id);
       return true;
     },
   };
@@ -109,20 +109,13 @@ const resultEvent = (calls: CallLog, result: WireCall): readonly BackendEvent[] 
 const isSystemError = (author: string, text: string): boolean =>
   author === 'system' && text.startsWith('Error:');
 
-type Words = { readonly author: string; readonly text: string; readonly isPartial: boolean };
-
-const wordsOf = (event: WireEvent, text: string): Words => ({
-  author: event.author ?? '',
-  text,
-  isPartial: event.partial === true,
-});
-
-const textEvents = ({ author, text, isPartial }: Words): readonly BackendEvent[] => {
+const textEvents = (event: WireEvent, text: string): readonly BackendEvent[] => {
   if (text === '') return [];
+  const author = event.author ?? '';
   if (isSystemError(author, text)) {
     return [{ type: 'error', problem: agentError(null), detail: text, isFinal: false }];
   }
-  return [{ type: 'text', author, text, isPartial }];
+  return [{ type: 'text', author, text, isPartial: event.partial === true }];
 };
 
 /** `STOP` is an empty success and `MAX_TOKENS` comes with valid words (sse-wire, "Errors"). */
@@ -141,13 +134,14 @@ const adkEvents = (calls: CallLog, event: WireEvent, content: WireContent): read
   for (const part of content.parts ?? []) {
     // All words of one event are one text: a whole text replaces what its deltas grew, so it must not come in pieces.
     if (part.thought !== true) text += part.text ?? '';
+    if (isPreview) continue;
     const call = part.functionCall ?? part.function_call;
     const result = part.functionResponse ?? part.function_response;
-    if (isGiven(call) && !isPreview) tools.push(...callEvent(calls, call));
-    if (isGiven(result) && !isPreview) tools.push(...resultEvent(calls, result));
+    if (isGiven(call)) tools.push(...callEvent(calls, call));
+    if (isGiven(result)) tools.push(...resultEvent(calls, result));
   }
   const words = content.role === 'user' ? '' : text;
-  const said = textEvents(wordsOf(event, words));
+  const said = textEvents(event, words);
   const failed = codeEvents(event, words !== '');
   return tools.length === 0 && failed.length === 0 ? said : [...said, ...tools, ...failed];
 };
@@ -158,7 +152,7 @@ const flatEvents = (calls: CallLog, event: WireEvent, type: string): readonly Ba
   switch (type) {
     case 'text':
     case 'message':
-      return textEvents(wordsOf(event, words));
+      return textEvents(event, words);
     case 'tool_call':
       return callEvent(calls, { id: event.id, name: event.name, args: undefined, response: undefined });
     case 'tool_result':
@@ -179,14 +173,14 @@ const envelopeEvents = (event: WireEvent): readonly BackendEvent[] | null => {
 };
 
 const eventsOf = (calls: CallLog, event: WireEvent): readonly BackendEvent[] | null => {
-  if (isGiven(event.content) && typeof event.content === 'object')
-    return adkEvents(calls, event, event.content);
+  const { content } = event;
+  if (isGiven(content) && typeof content === 'object') return adkEvents(calls, event, content);
   if (isGiven(event.errorCode ?? event.error_code)) return codeEvents(event, false);
   if (isGiven(event.type)) return flatEvents(calls, event, event.type);
   const refused = envelopeEvents(event);
   if (refused !== null) return refused;
   if (isGiven(event.error)) return [finalError(errorTextOf(event.error))];
-  if (isGiven(event.text)) return textEvents(wordsOf(event, event.text));
+  if (isGiven(event.text)) return textEvents(event, event.text);
   const isAdk = isGiven(event.invocationId ?? event.invocation_id ?? event.author);
   return isAdk ? [] : null;
 };
