@@ -7,11 +7,12 @@ import type { BackendEvent } from '../../src/core/turn.ts';
 import { asOperator, asPerson, createTestClient, errorOf } from './kit.ts';
 
 /** The client against the stand-in that others wrote from the same documents. */
+const speed = 200;
 let standIn: NemoStandIn;
 let test: ReturnType<typeof createTestClient>;
 
 beforeAll(async () => {
-  standIn = await createNemoStandIn({ clock: { nowMs: Date.now }, speed: 200, filmLongEdgePx: 64 });
+  standIn = await createNemoStandIn({ clock: { nowMs: Date.now }, speed, filmLongEdgePx: 64 });
 });
 
 afterAll(() => standIn.close());
@@ -505,8 +506,11 @@ describe('a render', () => {
 
   it('can be cancelled, and is over then', async () => {
     const { renderId, work } = await submitUnder('slow render');
+    // At the pace of life it waits in line for a second; a film that is made cannot be cancelled any more.
+    standIn.pace.setSpeed(1);
     await work;
     await test.client.cancelRender({ ...asOperator(), renderId });
+    standIn.pace.setSpeed(speed);
     expect(await finishRender(renderId)).toMatchObject({ status: 'failed' });
   });
 
