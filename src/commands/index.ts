@@ -23,6 +23,7 @@ import { makevideo } from './makevideo.ts';
 import { missedButton } from './missed-button.ts';
 import { nemo } from './nemo.ts';
 import { say } from './private-answers.ts';
+import { projectButton } from './project-button.ts';
 import { settingMenu, settingsButton } from './settings.ts';
 
 export const commands: readonly Command[] = [makevideo, nemo, makeVideoMenu];
@@ -41,6 +42,7 @@ const buttons: readonly ButtonCommand[] = [
   settingsButton,
   forgetButton,
   missedButton,
+  projectButton,
 ];
 
 const menus: readonly MenuCommand[] = [settingMenu];

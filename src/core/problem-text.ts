@@ -4,11 +4,11 @@ import type { Problem } from './problems.ts';
 
 /**
  * Registration page that joins the new account with the anonymous one (nemo-api §10); plain without an id. Whoever is out of
- * credits without one has an account already, and tops it up at the site itself.
+ * credits, or has a plan without exports, without one has an account already, and changes it at the site itself.
  */
 const registerUrl = (webUrl: string, { kind, bindId }: Problem): string => {
   if (bindId !== null) return `${webUrl}/register?bind=${encodeURIComponent(bindId)}`;
-  return kind === 'outOfCredits' ? webUrl : `${webUrl}/register`;
+  return kind === 'outOfCredits' || kind === 'planBlocked' ? webUrl : `${webUrl}/register`;
 };
 
 export const problemText = (

@@ -9,7 +9,8 @@ import { isSlowRender, type RenderState } from './render.ts';
 import { dropTrailingTemporaryIssue } from './temporary-issue.ts';
 import { compareTimelines, describeChanges } from './timeline-changes.ts';
 import { describeTimeline } from './timeline-words.ts';
-import { type Choices, hasWords, type Outcome, type TurnNote, type TurnState } from './turn.ts';
+import { hasWords, type LookReason, type Outcome, type TurnNote, type TurnState } from './turn.ts';
+import { isRenderOpen, turnButtons } from './turn-buttons.ts';
 import type { ButtonView } from './view.ts';
 
 export type TurnViewContext = {
@@ -113,7 +114,7 @@ const changeLines = (
   }
   if (outcome !== 'edited') return [];
   const changes = describeChanges(compareTimelines(before, after), messages.timeline);
-  return [`${messages.silentEdit}\n${changes === '' ? messages.somethingChanged : changes}`];
+  return [changes === '' ? messages.somethingChanged : `${messages.silentEdit}\n${changes}`];
 };
 
 const outcomeLines = (
@@ -139,8 +140,14 @@ const renderProblem = (render: RenderState | null): Problem | null =>
 const openingLine = (state: TurnState, context: TurnViewContext): readonly string[] => {
   if (state.phase === 'queued' && context.ahead > 0) return [context.messages.queued(context.ahead)];
   if (state.phase === 'queued' || state.phase === 'preparing') return [context.messages.activity.connecting];
-  return state.phase === 'streaming' && !hasWords(state) ? [context.messages.ready] : [];
+  const isBegun = state.phase === 'streaming' || (state.phase === 'reconciling' && !isBrokenOff(state));
+  return isBegun && !hasWords(state) ? [context.messages.ready] : [];
 };
+
+const brokenReasons: ReadonlySet<LookReason> = new Set(['dropped', 'stalled', 'timeLimit']);
+
+/** The answer ended before its end; after a restart a note of its own says what is going on. */
+const isBrokenOff = ({ looking }: TurnState): boolean => looking !== null && brokenReasons.has(looking.why);
 
 /** A change of words is told while they wait, few credits until it turned out that they were enough. */
 const isTimely = ({ kind }: TurnNote, { phase, outcome }: TurnState): boolean => {
@@ -168,6 +175,7 @@ const paragraphs = (state: TurnState, context: TurnViewContext): readonly string
     ...shown,
     ...(state.rawClip === 'ready' && state.phase === 'streaming' ? [messages.rawClipReady] : []),
     ...questionLines(state, context),
+    ...(isBrokenOff(state) ? [messages.brokenOff] : []),
     ...(state.reply === null ? [] : [state.reply]),
     ...outcomeLines(state, shown, context),
     ...(problem === null ? [] : [problemText(problem, context)]),
@@ -211,14 +219,11 @@ const renderFooter = (render: RenderState, context: TurnViewContext): string | n
   }
 };
 
-const isOffered = ({ isRenderOffered, render }: TurnViewContext): boolean =>
-  isRenderOffered && render === null;
-
 const settledFooter = (context: TurnViewContext): string | null => {
   const { render, cost, messages } = context;
   const parts = [
     render === null ? null : renderFooter(render, context),
-    isOffered(context) ? messages.renderOffer : null,
+    isRenderOpen(context) ? messages.renderOffer : null,
     cost === null ? null : messages.cost(cost.took, cost.left),
   ].filter((part) => part !== null);
   return parts.length === 0 ? null : parts.join(' · ');
@@ -234,48 +239,10 @@ const footer = (state: TurnState, context: TurnViewContext): string | null => {
   return shown.length === 0 ? null : shown.join(' · ');
 };
 
-const isRendering = (render: RenderState | null): boolean =>
-  render !== null && ['prepared', 'submitted', 'rendering'].includes(render.phase);
-
-const action = (label: string, customId: string): ButtonView => ({
-  kind: 'action',
-  label,
-  customId,
-  tone: 'neutral',
-});
-
-const choiceButtons = (
-  choices: Exclude<Choices, 'none'>,
-  { messages, threadId, turnId }: TurnViewContext,
-): readonly ButtonView[] => {
-  if (choices === 'examples') {
-    return messages.examples.map((label, index) => action(label, `example:${index}:${threadId}`));
-  }
-  const { labels, anyway } = messages.vague;
-  return [
-    ...labels.map((label, index) => action(label, `clearer:${index}:${threadId}`)),
-    action(anyway, `anyway:${turnId}`),
-  ];
-};
-
-const buttons = (state: TurnState, context: TurnViewContext): readonly ButtonView[] => {
-  const { messages, turnId } = context;
-  if (state.phase !== 'settled' || isRendering(context.render)) {
-    return [action(messages.buttons.stop, `stop:${turnId}`)];
-  }
-  if (state.choices !== 'none') return choiceButtons(state.choices, context);
-  if (isOffered(context)) {
-    const customId = `render:${context.threadId}`;
-    return [{ kind: 'action', label: messages.buttons.render, customId, tone: 'primary' }];
-  }
-  const mayRunAgain = state.outcome === 'failed' && state.submittedAtMs !== null;
-  return mayRunAgain ? [action(messages.buttons.runAgain, `again:${turnId}`)] : [];
-};
-
 /** The newest view of a turn and of the render that follows it. */
 export const viewTurn = (state: TurnState, context: TurnViewContext): TurnView => ({
   text: paragraphs(state, context).join('\n\n'),
   footer: footer(state, context),
-  buttons: buttons(state, context),
+  buttons: turnButtons(state, context),
   isFinal: state.phase === 'settled',
 });

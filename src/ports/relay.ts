@@ -82,6 +82,8 @@ export type Relay = {
   startOver(threadId: string, person: Person): Promise<'done' | 'busy' | Exclude<Standing, 'may'>>;
   /** The timeline of a thread in words and as a picture; null when there is none yet. Rejects with NemoError as well. */
   timeline(threadId: string, options: { locale: Locale; signal: AbortSignal }): Promise<MessageView | null>;
+  /** Opens the project of a thread in a browser; null when there is none, or when the backend gives no link. */
+  projectLink(threadId: string, signal: AbortSignal): Promise<string | null>;
   /** What is left in the account that pays in this thread, or else in the person's own; null when there is neither. Rejects with NemoError as well. */
   credits(threadId: string, person: Person, signal: AbortSignal): Promise<Credits | null>;
   /**

@@ -18,7 +18,7 @@ export const problemOnceSent = (error: unknown): Problem => {
 };
 
 /** Fills in the account's id for the registration link where the refusal did not name it (nemo-api §15 row 18). */
-export const withBindId = (found: Problem, userId: string | null): Problem =>
+const withBindId = (found: Problem, userId: string | null): Problem =>
   found.bindId === null ? { ...found, bindId: userId } : found;
 
 /**
@@ -26,11 +26,9 @@ export const withBindId = (found: Problem, userId: string | null): Problem =>
  * new one by the registration link (nemo-api §10).
  */
 export const forPayer = (found: Problem, account: AccountRef | null, userId: string | null): Problem => {
-  if (found.kind !== 'outOfCredits' || account === null || account.kind === 'anonymous') {
-    return withBindId(found, userId);
-  }
-  const kind = account.kind === 'operator' ? 'operatorOutOfCredits' : found.kind;
-  return { ...found, kind, bindId: null };
+  if (account === null || account.kind === 'anonymous') return withBindId(found, userId);
+  const isOperators = found.kind === 'outOfCredits' && account.kind === 'operator';
+  return { ...found, kind: isOperators ? 'operatorOutOfCredits' : found.kind, bindId: null };
 };
 
 export const refusal = problem;

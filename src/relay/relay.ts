@@ -101,6 +101,14 @@ const createTimeline =
     return { ...textView(text), files: picture === null ? [] : [picture] };
   };
 
+const createProjectLink =
+  ({ store, backend }: RelayDeps): Relay['projectLink'] =>
+  async (threadId, signal) => {
+    const thread = await store.threads.get(threadId);
+    if (thread === null || thread.session === null || thread.account === null) return null;
+    return backend.projectLink({ account: thread.account, signal, ...thread.session });
+  };
+
 const turnOf = (request: Omit<Request, 'answer'>, source: NewTurn['source']): NewTurn => {
   const { eventId, place, person, locale, instruction, attachments } = request;
   return {
@@ -164,6 +172,7 @@ export const createRelay = (deps: RelayDeps): RunningRelay => {
     acceptMessage: createAcceptMessage(deps, rooms),
     acceptDirectly: (request) => rooms.directMessages.accept(request, stopping.signal),
     timeline: createTimeline(deps),
+    projectLink: createProjectLink(deps),
     explain: createExplain(deps),
     runMissed: (threadId, options) => rooms.catchUp.runMissed(threadId, options),
     onMessage: rooms.onMessage,

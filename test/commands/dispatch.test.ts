@@ -153,6 +153,24 @@ describe('a failure', () => {
   });
 });
 
+describe('Open project', () => {
+  it('answers with a link that is made when it is asked for, and says so when there is none', async () => {
+    const links = ['https://nemovideo.com/workspace/claim?ct=clm_1', null];
+    const room = createRoom({
+      standing: () => Promise.resolve('may'),
+      projectLink: async () => links.shift() ?? null,
+    });
+    await room.presses('project:here');
+    await room.presses('project:here');
+    await room.presses('project:elsewhere');
+    expect(room.told).toEqual([
+      expect.stringContaining('opens the project'),
+      expect.stringContaining('no link'),
+      expect.stringContaining('no longer kept'),
+    ]);
+  });
+});
+
 describe('a server that has chosen a language', () => {
   it('has everybody answered in it, whatever they choose', async () => {
     const room = createRoom({

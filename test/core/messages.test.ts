@@ -153,8 +153,8 @@ describe('English', () => {
   });
 
   it('minds the plural', () => {
-    expect(en.queued(1)).toContain('1 request before this one is done');
-    expect(en.queued(2)).toContain('2 requests before this one are done');
+    expect(en.queued(1)).toContain('as soon as the request before this one is done');
+    expect(en.queued(2)).toContain('as soon as the 2 requests before this one are done');
     expect(en.dropQuestion(1)).toMatch(/Got 1 file\. What shall I make of it\?/u);
     expect(en.dropQuestion(3)).toMatch(/Got 3 files\. What shall I make of them\?/u);
     expect(en.note.filesReceived(1)).toBe('📥 Got 1 file.');

@@ -108,6 +108,6 @@ describe('the words of a stream', () => {
   });
 
   it('are told as an edit when there are none', () => {
-    expect(said('silent.stream.sse')).toContain('Done. This is what changed');
+    expect(said('silent.stream.sse')).toContain('Done. The change is in details');
   });
 });

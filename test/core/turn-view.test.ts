@@ -1,7 +1,7 @@
 /** What a person sees of a turn in each of its states. */
 import { describe, expect, it } from 'vitest';
 import { messagesFor } from '../../src/core/messages/messages.ts';
-import type { ProblemKind } from '../../src/core/problems.ts';
+import type { Problem, ProblemKind } from '../../src/core/problems.ts';
 import { viewTurn } from '../../src/core/turn-view.ts';
 import {
   aProblem,
@@ -258,10 +258,10 @@ describe('an edit without words', () => {
       change: { before: timelineOf(video), after: timelineOf(video, title) },
     });
     expect(viewTurn(state, contextOf()).text).toBe(
-      '✅ Done. This is what changed:\n✅ Title added: "Paradise" (0-10s)',
+      'Done. This is what changed:\n✅ Title added: "Paradise" (0-10s)',
     );
     expect(viewTurn(state, contextOf({}, 'zh')).text).toBe(
-      '✅ 完成。改动如下：\n✅ 已添加标题：“Paradise”（0-10秒）',
+      '完成。改动如下：\n✅ 已添加标题：“Paradise”（0-10秒）',
     );
   });
 
@@ -270,7 +270,7 @@ describe('an edit without words', () => {
       outcome: 'edited',
       change: { before: timelineOf(video), after: timelineOf(video) },
     });
-    expect(viewTurn(state, contextOf()).text).toBe(`${messages.silentEdit}\n${messages.somethingChanged}`);
+    expect(viewTurn(state, contextOf()).text).toBe(messages.somethingChanged);
   });
 
   it('shows all tracks, to keep or strip, when music and titles came after the raw clip', () => {
@@ -338,8 +338,28 @@ describe('other ends', () => {
         tone: 'neutral',
       },
     ]);
-    expect(viewTurn({ ...failed, submittedAtMs: null }, contextOf()).buttons).toEqual([]);
     expect(viewTurn(settledTurn({ outcome: 'cancelled' }), contextOf()).buttons).toEqual([]);
+  });
+
+  it('offer to try again what was not sent, unless that would end the same', () => {
+    const unsent = settledTurn({
+      outcome: 'failed',
+      submittedAtMs: null,
+      problem: aProblem('backendUnavailable'),
+    });
+    expect(viewTurn(unsent, contextOf()).buttons).toEqual([
+      { kind: 'action', label: 'Try again', customId: 'again:turn-1', tone: 'neutral' },
+    ]);
+    const refused = { ...unsent, problem: aProblem('fileUnreadable') };
+    expect(viewTurn(refused, contextOf()).buttons).toEqual([]);
+  });
+
+  it('say while they are looked for that the answer broke off, and what is done about it', () => {
+    const looking = { why: 'dropped', looks: 1, nextLookAtMs: 5, lastSeen: null } as const;
+    const broken = turnOf({ phase: 'reconciling', submittedAtMs: 1, said: ['I am just'], looking });
+    expect(viewTurn(broken, contextOf()).text).toBe(`I am just\n\n${messages.brokenOff}`);
+    const silent = turnOf({ phase: 'reconciling', submittedAtMs: 1, looking: { ...looking, why: 'silent' } });
+    expect(viewTurn(silent, contextOf()).text).toBe(messages.ready);
   });
 
   it('do not call an open turn failed before it is settled', () => {
@@ -364,7 +384,8 @@ describe('a problem', () => {
     );
     // Without an id there is an account already, to be topped up.
     expect(failureText('outOfCredits')).toMatch(/https:\/\/nemovideo\.com$/u);
-    expect(failureText('planBlocked')).toContain('https://nemovideo.com/register');
+    expect(failureText('planBlocked', 'anon_1')).toContain('https://nemovideo.com/register?bind=anon_1');
+    expect(failureText('planBlocked')).toMatch(/https:\/\/nemovideo\.com\.$/u);
   });
 
   it('brings the address of the site, or the id under which it is in the log', () => {
@@ -377,6 +398,10 @@ describe('the render after a turn', () => {
   const done = settledTurn({ said: ['Done.'] });
   const view = (changes: Parameters<typeof renderOf>[0], nowMs = 0) =>
     viewTurn(done, contextOf({ nowMs, render: renderOf(changes) }));
+  const idsAfter = (kind: Problem['kind']) =>
+    view({ phase: 'failed', problem: aProblem(kind) }).buttons.map((button) =>
+      button.kind === 'action' ? button.customId : button.url,
+    );
 
   it.each([
     [{ phase: 'prepared' }, '🎞️ Rendering'],
@@ -399,10 +424,10 @@ describe('the render after a turn', () => {
   });
 
   it('says in the text why it failed, and only then', () => {
-    expect(view({ phase: 'failed', problem: aProblem('planBlocked') }).text).toBe(
-      `Done.\n\n${messages.problems.planBlocked(problemContext)}`,
+    expect(view({ phase: 'failed', problem: aProblem('renderFailed') }).text).toBe(
+      `Done.\n\n${messages.problems.renderFailed(problemContext)}`,
     );
-    expect(view({ phase: 'ready', problem: aProblem('planBlocked') }).text).toBe('Done.');
+    expect(view({ phase: 'ready', problem: aProblem('renderFailed') }).text).toBe('Done.');
   });
 
   it('can be stopped while it runs, and not afterwards', () => {
@@ -410,6 +435,12 @@ describe('the render after a turn', () => {
       expect(view({ phase }).buttons).toMatchObject([{ customId: 'stop:turn-1' }]);
     for (const phase of ['ready', 'delivered', 'cancelled', 'failed'] as const)
       expect(view({ phase }).buttons).toEqual([]);
+  });
+
+  it('can be asked for again when it failed; a refusal of the plan leads to the project as well', () => {
+    expect(idsAfter('renderFailed')).toEqual(['render:4711']);
+    expect(idsAfter('planBlocked')).toEqual(['project:4711', 'render:4711']);
+    expect(idsAfter('nothingToExport')).toEqual([]);
   });
 
   it('is not shown while its turn is open', () => {

@@ -87,7 +87,7 @@ describe('requests that wait', () => {
     const edited = await maya.says(threadId, 'add a red title');
     const withdrawn = await maya.says(threadId, 'add rain');
     await maya.says(threadId, 'write "The End" on it');
-    await house.waitForMessage(threadId, says("I'll start as soon as 3 requests"), 'the third in line');
+    await house.waitForMessage(threadId, says("I'll start as soon as the 3 requests"), 'the third in line');
     const { userId } = maya;
     const at = { userId, channelId: threadId };
     await house.discord.people.editMessage({ ...at, messageId: edited.id, content: 'add a blue title' });

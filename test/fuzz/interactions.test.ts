@@ -240,6 +240,7 @@ const relayOf = (draw: Draw): Relay => ({
   stopThread: async () => draw({ running: 1, waiting: 0 }, 'notYours' as const, 'missing'),
   startOver: async () => draw('done' as const, 'busy', 'notYours', 'missing'),
   timeline: async () => draw(null, textView('Timeline')),
+  projectLink: async () => draw(null, 'https://nemovideo.com/claim'),
   credits: async () => draw(null, { available: 1, frozen: 0, total: 1 }),
   connect: async () => draw('malformed' as const, 'refused', { available: 1, frozen: 0, total: 1 }),
   disconnect: async () => draw(true, false),

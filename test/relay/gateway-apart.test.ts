@@ -53,8 +53,8 @@ describe('a request taken in by one process and run by another', () => {
     await stage.until(() => count(stage, 'openStream') === 1);
     await stage.say('two', { attachments: [file] });
     await stage.say('three');
-    await stage.until(shows(stage, 'as soon as 1 request before this one is done'));
-    await stage.until(shows(stage, 'as soon as 2 requests before this one are done'));
+    await stage.until(shows(stage, 'as soon as the request before this one is done'));
+    await stage.until(shows(stage, 'as soon as the 2 requests before this one are done'));
     await stage.until(() => count(stage, 'handOver') === 1);
     expect(await stage.store.turns.get('t1002')).toMatchObject({ files: [{ outcome: { accepted: true } }] });
     expect(count(stage, 'openStream')).toBe(1);

@@ -134,7 +134,7 @@ describe('requests at once', () => {
   it('again at the press of a button are held to the limit as well', async () => {
     const stage = await open({ streams: [cut, endless] }, { atOncePerPerson: 1 });
     await callBot(stage, 'make a film', { messageId: '5' });
-    await stage.until(() => said(stage, 'thread-5').some((text) => text.includes('broke')));
+    await stage.until(() => said(stage, 'thread-5').some((text) => text.includes('connection broke')));
     await callBot(stage, 'make another film', { messageId: '6' });
     await stage.until(() => sent(stage) === 2);
     expect(await stage.relay.runAgain('t5', '7', person)).toMatchObject({ reason: 'personBusy', limit: 1 });

@@ -226,6 +226,8 @@ export type Stage = {
   readonly lanes: Lanes;
   readonly chat: ReturnType<typeof createRecordingChat>;
   readonly calls: readonly string[];
+  /** A test may replace its methods. */
+  readonly backend: { -readonly [name in keyof Backend]: Backend[name] };
   /** Instructions that reached the agent, in order. */
   readonly sent: readonly string[];
   readonly log: ReturnType<typeof createRecordingLog>;
@@ -329,6 +331,7 @@ export const openStage = async ({
     store,
     lanes,
     chat,
+    backend,
     calls,
     sent,
     log,

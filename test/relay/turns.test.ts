@@ -155,7 +155,7 @@ describe('a turn', () => {
     });
     await stage.say('one');
     await stage.say('two');
-    await stage.until(shows('as soon as 1 request before this one is done'));
+    await stage.until(shows('as soon as the request before this one is done'));
     await stage.until(() => count('openStream') === 1);
     await stage.clock.advance(10_000);
     expect(count('openStream')).toBe(1);

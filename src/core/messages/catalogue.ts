@@ -41,6 +41,8 @@ export type Messages = {
   };
   readonly dropQuestion: (fileCount: number) => string;
   starter(instruction: string): string;
+  /** While it is looked up what became of an answer that broke off. */
+  readonly brokenOff: string;
   readonly rawClipReady: string;
   readonly tracksAdded: string;
   /** The same, when the video that follows brings the list. */
@@ -76,11 +78,16 @@ export type Messages = {
     readonly notFetched: string;
     readonly linkLabel: string;
     readonly projectLabel: string;
+    /** Over a link to the project, told privately. */
+    readonly projectLink: string;
+    readonly noProjectLink: string;
     readonly asked: string;
   };
   readonly buttons: {
     readonly stop: string;
     readonly runAgain: string;
+    /** Of what was not sent, and has cost nothing. */
+    readonly tryAgain: string;
     readonly render: string;
     readonly renderAgain: string;
     readonly timeline: string;

@@ -41,7 +41,7 @@ export const messagesEn: Messages = {
   },
   stillWorking: (elapsedMs) => `⏳ Still working... (${duration(elapsedMs)})`,
   queued: (ahead) =>
-    `🕐 Noted! I'll start as soon as ${plural(ahead, 'request', 'requests')} before this one ${ahead === 1 ? 'is' : 'are'} done.`,
+    `🕐 Noted! I'll start as soon as the ${ahead === 1 ? 'request' : `${ahead} requests`} before this one ${ahead === 1 ? 'is' : 'are'} done.`,
   ready: "✅ Ready, and I've started. This may take a few minutes.",
   greeting: '👋 Ready when you are. Drop your images here or tell me what you want to make.',
   examples: [
@@ -63,12 +63,14 @@ export const messagesEn: Messages = {
   dropQuestion: (fileCount) =>
     `📥 Got ${plural(fileCount, 'file', 'files')}. What shall I make of ${fileCount === 1 ? 'it' : 'them'}? Just write it here, or pick one:`,
   starter: (instruction) => `🎬 ${quoteWish(instruction)}`,
+  brokenOff:
+    "The answer broke off. I'm looking at what has been done, which may take a few minutes. Nothing is sent twice.",
   rawClipReady: '✅ The raw clip is ready. Music and titles are being added now.',
   tracksFollow:
-    'Music and titles are in; everything on the timeline is listed with the video below. Keep it all, or tell me what to take out.',
+    'Everything on the timeline is listed with the video below. Keep it all, or tell me what to take out.',
   tracksAdded: 'Here is everything on the timeline. Keep it all, or tell me what to take out:',
-  silentEdit: '✅ Done. This is what changed:',
-  somethingChanged: 'The edit is in, in details that have no name here. The new video will show it.',
+  silentEdit: 'Done. This is what changed:',
+  somethingChanged: '✅ Done. The change is in details that have no name here; the video will show it.',
   unchanged:
     'I looked at the timeline, and nothing changed. Tell me in other words what you would like, as exactly as you can.',
   cancelled:
@@ -99,11 +101,14 @@ export const messagesEn: Messages = {
     tooLargeForChat: 'The file is too large to post here, so this is its link.',
     linkLabel: 'Download MP4',
     projectLabel: 'Open project',
+    projectLink: 'This link opens the project on the NemoVideo site. It works for about a week.',
+    noProjectLink: 'NemoVideo gave no link to this project. Please try again in a few minutes.',
     asked: '🎬 Exporting your video.',
   },
   buttons: {
     stop: 'Stop',
     runAgain: 'Run again (may cost credits)',
+    tryAgain: 'Try again',
     render: 'Render',
     renderAgain: 'Render again',
     timeline: 'Timeline',
@@ -237,11 +242,14 @@ export const messagesEn: Messages = {
       "💳 This bot's account has no credits left. Whoever runs the bot can top it up; please tell them. If you have a NemoVideo account, connect it with `/nemo connect` and start over with `/nemo new`.",
     unsupportedFile: () => `This kind of file can't be used. What works: ${formats}.`,
     fileTooLarge: () => 'The file is too large (200 MB at most). Compress or trim it and send it again.',
-    fileUnreadable: () => "The files couldn't be read. Please send them again.",
+    fileUnreadable: () =>
+      'None of your files could be used, so I have not started, and nothing was charged. Send others, or tell me what to make without files.',
     clientIdMissing: () =>
       'The sign-in with NemoVideo did not work. Nothing was charged. Please try again in a few minutes.',
-    planBlocked: ({ registerUrl }) =>
-      `🔒 The free plan does not include exporting this video; that depends on the plan, not on credits. Your project is kept. Unlock it here: ${registerUrl}`,
+    planBlocked: ({ registerUrl, siteUrl }) =>
+      registerUrl === siteUrl
+        ? `🔒 The plan of the account that pays here does not include exporting this video; that depends on the plan, not on credits. Your project is kept. Whoever owns the account can change its plan at ${siteUrl}.`
+        : `🔒 The free plan does not include exporting this video; that depends on the plan, not on credits. Your project is kept. Unlock it here: ${registerUrl}`,
     rateLimited: () => 'NemoVideo is very busy right now. Nothing was charged. Please try again in a minute.',
     accountLimit: () =>
       'NemoVideo gives out no more free starter accounts for now. If you have a NemoVideo account, connect it with `/nemo connect` and go on at once. Whoever runs this bot can set NEMO_TOKEN instead, for everybody.',

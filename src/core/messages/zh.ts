@@ -55,12 +55,12 @@ export const messagesZh: Messages = {
   },
   dropQuestion: (fileCount) => `📥 收到 ${fileCount} 个文件。想做成什么样的视频？直接写在这里，或者选一个：`,
   starter: (instruction) => `🎬 ${quoteWish(instruction)}`,
+  brokenOff: '回答中断了。我正在查看已经完成了什么，可能需要几分钟；请求不会重复发送。',
   rawClipReady: '✅ 原始视频已生成，正在添加音乐和标题。',
-  tracksFollow:
-    '音乐和标题已经加好，时间线上的全部内容会和视频一起列在下面。可以全部保留，也可以告诉我去掉哪些。',
+  tracksFollow: '时间线上的全部内容会和视频一起列在下面。可以全部保留，也可以告诉我去掉哪些。',
   tracksAdded: '这是时间线上的全部内容。可以全部保留，也可以告诉我去掉哪些：',
-  silentEdit: '✅ 完成。改动如下：',
-  somethingChanged: '修改已经生效，细节请看新的视频。',
+  silentEdit: '完成。改动如下：',
+  somethingChanged: '✅ 完成。修改已经生效，细节请看视频。',
   unchanged: '我查看了时间线，没有任何变化。请换一种说法，尽量具体地告诉我你想要什么。',
   cancelled: '⏹️ 已停止。项目和已经完成的部分都保留着；到这里为止的工作可能已消耗积分。直接写下一步就好。',
   takenBack: '⏹️ 在开始之前已撤回：没有任何改动，也没有产生费用。',
@@ -88,11 +88,14 @@ export const messagesZh: Messages = {
     tooLargeForChat: '文件太大，无法直接发到这里，请用链接下载。',
     linkLabel: '下载 MP4',
     projectLabel: '打开项目',
+    projectLink: '用这个链接可以在 NemoVideo 网站上打开项目，大约一周内有效。',
+    noProjectLink: 'NemoVideo 没有给出这个项目的链接，请过几分钟再试。',
     asked: '🎬 正在导出你的视频。',
   },
   buttons: {
     stop: '停止',
     runAgain: '重新执行（可能消耗积分）',
+    tryAgain: '再试一次',
     render: '渲染',
     renderAgain: '重新渲染',
     timeline: '时间线',
@@ -213,10 +216,13 @@ export const messagesZh: Messages = {
       '💳 这个机器人的账户已没有积分。只有机器人的运营者可以充值，请告诉他们。如果你有 NemoVideo 账户，用 `/nemo connect` 连接，再用 `/nemo new` 重新开始。',
     unsupportedFile: () => `不支持这种文件。支持的格式：${formats}。`,
     fileTooLarge: () => '文件太大（最大 200 MB）。请压缩或裁剪后重新发送。',
-    fileUnreadable: () => '文件无法读取，请重新发送。',
+    fileUnreadable: () =>
+      '你的文件都无法使用，所以我没有开始，也没有产生费用。请发送其他文件，或者告诉我不用文件想做什么。',
     clientIdMissing: () => '登录 NemoVideo 没有成功。没有产生费用。请过几分钟再试。',
-    planBlocked: ({ registerUrl }) =>
-      `🔒 免费套餐不包含导出这个视频；这与套餐有关，与积分无关。项目已保留。在这里解锁：${registerUrl}`,
+    planBlocked: ({ registerUrl, siteUrl }) =>
+      registerUrl === siteUrl
+        ? `🔒 这里付费的账户的套餐不包含导出这个视频；这与套餐有关，与积分无关。项目已保留。账户的所有者可以在 ${siteUrl} 更改套餐。`
+        : `🔒 免费套餐不包含导出这个视频；这与套餐有关，与积分无关。项目已保留。在这里解锁：${registerUrl}`,
     rateLimited: () => 'NemoVideo 现在非常繁忙。没有产生费用。请一分钟后再试。',
     accountLimit: () =>
       'NemoVideo 暂时不再发放免费体验账户。如果你有 NemoVideo 账户，用 `/nemo connect` 连接后马上就能继续。机器人的运营者也可以为所有人设置 NEMO_TOKEN。',

@@ -7,7 +7,7 @@ import { NemoError } from '../../ports/backend.ts';
 import type { LaneEntry } from '../../ports/lanes.ts';
 import type { ThreadRecord } from '../../ports/store.ts';
 import type { RelayDeps } from '../deps.ts';
-import { problemOnceSent, refusal, withBindId } from '../failures.ts';
+import { forPayer, problemOnceSent, refusal } from '../failures.ts';
 import { persist } from '../persist.ts';
 import type { LiveTurn, LiveTurns } from '../turns/live-turns.ts';
 import { changeThread } from '../turns/thread-changes.ts';
@@ -154,10 +154,10 @@ const cancel = async (deps: RenderDeps, job: RenderJob): Promise<void> => {
 };
 
 const fail = async (deps: RenderDeps, job: RenderJob, error: unknown): Promise<void> => {
-  const { renderId, turnId, threadId } = job.record();
+  const { renderId, turnId, threadId, account } = job.record();
   deps.log.error({ err: error, renderId, turnId, threadId }, 'the render failed');
   const thread = await deps.store.threads.get(threadId);
-  const problem = withBindId(problemOnceSent(error), thread?.session?.userId ?? null);
+  const problem = forPayer(problemOnceSent(error), account, thread?.session?.userId ?? null);
   await job.dispatch({ type: 'failed', problem });
 };
 

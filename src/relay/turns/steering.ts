@@ -75,7 +75,8 @@ const createRunAgain =
     const request = { eventId, guildId, personId: person.id, lane: threadId };
     const refusal = await deps.quotas.take(request, await deps.serverSettings.of(guildId));
     if (refusal !== null) return refusal;
-    // The files are in the session already, or are handed over again with it.
+    // Files that were handed over are in the session, and are handed over again with a new one.
+    const open = turn.files.filter(({ outcome }) => outcome === null);
     return deps.intake.add({
       eventId,
       threadId,
@@ -84,7 +85,7 @@ const createRunAgain =
       locale,
       instruction,
       source,
-      attachments: [],
+      attachments: open.map(({ attachment }) => attachment),
     });
   };
 

@@ -40,20 +40,20 @@ const replyExport = async (deps: StreamDeps, options: ReplyOptions): Promise<voi
   else options.live.dispatch({ type: 'failed', problem: refusal('nothingToExport') });
 };
 
+const handOverAll = async (deps: StreamDeps, { live, thread, signal }: ReplyOptions): Promise<void> => {
+  await deps.sessions.open(thread, signal);
+  await deps.handOver.ensure(live, thread, signal);
+};
+
 /** Files without a wish: they are handed over, and the person is asked what to make. Nothing at all: the greeting. */
 const replyFiles = async (deps: StreamDeps, { live, thread, signal }: ReplyOptions): Promise<void> => {
   const messages = messagesFor(live.record().locale);
-  await deps.sessions.open(thread, signal);
-  await deps.handOver.ensure(live, thread, signal);
-  const { files, instruction } = live.record();
-  const acceptedCount = files.filter((file) => file.outcome?.accepted === true).length;
-  if (acceptedCount > 0) reply(live, messages.dropQuestion(acceptedCount), 'examples');
-  else
-    reply(
-      live,
-      files.length > 0 || instruction !== '' ? messages.uploadHelp : messages.greeting,
-      files.length === 0 ? 'examples' : 'none',
-    );
+  const { files: sent, instruction } = live.record();
+  if (sent.length === 0 && instruction.trim() === '') return reply(live, messages.greeting, 'examples');
+  if (sent.length > 0) await handOverAll(deps, { live, thread, signal });
+  const taken = live.record().files.filter((file) => file.outcome?.accepted === true);
+  if (taken.length > 0) return reply(live, messages.dropQuestion(taken.length), 'examples');
+  return reply(live, messages.uploadHelp);
 };
 
 /** Answers a turn of any intent but `chat`; afterwards it is settled. Rejects with NemoError, StoreError or the signal's reason. */
