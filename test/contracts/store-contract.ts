@@ -26,7 +26,7 @@ const whatIsLost = async <T>(records: RecordStore<T>, arbitrary: fc.Arbitrary<T>
     await records.set(id, record);
     expect(await records.get(id)).toEqual(record);
   });
-  const report = await fc.check(property, { numRuns: 50 });
+  const report = await fc.check(property, { numRuns: 50, seed: 20_261_122 });
   return report.failed ? (fc.defaultReportMessage(report) ?? 'failed') : null;
 };
 

@@ -1,8 +1,11 @@
 /** What core/pacing promises, over random loads; time is only counted. */
-import { array, assert, constantFrom, integer, pre, property, record } from 'fast-check';
+import { array, assert, configureGlobal, constantFrom, integer, pre, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freshShare, learnShare, nextRequest, priorities, type Waiting } from '../../src/core/pacing.ts';
 import { play, type Sent, type World } from './pacing-world.ts';
+
+// One seed, so that a failure is a failure for everyone; other seeds are tried by hand.
+configureGlobal({ seed: 20_261_122 });
 
 const steady: World = {
   turns: 1,

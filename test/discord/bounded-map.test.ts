@@ -1,6 +1,9 @@
-import { array, assert, constantFrom, integer, property } from 'fast-check';
+import { array, assert, configureGlobal, constantFrom, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
 import { createBoundedMap } from '../../src/discord/bounded-map.ts';
+
+// One seed, so that a failure is a failure for everyone; other seeds are tried by hand.
+configureGlobal({ seed: 20_261_122 });
 
 test('forgets the oldest entry first, and writing again makes an entry young', () => {
   const map = createBoundedMap<number>(2);
