@@ -98,6 +98,16 @@ export const pictures = async (count: number): Promise<PersonFile[]> =>
     })),
   );
 
+/** A line that is very long was cut, and is no JSON any more. */
+const readLogLine = (line: string): readonly Record<string, unknown>[] => {
+  try {
+    return [logLineShape.parse(JSON.parse(line))];
+  } catch {
+    // Not everything that a process prints is its log.
+    return [];
+  }
+};
+
 const startBot = (environment: Environment): BotOfHouse => {
   const bot = createBotProcess({
     program: process.execPath,
@@ -108,13 +118,7 @@ const startBot = (environment: Environment): BotOfHouse => {
     stopWithinMs,
   });
   bot.start();
-  return {
-    bot,
-    logLines: () =>
-      bot
-        .state()
-        .output.flatMap((line) => (line.startsWith('{') ? [logLineShape.parse(JSON.parse(line))] : [])),
-  };
+  return { bot, logLines: () => bot.state().output.flatMap(readLogLine) };
 };
 
 export const openHouse = async (options: HouseOptions = {}): Promise<House> => {

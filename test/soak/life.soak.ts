@@ -62,8 +62,9 @@ const lineShape = z.object({ msg: z.string(), turnId: z.string().optional() });
 
 /** Turns by what the log says of them. */
 const turnsIn = async (outputPath: string) => {
-  const lines = (await readFile(outputPath, 'utf8')).split('\n').filter((line) => line.startsWith('{'));
-  const read = lines.map((line) => lineShape.parse(JSON.parse(line)));
+  // The last line may be half written.
+  const lines = (await readFile(outputPath, 'utf8')).split('\n').slice(0, -1);
+  const read = lines.flatMap((line) => (line.startsWith('{') ? [lineShape.parse(JSON.parse(line))] : []));
   const idsOf = (words: string) =>
     new Set(read.flatMap(({ msg, turnId }) => (msg === words ? (turnId ?? []) : [])));
   return { accepted: idsOf('a turn is accepted'), settled: idsOf('the turn is settled') };
