@@ -6,11 +6,11 @@ import type { Snowflake } from '../../playground/discord/shapes.ts';
 import { openSessions } from '../../src/sessions/open.ts';
 import { createRecordingLog } from '../sessions/recording-log.ts';
 import { type House, openHouse } from './house.ts';
-import { createPersonIn, type Person, says } from './person.ts';
+import { createPersonIn, hasVideo, type Person, says } from './person.ts';
 
 const minuteMs = 60_000;
 /** Discord's clock in this story; the bot has the real one. */
-let behindMs = 30 * minuteMs;
+let behindMs = 61 * minuteMs;
 const clock = { nowMs: () => Date.now() - behindMs };
 
 let house: House;
@@ -62,6 +62,27 @@ const pretendSilenceOf = async (silenceMs: number): Promise<void> => {
   await sessions.store.listeners.set('all', { ...record, heardUntilMs: Date.now() - silenceMs });
   await sessions.close();
 };
+
+describe('a status message that is an hour old', () => {
+  it('is replaced, not edited, and one of them stays', async () => {
+    const { people } = house.discord;
+    const content = `<@${people.botId}> make a film of the sea`;
+    const { id } = await maya.says(people.ids.channels['general'] ?? '', content);
+    await house.waitForMessage(id, ({ components }) => components.length > 0, 'the status');
+    // From here on what is posted is young enough to be edited.
+    behindMs = 30 * minuteMs;
+    const last = await house.waitForMessage(id, says('Your video is below'), 'the last line');
+    const statuses = house.discord.log
+      .messages(id)
+      .filter(({ versions: [first] }) => first?.message.components.length === 1 && !hasVideo(first.message));
+    expect(statuses.length).toBeGreaterThan(1);
+    expect(statuses.filter(({ deletedAtMs }) => deletedAtMs === null).map((status) => status.id)).toEqual([
+      last.id,
+    ]);
+    const refused = house.discord.log.requests({ method: 'PATCH' }).filter(({ status }) => status === 429);
+    expect(refused).toEqual([]);
+  });
+});
 
 describe('what was written long ago', () => {
   it('is asked about in its place, and not done by itself', async () => {
