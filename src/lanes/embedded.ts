@@ -59,7 +59,12 @@ export const createEmbeddedLanes = (dependencies: FinishingDeps): Lanes => {
       table.insert(entry, notBeforeMs);
       // An entry that is there when the lanes start is found in the table by `start`.
       const isStarted = state.run !== null;
-      await Promise.all([stored, database.flushed()]);
+      const about = stored.catch((cause: unknown) => {
+        // Its place would keep the same request from being taken in later.
+        table.remove(entry.id);
+        throw cause;
+      });
+      await Promise.all([about, database.flushed()]);
       if (isStarted) chains.push({ entry, notBeforeMs });
       return 'added';
     },

@@ -30,6 +30,8 @@ export type LaneTable = {
   unfinished(): readonly { readonly entry: LaneEntry; readonly notBeforeMs: number }[];
   unfinishedOf(lane: string): readonly LaneEntry[];
   countUnfinished(lane: string): number;
+  /** As if it had never been added. */
+  remove(id: string): void;
   finish(id: string, atMs: number): void;
   /** Forgets at most `count` of the entries that finished before `beforeMs`. Returns how many. */
   forget(beforeMs: number, count: number): number;
@@ -64,6 +66,7 @@ const compile = (database: LaneDatabase) => ({
   countUnfinished: database.prepare(
     'SELECT count(*) AS count FROM lane_entries WHERE lane = ? AND finished_at_ms IS NULL',
   ),
+  remove: database.prepare('DELETE FROM lane_entries WHERE id = ?'),
   finish: database.prepare(
     'UPDATE lane_entries SET finished_at_ms = ? WHERE id = ? AND finished_at_ms IS NULL',
   ),
@@ -91,6 +94,9 @@ export const createLaneTable = (database: LaneDatabase): LaneTable => {
         .map((row) => ({ entry: readEntry(row), notBeforeMs: Number(row['not_before_ms']) })),
     unfinishedOf: (lane) => statements.unfinishedOf.all(lane).map(readEntry),
     countUnfinished: (lane) => Number(statements.countUnfinished.get(lane)?.['count']),
+    remove: (id) => {
+      statements.remove.run(id);
+    },
     finish: (id, atMs) => {
       statements.finish.run(atMs, id);
     },

@@ -6,7 +6,7 @@ import type { RelayDeps } from './deps.ts';
 const retryDelaysMs = [250, 1_000, 3_000, 8_000, 15_000, 30_000];
 
 /** A record that is damaged, or too new to be understood, is that the next time as well. */
-const mayPass = (error: unknown): error is StoreError =>
+export const mayPass = (error: unknown): error is StoreError =>
   error instanceof StoreError && !['corrupt', 'newer', 'locked'].includes(error.kind);
 
 /** Resolves with what `write` does once it works; rejects with its last error after about a minute. `write` may run several times. */

@@ -110,7 +110,7 @@ const orderContract = (open: () => Promise<LanesUnderTest>): void => {
       expect(notes.seen).toEqual(['a']);
     });
 
-    it('refuses an entry that is about something which could not be stored, and does not run it', async () => {
+    it('refuses an entry that is about something which could not be stored, and takes it the next time', async () => {
       const { lanes, settle } = await open();
       const notes = createNotes();
       await lanes.start(notes.run);
@@ -118,6 +118,10 @@ const orderContract = (open: () => Promise<LanesUnderTest>): void => {
       await expect(lanes.add(turn('a'), { stored: Promise.reject(full) })).rejects.toBe(full);
       await settle();
       expect(notes.seen).toEqual([]);
+      expect(await lanes.unfinished('lane')).toEqual([]);
+      expect(await lanes.add(turn('a'))).toBe('added');
+      await settle();
+      expect(notes.seen).toEqual(['a']);
     });
 
     it('hands over the entry as it was added', async () => {

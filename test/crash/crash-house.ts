@@ -8,6 +8,8 @@ import type { Story } from './story.ts';
 import { createTap, type Passage, type Verdict } from './tap.ts';
 
 export type CrashHouse = House & {
+  /** The store of the bot, which may be read from outside at any time. */
+  readonly storePath: string;
   /** Stories that came to a good end, to be looked at once more when everything is over. */
   readonly told: Story[];
   /** Asked at every moment of every request, until it is replaced. */
@@ -28,6 +30,7 @@ export const openCrashHouse = async (
 ): Promise<CrashHouse> => {
   let asked: (passage: Passage) => Promise<Verdict> | Verdict = pass;
   let fusePath = '';
+  let storePath = '';
   let fuses = 0;
   const closers: (() => Promise<void>)[] = [];
   const tap = async (targetUrl: string): Promise<string> => {
@@ -40,7 +43,9 @@ export const openCrashHouse = async (
     nemo: { speed: 40, filmLongEdgePx: 160, silentShare: 0 },
     environment: async ({ discord, nemo, folder }) => {
       fusePath = join(folder, 'fuse.json');
+      storePath = join(folder, 'crash.db');
       return {
+        STORE_URL: `sqlite:${storePath}`,
         NODE_OPTIONS: `${preload('../setup/loopback-only.ts')} ${preload('fuse.ts')}`,
         CRASH_FUSE: fusePath,
         DISCORD_API_URL: await tap(discord.apiUrl),
@@ -55,6 +60,7 @@ export const openCrashHouse = async (
   });
   return {
     ...house,
+    storePath,
     told: [],
     judge: (ask) => {
       asked = ask;

@@ -2,7 +2,7 @@
  * Loaded into the bot before anything else (`--import`): while the file that CRASH_FUSE names is there, the commits of the store are
  * counted, and at the one that the file says this process dies as by kill −9, or the disk is full. Knows node:sqlite and no table.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /**
@@ -41,7 +41,9 @@ const lay = (path: string): void => {
     const fuse = readFuse(path);
     commits = fuse.id === fuseId ? commits + 1 : 1;
     fuseId = fuse.id;
-    writeFileSync(countPathOf(path), String(commits));
+    // In one step, so that whoever reads it never sees half of it.
+    writeFileSync(`${countPathOf(path)}.new`, String(commits));
+    renameSync(`${countPathOf(path)}.new`, countPathOf(path));
     const isDue = commits === fuse.commit;
     if (fuse.at === 'before' && isDue) die();
     if (fuse.at === 'fails' && isDue) throw full();

@@ -189,6 +189,12 @@ const expectOneOfEach = (house: CrashHouse, story: Story): Ending => {
   return unsentAndSaidSo === 0 ? 'video' : 'unsent';
 };
 
+/** Nothing of it was done: not sent, not charged, no thread. */
+export const expectNothingDone = (house: CrashHouse, story: Story): void => {
+  expect(submissionsOf(house, story)).toEqual([]);
+  expect(threadsOf(house, story)).toEqual([]);
+};
+
 /** Waits for the end of a story and says which one it was. Fails when anything is lost, doubled, charged twice or left unclear. */
 export const expectGoodEnd = async (house: CrashHouse, story: Story): Promise<Ending> => {
   await untilOver(house, story);

@@ -1,11 +1,15 @@
-/** Every single write of the store fails once. That all of them fail from one on is tried in test/relay/full-disk.test.ts. */
+/** Every single write of the store fails once, and then all from it on until the operator has made room and started the bot again. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CrashHouse, openCrashHouse } from './crash-house.ts';
+import { revive } from './death.ts';
 import { countIn } from './figures.ts';
+import { isStored, untilStill } from './store-look.ts';
 import {
   beginStory,
+  type Ending,
   expectGoodEnd,
   expectNothingCameLater,
+  expectNothingDone,
   isOverFor,
   isRefused,
   type Story,
@@ -16,6 +20,7 @@ const commitsMax = 30;
 const commits = Array.from({ length: commitsMax }, (_, index) => index + 1);
 
 let house: CrashHouse;
+const refused: Story[] = [];
 
 beforeAll(async () => {
   house = await openCrashHouse();
@@ -45,5 +50,50 @@ describe('with a full disk', () => {
 
   it('nothing came later', () => {
     expectNothingCameLater(house);
+  });
+});
+
+/** The disk is full from a commit on; when the bot has met that, it dies, and is started with room on the disk. */
+const tellWithFullDisk = async (commit: number): Promise<Ending | 'refused' | 'untouched'> => {
+  await untilStill(house);
+  house.layFuse({ at: 'failsFrom', commit });
+  const story = await beginStory(house, `writes fail from ${commit}`);
+  // Who is not stored has to be told so; the others are killed when one more write has failed.
+  const isMet = (): boolean => house.commits() > commit && isStored(house, story);
+  const isClear = (): boolean => isMet() || isRefused(house, story) || isOverFor(house, story);
+  await expect.poll(isClear, { timeout: 60_000, interval: 20 }).toBe(true);
+  await house.bot.kill();
+  const isTouched = house.commits() >= commit;
+  const isKept = isStored(house, story);
+  expect(isRefused(house, story), 'what is said not to be saved is not stored').toBe(!isKept);
+  await revive(house);
+  await untilStill(house);
+  if (!isKept) {
+    refused.push(story);
+    expectNothingDone(house, story);
+    return 'refused';
+  }
+  const ending = await expectGoodEnd(house, story);
+  return isTouched ? ending : 'untouched';
+};
+
+describe('with a disk that is full until the next start', () => {
+  it('from whatever commit on, the start makes it good, or nothing was done', {
+    timeout: 400_000,
+  }, async () => {
+    const endings: string[] = [];
+    while (endings.at(-1) !== 'untouched') {
+      endings.push(await tellWithFullDisk(endings.length + 1));
+      countIn({ failedWrites: 1 });
+    }
+    const videos = endings.filter((ending) => ending === 'video').length;
+    expect(endings.filter((ending) => ending === 'refused')).toEqual(['refused']);
+    expect(videos).toBeGreaterThan(15);
+    expect(videos).toBe(endings.length - 2);
+  });
+
+  it('nothing came later', () => {
+    expectNothingCameLater(house);
+    for (const story of refused) expectNothingDone(house, story);
   });
 });

@@ -149,6 +149,8 @@ export type Messages = {
   readonly somethingWentWrong: string;
   readonly restarting: string;
   readonly savedNothing: string;
+  /** An accepted request that cannot go on while nothing can be stored. */
+  readonly savedForLater: string;
   readonly restTooLong: string;
   /** Where no thread can be, and what was said while the bot was away. */
   readonly places: {

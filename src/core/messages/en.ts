@@ -196,6 +196,8 @@ export const messagesEn: Messages = {
   restarting: "I'm restarting right now. Please try again in a moment.",
   savedNothing:
     "I couldn't save your request, so I have not started it and nothing was charged. Please try again in a few minutes.",
+  savedForLater:
+    "I can't save anything right now, so I have not started yet. Your request is kept, and I go on by myself as soon as I can.",
   restTooLong: 'The rest is in the file below.',
   places: {
     goingOnDirectly: "✉️ No thread can be opened here, so I'm going on with you in our direct messages.",

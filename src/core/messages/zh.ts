@@ -176,6 +176,7 @@ export const messagesZh: Messages = {
   somethingWentWrong: '我这边出了点问题，请再试一次。',
   restarting: '我正在重启，请稍等片刻再试。',
   savedNothing: '无法保存你的请求，所以没有开始，也没有产生任何费用。请过几分钟再试。',
+  savedForLater: '我现在无法保存，所以还没有开始。你的请求已经收到，恢复后我会自动继续。',
   restTooLong: '其余内容在下面的文件里。',
   places: {
     goingOnDirectly: '✉️ 这里无法创建子区，我们在私信里继续。',

@@ -9,7 +9,7 @@ import { openPlace } from './arrival-places.ts';
 import { createBursts } from './bursts.ts';
 import { putInLine } from './line.ts';
 import { onceReachable } from './reachable.ts';
-import { createStarters, explainArrival, type Starters } from './starters.ts';
+import { createStarters, explainArrival, type Starters, sayArrivalWaits } from './starters.ts';
 import type { TurnIntake } from './turn-intake.ts';
 
 export type Arrivals = {
@@ -61,7 +61,7 @@ const createRun =
     const starter = await starters.locate(record, signal);
     if (starter === null) return;
     const { threadId, guildId, source } = await openPlace(deps, record, { starter, signal });
-    const accepted = await deps.intake.add({
+    const turn = {
       eventId: eventIdOf(record),
       threadId,
       guildId,
@@ -70,7 +70,8 @@ const createRun =
       instruction,
       attachments: record.attachments,
       source,
-    });
+    };
+    const accepted = await deps.intake.add(turn, { comesAgain: true });
     deps.log.info({ arrivalId, threadId, accepted }, 'an arrival has its thread');
     await deps.store.arrivals.delete(arrivalId);
   };
@@ -123,10 +124,12 @@ export const createArrivals = (deps: ArrivalDeps): Arrivals => {
       const record = await store.arrivals.get(entry.id);
       if (record === null) return;
       try {
-        await onceReachable(deps, stopping, () => runRecord(record, stopping));
+        const onStoreAway = () => void sayArrivalWaits(deps, record, stopping);
+        await onceReachable(deps, { signal: stopping, onStoreAway }, () => runRecord(record, stopping));
       } catch (error) {
         if (stopping.aborted) throw error;
         log.error({ err: error, arrivalId: entry.id }, 'an arrival got no thread');
+        forgetRefused(deps, () => store.arrivals.delete(entry.id));
         await explainArrival(deps, record, stopping);
       }
     },

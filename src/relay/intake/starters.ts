@@ -30,20 +30,36 @@ const searchAfterMs = 2_000;
 const searchIntervalMs = 4_000;
 const explainLimitMs = 30_000;
 
+type Speaker = Pick<RelayDeps, 'chat' | 'log'>;
+
+/** A line in the channel in which the request was made. */
+const sayInChannel = async (
+  { chat }: Pick<Speaker, 'chat'>,
+  { channelId, requesterId }: ArrivalRecord,
+  line: { readonly key: string; readonly text: string; readonly signal: AbortSignal },
+): Promise<void> => {
+  const { key, text, signal } = line;
+  const view = { ...textView(text), mentionUserId: requesterId, isSilent: false };
+  await chat.createMessage(channelId, view, { key, signal });
+};
+
 /** Says in the channel that it did not work. */
-export const explainArrival = async (
-  { chat }: Pick<RelayDeps, 'chat'>,
-  { arrivalId, channelId, locale, requesterId }: ArrivalRecord,
+export const explainArrival = (
+  deps: Pick<Speaker, 'chat'>,
+  record: ArrivalRecord,
   signal: AbortSignal,
 ): Promise<void> => {
-  const view = {
-    text: messagesFor(locale).somethingWentWrong,
-    buttons: [],
-    files: [],
-    mentionUserId: requesterId,
-    isSilent: false,
-  };
-  await chat.createMessage(channelId, view, { key: `sorry:${arrivalId}`, signal });
+  const text = messagesFor(record.locale).somethingWentWrong;
+  return sayInChannel(deps, record, { key: `sorry:${record.arrivalId}`, text, signal });
+};
+
+/** Says in the channel that it goes on later. A courtesy: it never rejects. */
+export const sayArrivalWaits = (deps: Speaker, record: ArrivalRecord, signal: AbortSignal): Promise<void> => {
+  const { arrivalId, locale } = record;
+  const line = { key: `waits:${arrivalId}`, text: messagesFor(locale).savedForLater, signal };
+  return sayInChannel(deps, record, line).catch((error: unknown) => {
+    deps.log.warn({ err: error, arrivalId }, 'that a request waits could not be said');
+  });
 };
 
 /**

@@ -21,8 +21,11 @@ export type NewTurn = {
 };
 
 export type TurnIntake = {
-  /** Rejects with StoreError when it could not be stored; then nothing was started. */
-  add(turn: NewTurn): Promise<Acceptance>;
+  /**
+   * Rejects with StoreError when it could not be stored; then nothing was started, and what is left of it is forgotten unless the same
+   * request will come again.
+   */
+  add(turn: NewTurn, options?: { readonly comesAgain: boolean }): Promise<Acceptance>;
 };
 
 /** Short enough for a button's custom id, and the same for the same event. */
@@ -74,7 +77,7 @@ export const createTurnIntake = (deps: RelayDeps): TurnIntake => {
     if ((await lanes.unfinished(threadId)).length > 1) await signals.send({ kind: 'queued', threadId });
   };
 
-  const add = async (turn: NewTurn): Promise<Acceptance> => {
+  const add = async (turn: NewTurn, { comesAgain = false } = {}): Promise<Acceptance> => {
     const record = toRecord(turn, clock.nowMs());
     const { turnId, threadId } = record;
     const known = await store.turns.get(turnId);
@@ -87,7 +90,7 @@ export const createTurnIntake = (deps: RelayDeps): TurnIntake => {
     const stored = known === null ? store.turns.set(turnId, record) : Promise.resolve();
     const added = await putInLine(deps, { id: turnId, lane: threadId, kind: 'turn' }, { stored }).catch(
       (error: unknown) => {
-        if (known === null) forgetRefused(deps, () => store.turns.delete(turnId));
+        if (known === null && !comesAgain) forgetRefused(deps, () => store.turns.delete(turnId));
         throw error;
       },
     );
