@@ -13,6 +13,7 @@ import {
   stopButton,
   timelineButton,
 } from './buttons.ts';
+import { calledButton } from './called-button.ts';
 import type { ButtonCommand, Command, CommandServices, FormCommand, MenuCommand } from './command.ts';
 import { connectSubmission } from './connect.ts';
 import { editSubmission } from './edit.ts';
@@ -42,6 +43,7 @@ const buttons: readonly ButtonCommand[] = [
   settingsButton,
   forgetButton,
   missedButton,
+  calledButton,
   projectButton,
 ];
 

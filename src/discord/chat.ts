@@ -8,6 +8,7 @@ import { attachmentShape, type ReadAttachments } from './attachments.ts';
 import { asChatErrors, type CallDiscord } from './call.ts';
 import type { Connection } from './connection.ts';
 import { discordCode, hasDiscordCode } from './errors.ts';
+import type { Missed } from './missed.ts';
 import { createPayload, messagePayload, threadNameOf } from './outbound.ts';
 import type { UploadLimits } from './upload-limits.ts';
 
@@ -218,7 +219,7 @@ const createReading = ({ call, connection, readAttachments }: Deps): Reading => 
 });
 
 /** Everything but what was missed (missed.ts) and until when all was heard (events.ts). */
-export const createChat = (deps: Deps): Omit<Chat, 'heardUntilMs' | 'threadsWithNews' | 'messagesSince'> => {
+export const createChat = (deps: Deps): Omit<Chat, keyof Missed | 'heardUntilMs'> => {
   const { call, isShort, uploadLimits, log } = deps;
   return {
     ...createCreating(deps),

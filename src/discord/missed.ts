@@ -1,5 +1,15 @@
 /** What was written while nobody listened, read over REST. It must not know what becomes of it. */
-import { type Client, Routes, SnowflakeUtil, type ThreadChannel } from 'discord.js';
+import {
+  type Channel,
+  ChannelType,
+  type Client,
+  type NewsChannel,
+  PermissionFlagsBits,
+  Routes,
+  SnowflakeUtil,
+  type TextChannel,
+  type ThreadChannel,
+} from 'discord.js';
 import type { Chat, IncomingMessage } from '../ports/chat.ts';
 import type { Budget } from './budget.ts';
 import { asChatErrors } from './call.ts';
@@ -25,21 +35,38 @@ const timeOf = (id: string): number => SnowflakeUtil.timestampFrom(id);
 /** The bot opened it, or has written in it. */
 const isIn = (thread: ThreadChannel): boolean => thread.ownerId === thread.client.user.id || thread.joined;
 
-export type Missed = Pick<Chat, 'threadsWithNews' | 'messagesSince'>;
+const isChannel = (channel: Channel): channel is TextChannel | NewsChannel =>
+  channel.type === ChannelType.GuildText || channel.type === ChannelType.GuildAnnouncement;
+
+const mayRead = (channel: TextChannel | NewsChannel): boolean =>
+  channel
+    .permissionsFor(channel.client.user)
+    ?.has([PermissionFlagsBits.ViewChannel, PermissionFlagsBits.ReadMessageHistory]) === true;
+
+type Talked = { readonly id: string; readonly lastMessageId: string | null };
+
+/** Those in which something was written since then, the newest first. */
+const withNews = (places: readonly Talked[], sinceMs: number): readonly string[] =>
+  places
+    .flatMap(({ id, lastMessageId }) =>
+      lastMessageId === null ? [] : [{ id, newsAtMs: timeOf(lastMessageId) }],
+    )
+    .filter(({ newsAtMs }) => newsAtMs >= sinceMs)
+    .toSorted((one, other) => other.newsAtMs - one.newsAtMs)
+    .map(({ id }) => id);
+
+export type Missed = Pick<Chat, 'threadsWithNews' | 'channelsWithNews' | 'messagesSince'>;
 
 export const createMissed = ({ client, inbound, budget, bucketIds }: Deps): Missed => ({
   /** From the threads that Discord lists when a session begins; archived ones are opened again by what is written in them. */
   threadsWithNews: (sinceMs) => {
-    const threads = client()?.channels.cache.values() ?? [];
-    return [...threads]
-      .flatMap((channel) =>
-        channel.isThread() && isIn(channel) && channel.lastMessageId !== null
-          ? [{ id: channel.id, newsAtMs: timeOf(channel.lastMessageId) }]
-          : [],
-      )
-      .filter(({ newsAtMs }) => newsAtMs >= sinceMs)
-      .toSorted((one, other) => other.newsAtMs - one.newsAtMs)
-      .map(({ id }) => id);
+    const threads = [...(client()?.channels.cache.values() ?? [])].filter((channel) => channel.isThread());
+    return withNews(threads.filter(isIn), sinceMs);
+  },
+
+  channelsWithNews: (sinceMs) => {
+    const channels = [...(client()?.channels.cache.values() ?? [])].filter(isChannel);
+    return withNews(channels.filter(mayRead), sinceMs);
   },
 
   messagesSince: (channelId, { sinceMs, signal }) =>

@@ -244,6 +244,8 @@ export type Chat = {
   heardUntilMs(): number | null;
   /** Threads of ours in which something was written since then, the newest first, as far as the platform lists them. */
   threadsWithNews(sinceMs: number): readonly string[];
+  /** Channels in which something was written since then and whose past the bot may read, the newest first. */
+  channelsWithNews(sinceMs: number): readonly string[];
   /**
    * What people wrote there since then, the oldest first and a hundred at most; nothing where the past is closed to us. Who moderates
    * is not known of these.

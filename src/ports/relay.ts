@@ -76,6 +76,11 @@ export type Relay = {
     threadId: string,
     options: { fromMs: number; toMs: number; signal: AbortSignal },
   ): Promise<number>;
+  /** The same for what a person wrote in a channel, at that moment (epoch ms), to the bot. */
+  runMissedCall(
+    channelId: string,
+    options: { personId: string; atMs: number; signal: AbortSignal },
+  ): Promise<number>;
   /** Stops what runs in a thread, the render too, and takes back what waits. */
   stopThread(threadId: string, person: Person): Promise<StoppedThread | Exclude<Standing, 'may'>>;
   /** Forgets session and files of a thread, so that its next instruction begins a new project. `busy`: something runs or waits. */

@@ -14,6 +14,7 @@ import { createCatchUp } from './intake/catch-up.ts';
 import { createDirectMessages } from './intake/direct-messages.ts';
 import { createListening, type Listening } from './intake/listening.ts';
 import { createMessageIntake } from './intake/messages-intake.ts';
+import { createMissedCalls } from './intake/missed-calls.ts';
 import { createQuotas } from './intake/quotas.ts';
 import { createServerSettings } from './intake/server-settings.ts';
 import { createTurnIntake, type NewTurn, type TurnIntake } from './intake/turn-intake.ts';
@@ -70,8 +71,20 @@ const createRooms = (deps: RelayDeps, stopping: AbortSignal) => {
   const admit = createAdmit({ ...deps, serverSettings, quotas });
   const taking = { intake, arrivals, directMessages, admit, serverSettings, quotas };
   const onMessage = createMessageIntake({ ...deps, ...taking, stopping });
-  const catchUp = createCatchUp({ ...deps, listening, onMessage });
-  return { ...taking, listening, catchUp, liveTurns, wishes, lines, renders, runTurn, onMessage };
+  const missedCalls = createMissedCalls({ ...deps, onMessage });
+  const catchUp = createCatchUp({ ...deps, listening, missedCalls, onMessage });
+  return {
+    ...taking,
+    listening,
+    catchUp,
+    missedCalls,
+    liveTurns,
+    wishes,
+    lines,
+    renders,
+    runTurn,
+    onMessage,
+  };
 };
 
 type Rooms = ReturnType<typeof createRooms>;
@@ -175,6 +188,7 @@ export const createRelay = (deps: RelayDeps): RunningRelay => {
     projectLink: createProjectLink(deps),
     explain: createExplain(deps),
     runMissed: (threadId, options) => rooms.catchUp.runMissed(threadId, options),
+    runMissedCall: (channelId, options) => rooms.missedCalls.run(channelId, options),
     onMessage: rooms.onMessage,
     onGap: (sinceMs) => rooms.catchUp.since(sinceMs, stopping.signal),
     catchUp: () => rooms.catchUp.begin(stopping.signal),

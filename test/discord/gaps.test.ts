@@ -74,6 +74,17 @@ test('what a lost session would have brought can be read: whose thread it was, b
   expect(stage.messages).toHaveLength(1);
   expect(chat.threadsWithNews(sinceMs)).toEqual([thread.id]);
   expect(chat.threadsWithNews(Date.now() + 60_000)).toEqual([]);
+  expect(chat.channelsWithNews(sinceMs)).toEqual([]);
+  await people.sendMessage({ userId: maya, channelId: stage.channelId('showcase'), content: 'hello' });
+  await people.sendMessage({
+    userId: stage.userId('moss'),
+    channelId: stage.channelId('staff'),
+    content: 'hidden',
+  });
+  await people.sendMessage({ userId: maya, channelId: stage.channelId('general'), content: 'hello' });
+  await stage.until('both', () => stage.messages.length === 3);
+  const channels = [stage.channelId('general'), stage.channelId('showcase')];
+  expect(chat.channelsWithNews(sinceMs)).toEqual(channels);
   const read = await chat.messagesSince(thread.id, { sinceMs, signal });
   const missed = read.filter(({ text }) => text !== 'heard');
   expect(missed.map(({ text, person }) => [text, person.id])).toEqual([

@@ -18,6 +18,7 @@ let folder: string;
 let maya: Person;
 let direct: Snowflake;
 let threadId: Snowflake;
+let general: Snowflake;
 
 beforeAll(async () => {
   house = await openHouse({
@@ -32,7 +33,8 @@ beforeAll(async () => {
   const { people } = house.discord;
   direct = (await people.openDirectMessage(maya.userId)).id;
   await maya.says(direct, 'credits');
-  const mention = await maya.says(people.ids.channels['general'] ?? '', `<@${people.botId}> credits`);
+  general = people.ids.channels['general'] ?? '';
+  const mention = await maya.says(general, `<@${people.botId}> credits`);
   threadId = mention.id;
   await house.waitForMessage(direct, says('credits left'), 'the answer');
   await house.waitForMessage(threadId, says('credits left'), 'the answer');
@@ -67,7 +69,7 @@ describe('a status message that is an hour old', () => {
   it('is replaced, not edited, and one of them stays', async () => {
     const { people } = house.discord;
     const content = `<@${people.botId}> make a film of the sea`;
-    const { id } = await maya.says(people.ids.channels['general'] ?? '', content);
+    const { id } = await maya.says(general, content);
     await house.waitForMessage(id, ({ components }) => components.length > 0, 'the status');
     // From here on what is posted is young enough to be edited.
     behindMs = 30 * minuteMs;
@@ -89,6 +91,7 @@ describe('what was written long ago', () => {
     await house.bot.kill();
     await maya.says(direct, 'status');
     await maya.says(threadId, 'status');
+    await maya.says(general, `<@${house.discord.people.botId}> credits`);
     await pretendSilenceOf(40 * minuteMs);
     house.bot.start();
     for (const channelId of [direct, threadId]) {
@@ -96,6 +99,9 @@ describe('what was written long ago', () => {
       expect(asked.content).toContain('> status');
       expect(answersIn(channelId, 'nothing on the timeline')).toBe(0);
     }
+    // A call in a channel has no thread yet: it is asked about where it was made.
+    const asked = await house.waitForMessage(general, says('While I was away'), 'the question');
+    expect(asked.content).toContain('> credits');
   });
 
   it('is done once when its author says so', async () => {
@@ -115,7 +121,9 @@ describe('what was written a moment ago', () => {
     await house.bot.kill();
     await maya.says(direct, 'credits');
     await maya.says(threadId, 'credits');
+    const call = await maya.says(general, `<@${house.discord.people.botId}> credits`);
     house.bot.start();
+    await house.waitForMessage(call.id, says('credits left'), 'the answer in a thread of its own');
     const { people } = house.discord;
     await people.until('both answers', () => answersIn(direct, 'credits left') > before);
     await people.until('both answers', () => answersIn(threadId, 'credits left') > 1);

@@ -68,6 +68,7 @@ export const createRecordingChat = () => {
     },
     heardUntilMs: () => null,
     threadsWithNews: () => [],
+    channelsWithNews: () => [],
     messagesSince: async () => [],
     openDirectMessage: async (personId) => ({ channelId: `direct-${personId}` }),
     openThread: async (under) => ({ threadId: `thread-${under.messageId}` }),

@@ -7,6 +7,7 @@ import type { Relay } from '../../ports/relay.ts';
 import type { ThreadRecord } from '../../ports/store.ts';
 import type { RelayDeps } from '../deps.ts';
 import type { Listening } from './listening.ts';
+import type { MissedCalls } from './missed-calls.ts';
 import { turnIdOf } from './turn-intake.ts';
 
 export type CatchUp = {
@@ -19,6 +20,7 @@ export type CatchUp = {
 
 type CatchUpDeps = RelayDeps & {
   readonly listening: Listening;
+  readonly missedCalls: MissedCalls;
   readonly onMessage: (message: IncomingMessage) => Promise<void>;
 };
 
@@ -98,23 +100,40 @@ const takePlace = async (
   for (const message of fresh) await deps.onMessage(message);
 };
 
+/** One place that is closed to us, or one that cannot be read now, must not keep the others waiting. */
+const inEach = async (
+  { log }: Pick<RelayDeps, 'log'>,
+  { channelIds, signal }: { readonly channelIds: readonly string[]; readonly signal: AbortSignal },
+  take: (channelId: string) => Promise<void>,
+): Promise<void> => {
+  for (const channelId of channelIds.slice(0, placesMax)) {
+    try {
+      await take(channelId);
+    } catch (error) {
+      signal.throwIfAborted();
+      const level = error instanceof ChatError ? 'info' : 'error';
+      log[level]({ err: error, channelId }, 'what was missed in a place could not be taken up');
+    }
+  }
+};
+
+/** Projects first: somebody waits there. Then channels, for those who called the bot or dropped pictures. */
 const createSince =
   (deps: CatchUpDeps): CatchUp['since'] =>
   async (sinceMs, signal) => {
-    const { chat, clock, listening, log } = deps;
+    const { chat, clock, listening, missedCalls, log } = deps;
     const fromMs = Math.max(sinceMs - overlapMs, clock.nowMs() - lookBackMsMax);
-    const places = [...listening.directChannels(), ...chat.threadsWithNews(fromMs)].slice(0, placesMax);
-    for (const channelId of places) {
-      try {
-        await takePlace(deps, channelId, { sinceMs: fromMs, signal });
-      } catch (error) {
-        signal.throwIfAborted();
-        // One place that is closed to us, or one that cannot be read now, must not keep the others waiting.
-        const level = error instanceof ChatError ? 'info' : 'error';
-        log[level]({ err: error, channelId }, 'what was missed in a place could not be taken up');
-      }
-    }
-    log.info({ sinceMs: fromMs, places: places.length }, 'what was missed is read');
+    const projects = [...listening.directChannels(), ...chat.threadsWithNews(fromMs)];
+    await inEach(deps, { channelIds: projects, signal }, (channelId) =>
+      takePlace(deps, channelId, { sinceMs: fromMs, signal }),
+    );
+    const channels = chat.channelsWithNews(fromMs);
+    const freshSinceMs = clock.nowMs() - freshForMs;
+    await inEach(deps, { channelIds: channels, signal }, (channelId) =>
+      missedCalls.take(channelId, { sinceMs: fromMs, freshSinceMs, signal }),
+    );
+    const counts = { places: projects.length, channels: channels.length };
+    log.info({ sinceMs: fromMs, ...counts }, 'what was missed is read');
   };
 
 export const createCatchUp = (deps: CatchUpDeps): CatchUp => {
