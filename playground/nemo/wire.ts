@@ -4,9 +4,9 @@ import type { ToolCall } from './script.ts';
 /**
  * adk: partial deltas, then the whole text (captures of ADK-JS) · whole: final events only · python: UUIDs, seconds,
  * no empty keys, a last event with text "" · snake: the envelope of Python 0.x · progressive: a partial preview of each call, then
- * one final with text and call · flat: the `type` events of nemo-api §4.1.
+ * one final with text and call · flat: the `type` events of nemo-api §4.1 · flat pieces: the same, with the words in pieces.
  */
-export type WireStyle = 'adk' | 'whole' | 'python' | 'snake' | 'progressive' | 'flat';
+export type WireStyle = 'adk' | 'whole' | 'python' | 'snake' | 'progressive' | 'flat' | 'flat pieces';
 
 /** One event of the stream: its JSON text, made when it is sent so that it carries that time, and the pause before it in ms at speed 1. */
 export type Piece = { json: () => string; pauseMs: number };
@@ -31,10 +31,10 @@ const usualPieceCharacters = 20;
 const usualPauseMs = 140;
 
 export function createWire(style: WireStyle, deps: WireDeps): Wire {
-  return style === 'flat' ? createFlatWire() : createAdkWire(style, deps);
+  return style === 'flat' || style === 'flat pieces' ? createFlatWire(style) : createAdkWire(style, deps);
 }
 
-function createAdkWire(style: Exclude<WireStyle, 'flat'>, deps: WireDeps): Wire {
+function createAdkWire(style: Exclude<WireStyle, 'flat' | 'flat pieces'>, deps: WireDeps): Wire {
   const envelope = createEnvelope(style, deps);
   const piece = (event: Readonly<Record<string, unknown>>, pauseMs = 0): Piece => ({
     json: () => envelope(event),
@@ -138,11 +138,14 @@ function snakeKeys(object: object): Record<string, unknown> {
   return renamed;
 }
 
-function createFlatWire(): Wire {
+function createFlatWire(style: 'flat' | 'flat pieces'): Wire {
   return {
-    say: ({ text, pauseMs = usualPauseMs }) => [
-      flatPiece({ type: 'text', content: text }, cut(text, usualPieceCharacters).length * pauseMs),
-    ],
+    say: ({ text, pauseMs = usualPauseMs }) => {
+      const pieces = cut(text, usualPieceCharacters);
+      return style === 'flat'
+        ? [flatPiece({ type: 'text', content: text }, pieces.length * pauseMs)]
+        : pieces.map((content) => flatPiece({ type: 'text', content }, pauseMs));
+    },
     call: (calls) => calls.map(({ name, args }) => flatPiece({ type: 'tool_call', name, args }, 60)),
     respond: (calls) =>
       calls.map(({ name, response }) => flatPiece({ type: 'tool_result', name, result: response })),

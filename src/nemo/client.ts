@@ -125,6 +125,28 @@ const createRun =
     }
   };
 
+const giveUp = (refusal: NemoError): Promise<never> =>
+  Promise.reject(new NemoError('refused', withoutRetry(refusal.problem), refusal));
+
+/** A refusal that comes in the stream is remedied like one that comes before it, and the instruction sent again: the backend did not act. */
+const createOpenStream =
+  (
+    { log }: NemoDependencies,
+    { api, run, limitMs }: { api: Api; run: Authorised; limitMs: number },
+  ): Backend['openStream'] =>
+  (call) => {
+    const remedy = (refusal: NemoError) => {
+      let isTold = false;
+      // Told of the refusal once more, `run` renews or waits as for any other, or throws what has no remedy.
+      return run(call, async (token) => {
+        if (isTold) return openStream(api, { ...call, token, limitMs, remedy: giveUp }, log);
+        isTold = true;
+        throw refusal;
+      });
+    };
+    return run(call, (token) => openStream(api, { ...call, token, limitMs, remedy }, log));
+  };
+
 const createProjectLink =
   ({ settings, log }: NemoDependencies, api: Api, run: Authorised): Backend['projectLink'] =>
   async (call) => {
@@ -147,11 +169,10 @@ const createProjectLink =
  * reason of its own signal; a `tokenRefused` or `rateLimited` that comes out was already remedied once and says `never`.
  */
 export const createNemoClient = (dependencies: NemoDependencies): NemoClient => {
-  const { settings, log } = dependencies;
+  const { settings } = dependencies;
   const { limits, http, foreignHttp, api, repeat, accounts, upload } = createParts(dependencies);
   const run = createRun(createAuthorised(dependencies, accounts), accounts);
   const isAllowed = secureOrBeside(settings.apiUrl);
-  const streamLimitMs = settings.streamMaxMs + streamSlackMs;
   return {
     connect: async (call) => {
       await accounts.tokenOf(call.account, call.signal);
@@ -161,8 +182,7 @@ export const createNemoClient = (dependencies: NemoDependencies): NemoClient => 
       return { ...session, userId: session.userId ?? (await accounts.userIdOf(call.account)) };
     },
     handOver: (call) => upload({ ...call, withToken: (attempt) => run(call, attempt) }, call.files),
-    openStream: (call) =>
-      run(call, (token) => openStream(api, { ...call, token, limitMs: streamLimitMs }, log)),
+    openStream: createOpenStream(dependencies, { api, run, limitMs: settings.streamMaxMs + streamSlackMs }),
     snapshot: (call) => run(call, (token) => readSnapshot(api, { ...call, token })),
     credits: (call) => run(call, (token) => readCredits(api, { ...call, token })),
     submitRender: (call) => run(call, (token) => submitRender(api, { ...call, token })),

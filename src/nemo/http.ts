@@ -104,7 +104,8 @@ const answerOf = (
 const optionsOf = (request: HttpRequest): Dispatcher.RequestOptions => ({
   path: `${request.url.pathname}${request.url.search}`,
   method: request.method,
-  headers: { ...request.headers },
+  // Answers are not unpacked, and without this line any packing would be fine (RFC 9110, §12.5.3).
+  headers: { 'Accept-Encoding': 'identity', ...request.headers },
   body: request.body ?? null,
   signal: request.signal,
   headersTimeout: request.limitMs,

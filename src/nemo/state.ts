@@ -10,18 +10,20 @@ import { stateSizeBytesMax } from './limits.ts';
 
 type Read = { readonly token: string; readonly signal: AbortSignal };
 
-/** nemo-api §6.2: `draft` may be absent, null or `{}`; the shape of `generated_media` is unknown. */
-const stateSchema = z.object({
-  user_id: idSchema.nullish().catch(undefined),
-  bind_id: idSchema.nullish().catch(undefined),
-  state: z
-    .object({
-      draft: z.unknown().optional(),
-      video_infos: z.unknown().optional(),
-      generated_media: z.unknown().optional(),
-    })
-    .nullish(),
-});
+/** nemo-api §6.2: `draft` may be absent, null or `{}`, or all of it null; the shape of `generated_media` is unknown. */
+const stateSchema = z
+  .object({
+    user_id: idSchema.nullish().catch(undefined),
+    bind_id: idSchema.nullish().catch(undefined),
+    state: z
+      .object({
+        draft: z.unknown().optional(),
+        video_infos: z.unknown().optional(),
+        generated_media: z.unknown().optional(),
+      })
+      .nullish(),
+  })
+  .nullable();
 
 const countOf = (media: unknown): number =>
   typeof media === 'object' && media !== null ? Object.keys(media).length : 0;
@@ -46,7 +48,7 @@ export const readSnapshot = async (
     signal: call.signal,
     sizeBytesMax: stateSizeBytesMax,
   });
-  const { state, user_id: userId, bind_id: bindId } = dataOf('state', body, stateSchema);
+  const { state, user_id: userId, bind_id: bindId } = dataOf('state', body, stateSchema) ?? {};
   const draft = orNull(state?.draft);
   const uploaded = orNull(state?.video_infos);
   const generated = orNull(state?.generated_media);

@@ -17,6 +17,8 @@ export type StreamCall = {
   readonly signal: AbortSignal;
   /** For the whole stream, headers included: a gateway may hold them back until the first words (sse-wire, "Framing"). */
   readonly limitMs: number;
+  /** What is read instead when the backend refused although it had begun to answer; rejects with what to tell. */
+  readonly remedy: (refusal: NemoError) => Promise<AsyncIterable<BackendEvent>>;
 };
 
 /** Some servers name no type; what is JSON or a page is no stream. */
@@ -33,21 +35,75 @@ const noStream = async (answer: HttpAnswer): Promise<NemoError> => {
   });
 };
 
-async function* readEvents(answer: HttpAnswer, log: Log): AsyncGenerator<BackendEvent, void, undefined> {
+/** Lines of an event stream begin with the name of a field or a colon; what begins like JSON or a page is none, whatever its type says. */
+const isNoStream = (chunk: Uint8Array): boolean =>
+  /^\s*[[{<]/u.test(Buffer.from(chunk.subarray(0, 100)).toString('latin1'));
+
+/** A body whose first chunk was looked at. */
+async function* resumed(
+  first: Uint8Array,
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield first;
+  yield* { [Symbol.asyncIterator]: () => rest };
+}
+
+/** The events of one answer, as many at a time as a chunk completes. Rejects when it is none. */
+async function* readChunks(
+  answer: HttpAnswer,
+  log: Log,
+): AsyncGenerator<readonly BackendEvent[], void, undefined> {
   const frames = createFrameReader({ frameLengthMax, sizeBytesMax: streamSizeBytesMax });
   const wire = createWireReader();
   const eventsOf = (read: readonly Frame[]): BackendEvent[] => read.flatMap((frame) => wire.read(frame));
-  for await (const chunk of answer.chunks) yield* eventsOf(frames.read(chunk));
-  yield* eventsOf(frames.end());
-  yield* wire.end();
+  const chunks = answer.chunks[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  if (first.done !== true && isNoStream(first.value))
+    throw await noStream({ ...answer, chunks: resumed(first.value, chunks) });
+  for (let next = first; next.done !== true; next = await chunks.next())
+    yield eventsOf(frames.read(next.value));
+  yield [...eventsOf(frames.end()), ...wire.end()];
   const unreadable = wire.unreadable();
   if (unreadable > 0) log.warn({ unreadable }, 'the stream held frames of no known shape');
 }
 
+/** A refusal that has a remedy. As the first thing of substance it says that the backend did not act (nemo-api §4.1, §10). */
+const refusalIn = (event: BackendEvent | undefined): NemoError | null => {
+  if (event?.type !== 'error' || event.problem.retry === 'never') return null;
+  return new NemoError('refused', event.problem, {
+    message: `The stream request was refused in its stream: code ${event.problem.code}.`,
+    sent: false,
+  });
+};
+
+const isSubstance = ({ type }: BackendEvent): boolean => type !== 'heartbeat';
+
+async function* readEvents(
+  answer: HttpAnswer,
+  log: Log,
+  remedy: StreamCall['remedy'],
+): AsyncGenerator<BackendEvent, void, undefined> {
+  let isBegun = false;
+  try {
+    for await (const events of readChunks(answer, log)) {
+      const refusal = isBegun ? null : refusalIn(events.find(isSubstance));
+      if (refusal !== null) throw refusal;
+      isBegun ||= events.some(isSubstance);
+      yield* events;
+    }
+  } catch (error) {
+    answer.discard();
+    if (!(error instanceof NemoError) || error.kind !== 'refused' || error.sent) throw error;
+    yield* await remedy(error);
+  } finally {
+    answer.discard();
+  }
+}
+
 /**
- * Resolves when the backend has accepted the instruction: from then on it is never sent again. The body holds exactly the seed's keys.
- * Rejects with NemoError; `sent` is false only when the backend refused it, or never got it. The iterable can be read once; leaving
- * its loop early ends the request.
+ * Resolves when the backend has answered. The body holds exactly the seed's keys. Rejects with NemoError; `sent` is false only when
+ * the backend refused it, or never got it; then it may be sent again. A refusal may also come in the stream, before anything else:
+ * then what `remedy` gives is read in its place. The iterable can be read once; leaving its loop early ends the request.
  */
 export const openStream = async (
   api: Api,
@@ -70,5 +126,5 @@ export const openStream = async (
     limitMs: call.limitMs,
   });
   if (answer.status !== 200 || !streamTypes.has(answer.contentType)) throw await noStream(answer);
-  return readEvents(answer, log);
+  return readEvents(answer, log, call.remedy);
 };

@@ -147,3 +147,9 @@ export const errorTextOf = (error: unknown): string | null => {
   const parsed = errorObjectSchema.parse(error);
   return parsed.message ?? parsed.error ?? parsed.error_message ?? null;
 };
+
+const codedErrorSchema = z.object({ code: optional(z.union([z.string(), z.number()])) }).catch({});
+
+/** The code of an `error` value that is an object with one. */
+export const errorCodeOf = (error: unknown): string | number | null =>
+  codedErrorSchema.parse(error).code ?? null;

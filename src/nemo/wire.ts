@@ -1,9 +1,11 @@
 /** Frames of the stream → events of the core, whatever shape they come in. No I/O; remembers what it must to tell repeats and endings. */
 import { classifyRefusal, type Problem, problemOf } from '../core/problems.ts';
 import type { BackendEvent } from '../core/turn.ts';
+import { createFlatWords, type FlatWords } from './flat-words.ts';
 import { callIdsMax } from './limits.ts';
 import type { Frame } from './sse.ts';
 import {
+  errorCodeOf,
   errorTextOf,
   hintOf,
   isFailure,
@@ -146,19 +148,40 @@ const adkEvents = (calls: CallLog, event: WireEvent, content: WireContent): read
   return tools.length === 0 && failed.length === 0 ? said : [...said, ...tools, ...failed];
 };
 
+/**
+ * A code of the backend's own beside an error or inside it (nemo-api §10) says what it is; small numbers are those of a model behind the
+ * agent, which failed in the middle of its work (sse-wire, "Errors").
+ */
+const problemIn = ({ code, error }: WireEvent): Problem => {
+  const bodyCode = Number(code ?? errorCodeOf(error) ?? 0);
+  if (!(bodyCode >= 1000)) return agentError(null);
+  const problem = classifyRefusal({ call: 'stream', httpStatus: 200, bodyCode, bindId: null });
+  return problem.kind === 'unknown' ? agentError(null) : problem;
+};
+
+/** What one stream has said so far, as far as it decides what the next event means. */
+type Reading = { readonly calls: CallLog; readonly flat: FlatWords };
+
+const flatWords = ({ flat }: Reading, event: WireEvent, text: string): readonly BackendEvent[] => {
+  const author = event.author ?? '';
+  const isPlain = text !== '' && !isGiven(event.partial) && !isSystemError(author, text);
+  return isPlain ? flat.more({ author, text }) : textEvents(event, text);
+};
+
 /** The flat shape of nemo-api §4.1; unknown types say nothing. */
-const flatEvents = (calls: CallLog, event: WireEvent, type: string): readonly BackendEvent[] => {
+const flatEvents = (reading: Reading, event: WireEvent, type: string): readonly BackendEvent[] => {
+  const { calls } = reading;
   const words = typeof event.content === 'string' ? event.content : (event.text ?? event.message ?? '');
   switch (type) {
     case 'text':
     case 'message':
-      return textEvents(event, words);
+      return flatWords(reading, event, words);
     case 'tool_call':
       return callEvent(calls, { id: event.id, name: event.name, args: undefined, response: undefined });
     case 'tool_result':
       return resultEvent(calls, { id: event.id, name: event.name, args: undefined, response: event.result });
     case 'error':
-      return [finalError(errorTextOf(event.error) ?? (words === '' ? null : words))];
+      return [finalError(errorTextOf(event.error) ?? (words === '' ? null : words), problemIn(event))];
     default:
       return [];
   }
@@ -172,15 +195,15 @@ const envelopeEvents = (event: WireEvent): readonly BackendEvent[] | null => {
   return [finalError(event.message ?? errorTextOf(event.error), problem)];
 };
 
-const eventsOf = (calls: CallLog, event: WireEvent): readonly BackendEvent[] | null => {
+const eventsOf = (reading: Reading, event: WireEvent): readonly BackendEvent[] | null => {
   const { content } = event;
-  if (isGiven(content) && typeof content === 'object') return adkEvents(calls, event, content);
+  if (isGiven(content) && typeof content === 'object') return adkEvents(reading.calls, event, content);
   if (isGiven(event.errorCode ?? event.error_code)) return codeEvents(event, false);
-  if (isGiven(event.type)) return flatEvents(calls, event, event.type);
+  if (isGiven(event.type)) return flatEvents(reading, event, event.type);
   const refused = envelopeEvents(event);
   if (refused !== null) return refused;
-  if (isGiven(event.error)) return [finalError(errorTextOf(event.error))];
-  if (isGiven(event.text)) return textEvents(event, event.text);
+  if (isGiven(event.error)) return [finalError(errorTextOf(event.error), problemIn(event))];
+  if (isGiven(event.text)) return flatWords(reading, event, event.text);
   const isAdk = isGiven(event.invocationId ?? event.invocation_id ?? event.author);
   return isAdk ? [] : null;
 };
@@ -189,7 +212,8 @@ const isSubstance = (event: BackendEvent): boolean => event.type !== 'heartbeat'
 
 /** Reads one stream; make a new one for each. */
 export const createWireReader = (): WireReader => {
-  const calls = createCallLog();
+  const flat = createFlatWords();
+  const reading: Reading = { calls: createCallLog(), flat };
   let unreadable = 0;
   let hasReadable = false;
   /** An error after which nothing of substance came: the run did not recover. */
@@ -212,14 +236,16 @@ export const createWireReader = (): WireReader => {
     }
     const event = readEvent(value);
     if (event === null) return null;
-    const events = eventsOf(calls, event);
+    const events = eventsOf(reading, event);
     if (events === null && isEmpty(value)) {
       // A thrown value that was no error (sse-wire, "Errors" 5); only the end tells it from a sign of life.
       hasReadable = true;
       lastError = { type: 'error', problem: agentError(null), detail: null, isFinal: false };
       return [heartbeat];
     }
-    return events === null ? null : note(events);
+    if (events === null) return null;
+    const goesOn = events.length === 0 || flat.gave(events);
+    return note(goesOn ? events : [...flat.conclude(), ...events]);
   };
 
   return {
@@ -234,9 +260,10 @@ export const createWireReader = (): WireReader => {
       return [];
     },
     end: () => {
-      if (lastError !== null && !lastError.isFinal) return [{ ...lastError, isFinal: true }];
+      const whole = flat.conclude();
+      if (lastError !== null && !lastError.isFinal) return [...whole, { ...lastError, isFinal: true }];
       if (unreadable > 0 && !hasReadable) return [finalError(null, problemOf('backendUnavailable'))];
-      return [];
+      return whole;
     },
     unreadable: () => unreadable,
   };

@@ -70,9 +70,10 @@ export type Backend = {
     call: BackendCall & { sessionId: string; files: readonly HandOverFile[] },
   ): Promise<readonly HandOverResult[]>;
   /**
-   * Sends one instruction. Resolves when the backend has accepted it (status 200 and a stream); from then on it may cost
-   * money and must never be sent again. Rejects before that with a NemoError whose `sent` says whether the request may have arrived.
-   * The iterable ends when the answer ended cleanly and throws NemoError when it was cut; leaving the loop early aborts the request.
+   * Sends one instruction. Resolves when the backend answers with a stream; from then on it may cost money and must never be sent
+   * again. Rejects before that with a NemoError whose `sent` says whether the request may have arrived. The iterable ends when the
+   * answer ended cleanly, and throws NemoError when it was cut (`sent`) or turned out to be a refusal (not `sent`: the backend did not
+   * act); leaving the loop early aborts the request.
    */
   openStream(call: BackendCall & { sessionId: string; text: string }): Promise<AsyncIterable<BackendEvent>>;
   snapshot(call: BackendCall & { sessionId: string }): Promise<Snapshot>;

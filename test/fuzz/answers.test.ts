@@ -202,7 +202,14 @@ const callsOf = ({ http, api, requestToken, log }: ReturnType<typeof createAnswe
       z.string().startsWith('https://nemovideo.com/workspace/claim?ct=clm_'),
     ],
     [
-      async () => collect(await openStream(api, { ...call, text: 'words' }, log)),
+      async () =>
+        collect(
+          await openStream(
+            api,
+            { ...call, text: 'words', remedy: (refusal) => Promise.reject(refusal) },
+            log,
+          ),
+        ),
       z.array(z.object({ type: z.string() })),
     ],
     [

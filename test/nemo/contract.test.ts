@@ -7,7 +7,10 @@ import { asOperator, asPerson, collect, createTestClient, errorOf, operatorToken
 const apiUrl = 'https://backend.invalid';
 const sessionId = '5529798706024415232';
 
+/** What answers may be packed with: nothing (src/nemo/http.ts never unpacks). */
+const unpacked = { 'accept-encoding': 'identity' };
 const attribution = {
+  ...unpacked,
   'x-skill-source': 'for-beginners-ai-image',
   'x-skill-version': '1.0.0',
   'x-skill-platform': 'unknown',
@@ -104,13 +107,13 @@ describe('every request of the client', () => {
 
   it('sends an instruction with the keys of the seed and no other', async () => {
     answer('POST', '/run_sse', {
-      body: 'data: {"text":"Hello"}\n\n',
+      body: 'data: {"author":"nemo","content":{"role":"model","parts":[{"text":"Hello"}]}}\n\n',
       type: 'text/event-stream; charset=utf-8',
     });
     const events = await collect(
       await client.openStream({ ...asOperator(), sessionId, text: 'add a title "你好"' }),
     );
-    expect(events).toEqual([{ type: 'text', author: '', text: 'Hello', isPartial: false }]);
+    expect(events).toEqual([{ type: 'text', author: 'nemo', text: 'Hello', isPartial: false }]);
     expect(seen[0]?.headers).toEqual({ accept: 'text/event-stream', ...attribution, ...bearer, ...asJson });
     expect(seen[0]?.body).toBe(
       `{"app_name":"nemo_agent","user_id":"me","session_id":"${sessionId}","new_message":{"parts":[{"text":"add a title \\"你好\\""}]}}`,
@@ -168,6 +171,12 @@ describe('every request of the client', () => {
       headers: { accept: 'application/json', ...attribution, ...bearer },
       body: '',
     });
+  });
+
+  it('reads a state that is nothing yet', async () => {
+    answer('GET', `/api/state/nemo_agent/me/${sessionId}/latest`, { body: { code: 0, data: null } });
+    const snapshot = await client.snapshot({ ...asOperator(), sessionId });
+    expect(snapshot).toMatchObject({ draft: null, mediaCount: 0, timeline: { tracks: [] } });
   });
 
   it('reads the credits', async () => {
@@ -229,7 +238,7 @@ describe('every request of the client', () => {
       sizeBytesMax: 10,
     });
     expect(bytes).toEqual(Buffer.from(film));
-    expect(seen[0]?.headers).toEqual({});
+    expect(seen[0]?.headers).toEqual(unpacked);
   });
 
   it('fetches a film from the backend when its own host has lost it', async () => {
@@ -447,7 +456,7 @@ describe('answers', () => {
       sizeBytesMax: 10,
     });
     expect(bytes).toEqual(Buffer.from(film));
-    expect(seen[2]?.headers).toEqual({});
+    expect(seen[2]?.headers).toEqual(unpacked);
   });
 
   it('of a film that is too large end early', async () => {

@@ -83,6 +83,7 @@ describe('a film is made and told of', () => {
     'python events',
     'snake events',
     'flat events',
+    'flat pieces',
     'progressive calls',
     'parallel calls',
     'thoughts',
@@ -129,6 +130,7 @@ describe('a film is made and told of', () => {
       'python events',
       'snake events',
       'flat events',
+      'flat pieces',
       'progressive calls',
       'crlf',
     ]) {
@@ -276,17 +278,29 @@ describe('a refused message', () => {
     expect(test.clock.sleeps).toEqual([30_000]);
   });
 
-  it('is taken with a new token in "token expired once"', async () => {
-    const person = createPersonClient();
-    const call = asPerson('p');
-    const { sessionId } = await person.client.openSession({ ...call, language: 'en' });
-    standIn.scenarios.use('token expired once', { for: sessionId });
-    const events: BackendEvent[] = [];
-    const error = await listen(await person.client.openStream({ ...call, sessionId, text: film }), events);
-    expect(error).toBeNull();
-    expect(wholeWords(events)).not.toBe('');
-    await person.client.close();
-  });
+  it.each(['session lost in the stream', 'session lost as plain text'])(
+    'that comes in the stream means the same in "%s"',
+    async (scenario) => {
+      const { events, error } = await turnUnder(scenario);
+      expect(events).toEqual([]);
+      expect(error).toMatchObject({ kind: 'refused', sent: false, problem: { kind: 'sessionLost' } });
+    },
+  );
+
+  it.each(['token expired once', 'token expired in the stream'])(
+    'is taken with a new token in "%s"',
+    async (scenario) => {
+      const person = createPersonClient();
+      const call = asPerson('p');
+      const { sessionId } = await person.client.openSession({ ...call, language: 'en' });
+      standIn.scenarios.use(scenario, { for: sessionId });
+      const events: BackendEvent[] = [];
+      const error = await listen(await person.client.openStream({ ...call, sessionId, text: film }), events);
+      expect(error).toBeNull();
+      expect(wholeWords(events)).not.toBe('');
+      await person.client.close();
+    },
+  );
 });
 
 describe('starter accounts', () => {

@@ -35,7 +35,8 @@ const asJson = (response: ServerResponse, body: unknown, status = 200): void => 
   response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
 };
 
-const words = (text: string): string => `data: ${JSON.stringify({ text })}\n\n`;
+const words = (text: string): string =>
+  `data: ${JSON.stringify({ content: { role: 'model', parts: [{ text }] } })}\n\n`;
 
 afterEach(async () => {
   await test?.client.close();
@@ -321,4 +322,71 @@ describe('remedies before the stream', () => {
     expect(instructions).toBe(2);
     expect(clock.sleeps).toEqual([30_000]);
   });
+});
+
+/** The ways in which a refusal may come although a stream was promised (nemo-api §4.1: no source says which). */
+const lateRefusals: readonly (readonly [string, (response: ServerResponse, code: number) => void])[] = [
+  ['as its first event', (response, code) => asStream(response).end(`data: {"code":${code}}\n\n`)],
+  [
+    'after signs of life',
+    (response, code) => asStream(response).end(`: hi\n\ndata:\n\ndata: {"code":${code},"message":"no"}\n\n`),
+  ],
+  ['as JSON without a type', (response, code) => response.writeHead(200).end(JSON.stringify({ code }))],
+  ['as JSON that calls itself a stream', (response, code) => asStream(response).end(`{"code":${code}}`)],
+];
+
+describe.each(lateRefusals)('a refusal that comes %s', (_how, refuse) => {
+  it('of a token is remedied once, and the instruction sent again', async () => {
+    const tokens = ['nmv_usr_first', 'nmv_usr_second'];
+    const sent: (string | undefined)[] = [];
+    const { client } = await start((request, response) => {
+      if (request.url !== '/run_sse') return asJson(response, { code: 0, data: { token: tokens.shift() } });
+      sent.push(request.headers.authorization);
+      if (sent.length === 1) return refuse(response, 1001);
+      asStream(response).end(words('hello'));
+    });
+    const stream = await client.openStream({ ...asPerson('p'), sessionId: 's', text: 'hi' });
+    expect((await collect(stream)).filter(({ type }) => type !== 'heartbeat')).toMatchObject([
+      { text: 'hello' },
+    ]);
+    expect(sent).toEqual(['Bearer nmv_usr_first', 'Bearer nmv_usr_second']);
+  });
+
+  it('of every token ends after the second', async () => {
+    let instructions = 0;
+    const { client } = await start((request, response) => {
+      if (request.url !== '/run_sse')
+        return asJson(response, { code: 0, data: { token: `nmv_usr_${instructions}` } });
+      instructions += 1;
+      refuse(response, 1001);
+    });
+    const stream = await client.openStream({ ...asPerson('p'), sessionId: 's', text: 'hi' });
+    expect(await errorOf(collect(stream))).toMatchObject({
+      problem: { kind: 'tokenRefused', retry: 'never' },
+      sent: false,
+    });
+    expect(instructions).toBe(2);
+  });
+
+  it('of the session is told as one on which nothing was done', async () => {
+    const { client } = await start((_request, response) => refuse(response, 1002));
+    expect(await errorOf(collect(await open(client)))).toMatchObject({
+      kind: 'refused',
+      problem: { kind: 'sessionLost' },
+      sent: false,
+    });
+  });
+});
+
+it('a refusal that comes after words is an error of theirs, and nothing is sent again', async () => {
+  let instructions = 0;
+  const { client } = await start((_request, response) => {
+    instructions += 1;
+    asStream(response).end(`${words('one')}data: {"code":1001}\n\n`);
+  });
+  expect(await collect(await open(client))).toMatchObject([
+    { text: 'one' },
+    { type: 'error', isFinal: true },
+  ]);
+  expect(instructions).toBe(1);
 });

@@ -25,6 +25,10 @@ const ofData = (value: unknown): BackendEvent[] =>
     ({ type }) => type !== 'heartbeat',
   );
 
+/** The events of a stream of these values, signs of life among them. */
+const stream = (...values: readonly unknown[]): BackendEvent[] =>
+  of(values.map((value) => `data: ${JSON.stringify(value)}\n\n`).join(''));
+
 const heartbeat = { type: 'heartbeat' };
 const agentError = (code: string | null = null) => ({
   kind: 'agentError',
@@ -33,6 +37,11 @@ const agentError = (code: string | null = null) => ({
   bindId: null,
 });
 const text = (words: string, isPartial = false) => ({ type: 'text', author: '', text: words, isPartial });
+/** Words of the flat shape: shown at once, whole when something else comes or the stream ends. */
+const flat = (...pieces: readonly string[]) => [
+  ...pieces.map((piece) => text(piece, true)),
+  text(pieces.join('')),
+];
 
 const said = (events: readonly BackendEvent[]): string =>
   events.map((event) => (event.type === 'text' && !event.isPartial ? event.text : '')).join('');
@@ -173,8 +182,7 @@ describe('words', () => {
       },
       'nemo',
     ],
-    ['flat', { type: 'text', content: 'Hi' }, ''],
-    ['bare', { text: 'Hi' }, ''],
+    ['flat, and said to be whole', { type: 'text', content: 'Hi', partial: false }, ''],
   ])('are read from the %s shape', (_shape, value, author) => {
     expect(ofData(value)).toEqual([{ type: 'text', author, text: 'Hi', isPartial: false }]);
   });
@@ -182,6 +190,36 @@ describe('words', () => {
   it('of several parts come as one whole, without the thoughts between', () => {
     const parts = [{ text: 'a' }, { text: 'hm', thought: true }, { text: 'b' }];
     expect(ofData({ content: { role: 'model', parts } })).toEqual([text('ab')]);
+  });
+
+  it.each([
+    ['flat', (content: string) => ({ type: 'text', content })],
+    ['bare', (words: string) => ({ text: words })],
+  ])('of the shape %s are shown at once, and are whole when something else comes', (_shape, event) => {
+    const call = { type: 'tool_call', name: 'edit' };
+    expect(stream(event('On it.'), call, event('Done.')).filter(({ type }) => type === 'text')).toEqual([
+      ...flat('On it.'),
+      ...flat('Done.'),
+    ]);
+    expect(stream(event('Hel'), event('lo'), event(' world.'), event(' And'), event(' more'))).toEqual(
+      flat('Hel', 'lo', ' world.', ' And', ' more'),
+    );
+    expect(stream(event('正在'), { type: 'heartbeat' }, event('生成视频'))).toEqual([
+      text('正在', true),
+      heartbeat,
+      text('生成视频', true),
+      text('正在生成视频'),
+    ]);
+    expect(stream(event("I'll make it now..."), event('Your video is ready!'))).toEqual([
+      ...flat("I'll make it now..."),
+      ...flat('Your video is ready!'),
+    ]);
+    expect(stream(event('One.'), { ...event('Two.'), author: 'other' }, { error: 'no' })).toMatchObject([
+      ...flat('One.'),
+      { author: 'other', isPartial: true },
+      { author: 'other', text: 'Two.', isPartial: false },
+      { type: 'error' },
+    ]);
   });
 
   it('that are a delta say so', () => {
@@ -298,6 +336,8 @@ describe('errors inside the stream', () => {
     ['not escaped', '{"error": "he said "no" \\ and left"}', 'he said "no" \\ and left'],
     ['cut by a line break', '{"error": "first line', 'first line'],
     ['flat', '{"type":"error","message":"no"}', 'no'],
+    ['flat with a code of nobody', '{"type":"error","message":"no","code":7777}', 'no'],
+    ["an object with a model's code", '{"error": {"message": "no", "code": 429}}', 'no'],
   ])('that are %s end the run', (_shape, data, detail) => {
     expect(ofData(data)).toEqual([{ type: 'error', problem: agentError(), detail, isFinal: true }]);
   });
@@ -338,6 +378,16 @@ describe('errors inside the stream', () => {
   });
 
   it.each([
+    { type: 'error', code: 2001, message: 'no credits' },
+    { type: 'error', error: { code: '2001' } },
+    { error: { code: 2001, message: 'no credits' } },
+  ])('that carry a code of the backend mean what it means (%j)', (value) => {
+    expect(ofData(value)).toMatchObject([
+      { type: 'error', isFinal: true, problem: { kind: 'outOfCredits', code: '2001' } },
+    ]);
+  });
+
+  it.each([
     [1001, 'tokenRefused'],
     [1002, 'sessionLost'],
     ['2001', 'outOfCredits'],
@@ -349,7 +399,7 @@ describe('errors inside the stream', () => {
   });
 
   it('that are an empty object followed by words were none', () => {
-    expect(of('data: {}\n\ndata: {"text":"Hi"}\n\n')).toEqual([heartbeat, text('Hi')]);
+    expect(of('data: {}\n\ndata: {"text":"Hi"}\n\n')).toEqual([heartbeat, ...flat('Hi')]);
   });
 });
 
@@ -361,7 +411,7 @@ describe('what no shape fits', () => {
   });
 
   it('is ignored when the stream makes sense otherwise', () => {
-    expect(of('data: <html>\n\ndata: {"text":"Hi"}\n\n')).toEqual([text('Hi')]);
+    expect(of('data: <html>\n\ndata: {"text":"Hi"}\n\n')).toEqual(flat('Hi'));
   });
 
   it('never throws', () => {
@@ -459,15 +509,15 @@ describe('framing', () => {
   });
 
   it('delivers a last event that lacks its blank line', () => {
-    for (const end of ['', '\n', '\r', '\r\n']) expect(of(`data: {"text":"Hi"}${end}`)).toEqual([text('Hi')]);
+    for (const end of ['', '\n', '\r', '\r\n']) expect(of(`data: {"text":"Hi"}${end}`)).toEqual(flat('Hi'));
   });
 
   it('joins the lines of one event', () => {
-    expect(of('data: {"text":\ndata: "Hi"}\n\n')).toEqual([text('Hi')]);
+    expect(of('data: {"text":\ndata: "Hi"}\n\n')).toEqual(flat('Hi'));
   });
 
   it('ignores a mark of byte order at the start', () => {
-    expect(of('\uFEFFdata: {"text":"Hi"}\n\n')).toEqual([text('Hi')]);
+    expect(of('\uFEFFdata: {"text":"Hi"}\n\n')).toEqual(flat('Hi'));
   });
 
   it('ends a line that is too long', () => {

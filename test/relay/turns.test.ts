@@ -23,6 +23,10 @@ const shows = (part: string) => () => texts().some((text) => text.includes(part)
 const lost = (): never => {
   throw nemoError('refused', 'sessionLost');
 };
+async function* lostInStream(): AsyncIterable<BackendEvent> {
+  yield { type: 'heartbeat' };
+  lost();
+}
 /** A stream that says nothing before the gate opens. */
 async function* sayingAfter(
   gate: Promise<void>,
@@ -127,26 +131,40 @@ describe('a turn', () => {
     expect(texts()[0]).toContain('A long answer.');
   });
 
-  it('starts a new session and hands the files over again when the old one is lost', async () => {
-    await open({ streams: [() => saying(words('One.')), lost, () => saying(words('Two.'))] });
-    const attachments = [
-      {
-        id: 'a',
-        name: 'beach.jpg',
-        url: 'https://cdn.example.com/a',
-        sizeBytes: 1,
-        contentType: 'image/jpeg',
-        from: null,
-      },
-    ];
-    await stage.say('make a film', { attachments });
-    await stage.until(shows('One.'));
-    await stage.say('and now another');
-    await stage.until(shows('Two.'));
-    expect(texts().at(-1)).toContain('gave it your files again');
-    expect(count('openSession')).toBe(2);
-    expect(count('handOver')).toBe(2);
+  it('goes on in a new session of which the backend knows no state yet', async () => {
+    const none = nemoError('refused', 'sessionLost');
+    await open({ streams: [() => saying(words('Made.'))], snapshots: [none, none, snapshotOf('city')] });
+    await stage.say('make a film');
+    await stage.until(shows('Your video is ready'));
+    expect(count('openStream')).toBe(1);
   });
+
+  it.each([
+    ['before the stream', lost],
+    ['in the stream', lostInStream],
+  ])(
+    'starts a new session and hands the files over again when the old one is lost (%s)',
+    async (_when, refuse) => {
+      await open({ streams: [() => saying(words('One.')), refuse, () => saying(words('Two.'))] });
+      const attachments = [
+        {
+          id: 'a',
+          name: 'beach.jpg',
+          url: 'https://cdn.example.com/a',
+          sizeBytes: 1,
+          contentType: 'image/jpeg',
+          from: null,
+        },
+      ];
+      await stage.say('make a film', { attachments });
+      await stage.until(shows('One.'));
+      await stage.say('and now another');
+      await stage.until(shows('Two.'));
+      expect(texts().at(-1)).toContain('gave it your files again');
+      expect(count('openSession')).toBe(2);
+      expect(count('handOver')).toBe(2);
+    },
+  );
 
   it('runs the instructions of a thread one after the other, and shows the place in the queue', async () => {
     const first = Promise.withResolvers<void>();

@@ -64,6 +64,29 @@ export const answerScenarios: readonly Scenario[] = [
     times: 1,
   },
   {
+    name: 'token expired in the stream',
+    about: 'The next message is answered by a stream that says that the token is expired, and nothing else.',
+    reply: answering('message', inStream(1001, 'token is invalid or expired')),
+    times: 1,
+  },
+  {
+    name: 'session lost in the stream',
+    about: 'The next message is answered by a stream that says that its session is gone, and nothing else.',
+    reply: answering('message', inStream(1002, 'session not found')),
+    times: 1,
+  },
+  {
+    name: 'session lost as plain text',
+    about: 'The next message finds its session gone; the JSON that says so calls itself plain text.',
+    reply: answering('message', {
+      kind: 'text',
+      status: 200,
+      contentType: 'text/plain',
+      text: '{"code":1002,"message":"session not found"}',
+    }),
+    times: 1,
+  },
+  {
     name: 'session lost in state',
     about: 'The snapshot of the session is gone.',
     reply: answering('state', refusal(1002, 'session not found')),
@@ -229,6 +252,11 @@ export const answerScenarios: readonly Scenario[] = [
 
 function answering(route: RouteName | 'any', reply: Reply): NonNullable<Scenario['reply']> {
   return { route, make: () => reply };
+}
+
+function inStream(code: number, message: string): Reply {
+  const frame = `data: ${JSON.stringify({ code, message })}\n\n`;
+  return { kind: 'text', status: 200, contentType: 'text/event-stream', text: frame };
 }
 
 function textUnderMsg(reply: Reply): Reply {

@@ -25,6 +25,11 @@ export const wireScenarios: readonly Scenario[] = [
     turn: { wire: 'flat' },
   },
   {
+    name: 'flat pieces',
+    about: 'Events with a type, and the words in pieces that nothing repeats as a whole.',
+    turn: { wire: 'flat pieces' },
+  },
+  {
     name: 'progressive calls',
     about: 'Each call is previewed as a partial, then comes in one final event with the text.',
     turn: { wire: 'progressive' },

@@ -1,6 +1,6 @@
 /** Sends one instruction, once, and folds the answer into the turn. The only place that spends money. */
 import type { BackendEvent } from '../../core/turn.ts';
-import { type Credits, NemoError } from '../../ports/backend.ts';
+import { type Credits, NemoError, type Snapshot } from '../../ports/backend.ts';
 import type { ThreadRecord } from '../../ports/store.ts';
 import type { RelayDeps } from '../deps.ts';
 import { forPayer, refusal } from '../failures.ts';
@@ -14,6 +14,8 @@ export type StreamDeps = RelayDeps & {
   readonly handOver: HandOver;
   readonly credits: CreditMeter;
 };
+
+type OpenedSession = OpenSession & { readonly isRenewed: boolean };
 
 type Run = {
   readonly live: LiveTurn;
@@ -32,23 +34,35 @@ const hasNothingToWorkWith = ({ live, thread }: Run): boolean => {
   );
 };
 
+const isSessionLost = (error: unknown): boolean =>
+  error instanceof NemoError && !error.sent && error.problem.kind === 'sessionLost';
+
+/** null: there is no state to be read. Of a session that was opened just now, that says only that nothing was done in it yet. */
+const seeBefore = async (deps: StreamDeps, run: Run, open: OpenedSession): Promise<Snapshot | null> => {
+  const { account, session, isRenewed } = open;
+  try {
+    return await deps.backend.snapshot({ account, signal: run.signal, sessionId: session.sessionId });
+  } catch (error) {
+    if (isRenewed && isSessionLost(error)) return null;
+    throw error;
+  }
+};
+
 /** What the timeline looks like before, so that a silent or broken answer can be told from the state afterwards. */
 const rememberBefore = async (
   deps: StreamDeps,
   run: Run,
-  { account, session, reading }: OpenSession & { readonly reading: Promise<Credits | null> },
+  open: OpenedSession & { readonly reading: Promise<Credits | null> },
 ): Promise<void> => {
-  const { sessionId, userId } = session;
-  const [seen, credits] = await Promise.all([
-    deps.backend.snapshot({ account, signal: run.signal, sessionId }),
-    reading,
-  ]);
-  deps.credits.check(run.live, { account, userId }, credits);
-  const { timeline, fingerprint, mediaCount } = seen;
-  await run.live.update({
-    before: { timeline, fingerprint, mediaCount },
-    credits: startingBalance(credits),
-  });
+  const { account, session, reading } = open;
+  const [seen, credits] = await Promise.all([seeBefore(deps, run, open), reading]);
+  deps.credits.check(run.live, { account, userId: session.userId }, credits);
+  const before = seen && {
+    timeline: seen.timeline,
+    fingerprint: seen.fingerprint,
+    mediaCount: seen.mediaCount,
+  };
+  await run.live.update({ before, credits: startingBalance(credits) });
 };
 
 /**
@@ -58,7 +72,7 @@ const rememberBefore = async (
 const submit = async (
   deps: StreamDeps,
   run: Run,
-  open: OpenSession,
+  open: OpenedSession,
 ): Promise<AsyncIterable<BackendEvent> | null> => {
   const { live, thread, signal, streamSignal } = run;
   const reading = deps.credits.readBefore(live.record().turnId, open.account, signal);
@@ -78,15 +92,12 @@ const submit = async (
   });
 };
 
-const isSessionLost = (error: unknown): boolean =>
-  error instanceof NemoError && !error.sent && error.problem.kind === 'sessionLost';
-
 /** The backend lost the session before it accepted anything: a new one gets all files again and the person is told. */
-const renewSession = async (deps: StreamDeps, run: Run, lost: OpenSession): Promise<OpenSession> => {
+const renewSession = async (deps: StreamDeps, run: Run, lost: OpenSession): Promise<OpenedSession> => {
   const open = await deps.sessions.renew(run.thread, lost.session.sessionId, run.signal);
   run.live.dispatch({ type: 'noted', note: { kind: 'sessionRenewed' } });
   await deps.handOver.repeat(run.live, run.thread, run.signal);
-  return open;
+  return { ...open, isRenewed: true };
 };
 
 /** Ends when the answer ends or when the turn is no longer streaming. */
@@ -137,15 +148,18 @@ export const streamInstruction = async (
   const streaming = new AbortController();
   const run: Run = { ...options, streamSignal: AbortSignal.any([signal, streaming.signal]) };
   const stopWatching = watchPhase(live, streaming);
-  let open = await deps.sessions.open(thread, signal);
-  try {
-    const events = await submit(deps, run, open).catch(async (error: unknown) => {
-      if (!isSessionLost(error)) throw error;
-      open = await renewSession(deps, run, open);
-      return submit(deps, run, open);
-    });
+  let open: OpenedSession = { ...(await deps.sessions.open(thread, signal)), isRenewed: false };
+  const attempt = async (): Promise<void> => {
+    const events = await submit(deps, run, open);
     if (events === null) live.dispatch({ type: 'failed', problem: refusal('fileUnreadable') });
     else await fold(live, events, open);
+  };
+  try {
+    await attempt().catch(async (error: unknown) => {
+      if (!isSessionLost(error)) throw error;
+      open = await renewSession(deps, run, open);
+      return attempt();
+    });
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     const failure = breakOff(live, error);

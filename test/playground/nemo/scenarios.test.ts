@@ -156,6 +156,12 @@ const rows: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
     const types = eventsOf((await on.film()).text).map((event) => at(event, 'type'));
     expect(new Set(types)).toEqual(new Set(['text', 'tool_call', 'tool_result', 'heartbeat']));
   },
+  async 'flat pieces'(on) {
+    const events = eventsOf((await on.film()).text);
+    const words = events.filter((event) => at(event, 'type') === 'text').map((event) => at(event, 'content'));
+    expect(words.length).toBeGreaterThan(10);
+    expect(words.every((piece) => String(piece).length < 40)).toBe(true);
+  },
   async 'progressive calls'(on) {
     const { text } = await on.film();
     const withCalls = eventsOf(text).filter(
@@ -415,6 +421,9 @@ const rows: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   },
   'token expired always': refusesMessages(200, { code: 1001 }),
   'session lost': refusesMessageOnce({ code: 1002 }),
+  'token expired in the stream': refusesInStreamOnce(1001),
+  'session lost in the stream': refusesInStreamOnce(1002),
+  'session lost as plain text': refusesMessageOnce({ code: 1002 }),
   async 'session lost in state'({ client, sessionId }) {
     expect((await client.call('GET', `/api/state/nemo_agent/me/${sessionId}/latest`)).json).toMatchObject({
       code: 1002,
@@ -660,6 +669,13 @@ function refusesMessages(status: number, body: object) {
 function refusesMessageOnce(body: object) {
   return async (on: Stage): Promise<void> => {
     expect(JSON.parse((await on.film()).text)).toMatchObject(body);
+    expect(wordsOf((await on.film()).text).length).toBe(3);
+  };
+}
+
+function refusesInStreamOnce(code: number) {
+  return async (on: Stage): Promise<void> => {
+    expect(eventsOf((await on.film()).text)).toMatchObject([{ code }]);
     expect(wordsOf((await on.film()).text).length).toBe(3);
   };
 }
