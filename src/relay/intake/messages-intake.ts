@@ -1,5 +1,5 @@
 /** What a plain message means to the bot: an instruction, a burst of pictures, or nothing. */
-import { localeOfWords } from '../../core/locale.ts';
+import { type Locale, localeOfWords } from '../../core/locale.ts';
 import { messagesFor } from '../../core/messages/messages.ts';
 import { refusalText } from '../../core/refusal-text.ts';
 import { maySteer } from '../../core/settings.ts';
@@ -140,11 +140,23 @@ const onChannelMessage = async (deps: MessageDeps, message: IncomingMessage): Pr
   if (isGathering || (await isAdmitted(deps, message))) await deps.arrivals.gather(message);
 };
 
+/**
+ * What the server wants, or what the words are in; where they do not tell ("9:16"), the person goes on in the language in which they
+ * began the project. Never rejects.
+ */
+const languageOf = async (deps: MessageDeps, { place, person, text }: IncomingMessage): Promise<Locale> => {
+  const wanted = await deps.serverSettings.localeOf(place.guildId);
+  if (wanted !== null) return wanted;
+  const isProject = place.kind === 'thread' || place.kind === 'dm';
+  // A store that cannot be read is noticed where the message is taken.
+  const thread = isProject ? await deps.store.threads.get(place.channelId).catch(() => null) : null;
+  return localeOfWords(text, thread?.requesterId === person.id ? thread.locale : person.locale);
+};
+
 /** When it could not be stored, the person is told and nothing was started (invariant I9). */
 const take = async (deps: MessageDeps, incoming: IncomingMessage): Promise<void> => {
-  const { person, text, place } = incoming;
-  const wanted = await deps.serverSettings.localeOf(place.guildId);
-  const locale = wanted ?? localeOfWords(text, person.locale);
+  const { person, place } = incoming;
+  const locale = await languageOf(deps, incoming);
   const message = { ...incoming, person: { ...person, locale } };
   try {
     if (place.kind === 'thread') await onThreadMessage(deps, message);

@@ -9,7 +9,7 @@ import { changeThread } from './thread-changes.ts';
 export type OpenSession = { readonly account: AccountRef; readonly session: BackendSession };
 
 export type ThreadSessions = {
-  /** Rejects with NemoError, StoreError, or with the signal's reason. */
+  /** The session of a thread, or a new one in the language that is given. Rejects with NemoError, StoreError, or with the signal's reason. */
   open(thread: ThreadRecord, signal: AbortSignal): Promise<OpenSession>;
   /** Forgets the session that the backend no longer knows and opens another. */
   renew(thread: ThreadRecord, lost: string, signal: AbortSignal): Promise<OpenSession>;
@@ -29,9 +29,9 @@ export const createThreadSessions = (deps: RelayDeps): ThreadSessions => {
   const openNew = async (thread: ThreadRecord, signal: AbortSignal): Promise<OpenSession> => {
     const account = await accountFor(deps, thread);
     await deps.backend.connect({ account, signal });
-    const language = backendLanguageOf(thread.locale);
-    const session = await deps.backend.openSession({ account, language, signal });
-    await changeThread(deps, thread.threadId, (newest) => ({ ...newest, account, session }));
+    const { locale } = thread;
+    const session = await deps.backend.openSession({ account, language: backendLanguageOf(locale), signal });
+    await changeThread(deps, thread.threadId, (newest) => ({ ...newest, locale, account, session }));
     deps.log.info({ threadId: thread.threadId, account: account.kind }, 'a session was opened');
     return { account, session };
   };
@@ -50,7 +50,8 @@ export const createThreadSessions = (deps: RelayDeps): ThreadSessions => {
       once(thread.threadId, async () => {
         const newest = (await deps.store.threads.get(thread.threadId)) ?? thread;
         const { account, session } = newest;
-        return account !== null && session !== null ? { account, session } : openNew(newest, signal);
+        if (account !== null && session !== null) return { account, session };
+        return openNew({ ...newest, locale: thread.locale }, signal);
       }),
     renew: (thread, lost, signal) =>
       once(thread.threadId, async () => {

@@ -137,8 +137,10 @@ const logOutcome = (deps: TurnRunnerDeps, live: LiveTurn): void => {
 };
 
 const runHeld = async (deps: TurnRunnerDeps, live: LiveTurn, stopping: AbortSignal): Promise<void> => {
-  const thread = await deps.store.threads.get(live.record().threadId);
-  if (thread === null) throw new Error(`The thread of turn ${live.record().turnId} is not stored.`);
+  const stored = await deps.store.threads.get(live.record().threadId);
+  if (stored === null) throw new Error(`The thread of turn ${live.record().turnId} is not stored.`);
+  // Before there is a session, whoever asks decides its language: a first hello may have told nothing of it.
+  const thread = stored.session === null ? { ...stored, locale: live.record().locale } : stored;
   live.setAhead(0);
   const stopTicking = live.startTicking();
   const stopFollowing = deps.wishes.follow(live);
