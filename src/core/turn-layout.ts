@@ -47,6 +47,13 @@ const willOverflow = (before: Sealing, text: string, nowMs: number): boolean => 
   return isRare && growth > 0 && open > partLengthMax / 2 && open + growth > partLengthMax;
 };
 
+/** The blank behind the last word may go when no more words come. In code it is indentation, and stays. */
+const withoutBlank = (text: string, { at, fence }: Seam): Pick<Sealing, 'source' | 'seam'> => {
+  const before = text.slice(0, at);
+  const source = fence === null ? before.trimEnd() : before;
+  return { source, seam: { at: source.length, fence } };
+};
+
 /** To be asked once for each time that a turn is drawn, with what the last time returned. */
 export const sealFull = (last: Sealing, { text, isFinal }: TurnView, nowMs: number): Sealing => {
   const before = text.startsWith(last.source) ? last : unsealed;
@@ -54,8 +61,8 @@ export const sealFull = (last: Sealing, { text, isFinal }: TurnView, nowMs: numb
   if (isFinal || !willOverflow(before, text, nowMs)) return drawn;
   const sealed = sealText(text, { lengthMax: partLengthMax, from: before.seam });
   if (sealed === null) return drawn;
-  const { part, seam } = sealed;
-  return { ...drawn, parts: [...before.parts, part], source: text.slice(0, seam.at), seam, isBare: true };
+  const parts = [...before.parts, sealed.part];
+  return { ...drawn, ...withoutBlank(text, sealed.seam), parts, isBare: true };
 };
 
 const message = (text: string, buttons: readonly ButtonView[], files: readonly FileView[]): MessageView => ({

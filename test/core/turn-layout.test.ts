@@ -181,6 +181,19 @@ describe('a message that is full', () => {
     expect(again?.at(-1)?.buttons).toHaveLength(1);
   });
 
+  it('stays as it is when its last words were the last of all', () => {
+    const said = text.slice(0, 2_900).trimEnd();
+    const lengths = [800, 1_500, said.length + 1];
+    let sealing: Sealing = unsealed;
+    for (const [index, length] of lengths.entries()) {
+      sealing = sealFull(sealing, growing(`${said} `.slice(0, length)), index * 6_000);
+    }
+    expect([sealing.isBare, sealing.parts.length]).toEqual([true, 2]);
+    const final = growing(said, true);
+    const shown = layOutTurn(final, messages, sealFull(sealing, final, 20_000));
+    expect(shown.map((part) => part.text)).toEqual(sealing.parts);
+  });
+
   it('takes back what it sealed when its text turns out to be another', () => {
     const first = sealFull(
       sealFull(unsealed, growing(text.slice(0, 900)), 0),
