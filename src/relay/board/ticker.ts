@@ -3,18 +3,23 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 
 const intervalMs = 1_000;
+/** How often it is looked whose second is over: thousands that were added at different times do not tick at once. */
+const stepMs = 100;
 
 /** Calls `tick` about once a second until the returned function is called. */
 export type Ticker = (tick: () => void) => () => void;
 
 export const createTicker = ({ clock, log }: { clock: Clock; log: Log }): Ticker => {
-  const ticks = new Set<() => void>();
+  const ticks = new Set<{ readonly tick: () => void; dueAtMs: number }>();
   let stopping: AbortController | null = null;
 
-  const tickAll = (): void => {
-    for (const tick of ticks) {
+  const tickDue = (): void => {
+    const nowMs = clock.nowMs();
+    for (const mine of ticks) {
+      if (mine.dueAtMs > nowMs) continue;
+      mine.dueAtMs = nowMs + intervalMs;
       try {
-        tick();
+        mine.tick();
       } catch (error) {
         // One that fails must not stop the clock of the others.
         log.error({ err: error }, 'a tick failed');
@@ -24,14 +29,13 @@ export const createTicker = ({ clock, log }: { clock: Clock; log: Log }): Ticker
 
   const run = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
-      await clock.sleep(intervalMs, signal);
-      tickAll();
+      await clock.sleep(stepMs, signal);
+      tickDue();
     }
   };
 
   return (tick) => {
-    // A function of its own each time: the same one may be added twice.
-    const mine = (): void => tick();
+    const mine = { tick, dueAtMs: clock.nowMs() + intervalMs };
     ticks.add(mine);
     if (stopping === null) {
       stopping = new AbortController();

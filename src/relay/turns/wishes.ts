@@ -58,22 +58,19 @@ const createHeed =
 
 export const createWishes = (deps: RelayDeps): Wishes => {
   const heed = createHeed(deps);
-  const look = async (live: LiveTurn, signal: AbortSignal): Promise<void> => {
-    while (!signal.aborted) {
-      await deps.clock.sleep(lookIntervalMs, signal);
-      await heed(live).catch((error: unknown) => {
-        deps.log.warn({ err: error, turnId: live.record().turnId }, 'wishes could not be read');
-      });
-    }
-  };
   return {
     ask: createAsk(deps),
     heed,
     follow: (live) => {
-      const ending = new AbortController();
-      // The sleep rejects when the looking ends, and nothing else can fail in it.
-      look(live, ending.signal).catch(() => undefined);
-      return () => ending.abort();
+      let lookedAtMs = deps.clock.nowMs();
+      return live.onTick(() => {
+        const nowMs = deps.clock.nowMs();
+        if (nowMs - lookedAtMs < lookIntervalMs) return;
+        lookedAtMs = nowMs;
+        heed(live).catch((error: unknown) => {
+          deps.log.warn({ err: error, turnId: live.record().turnId }, 'wishes could not be read');
+        });
+      });
     },
   };
 };
