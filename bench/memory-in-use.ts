@@ -11,9 +11,8 @@ if (file !== undefined) {
   const collect: unknown = runInNewContext('gc');
   if (typeof collect !== 'function') throw new Error('This Node does not let its garbage be collected.');
   process.on('SIGWINCH', () => {
-    // Twice: what the first collection finalizes is free after the second.
-    collect();
-    collect();
+    // Gives back to the system as well what is kept for growing again.
+    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     const { heapUsed, heapTotal, external } = process.memoryUsage();
     const figures = { heapUsedMb: toMb(heapUsed), heapMb: toMb(heapTotal), externalMb: toMb(external) };
     writeFileSync(`${file}.new`, JSON.stringify(figures));
