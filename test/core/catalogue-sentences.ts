@@ -50,6 +50,7 @@ const called = (messages: Messages): Readonly<Record<string, readonly string[]>>
     queued: [messages.queued(1), messages.queued(2)],
     dropQuestion: [messages.dropQuestion(1), messages.dropQuestion(2)],
     'note.fileRefused': kinds.map((kind) => note.fileRefused('cat.bmp', kind)),
+    'note.fewCredits': [note.fewCredits(0), note.fewCredits(30)],
     'note.filesReceived': [note.filesReceived(1), note.filesReceived(2)],
     'forget.done': [messages.forget.done(1, 1), messages.forget.done(2, 3)],
     about: [true, false].map((hearsWords) => messages.about({ hearsWords, version: '1' })),

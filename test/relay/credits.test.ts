@@ -96,6 +96,17 @@ describe('before a turn', () => {
     expect(stage.calls).not.toContain('openStream');
   });
 
+  it('with nothing left, a question is asked all the same, because its answer may be free', async () => {
+    const stage = await open({ streams: [() => saying(words('Eight seconds.'))], credits: [0] });
+    await stage.say('how long is it?');
+    await stage.until(says(stage, 'Eight seconds.'));
+    const [status] = stage.chat.messages;
+    expect(status?.versions.some(({ text }) => text.includes('No credits are left'))).toBe(true);
+    // It was answered, so the warning is gone in the end.
+    await stage.until(() => !texts(stage).join().includes('credits'));
+    expect(stage.sent).toEqual(['how long is it?']);
+  });
+
   it('with nothing left on an account of their own, people are led to the site to top up', async () => {
     const stage = await open({ credits: [100, 0] });
     const token = 'nmv_usr_abcdefgh12345678';

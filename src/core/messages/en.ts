@@ -88,7 +88,9 @@ export const messagesEn: Messages = {
     answerCut: '✂️ The answer was longer than I can show, so I stopped reading it.',
     filesReceived: (count) => `📥 Got ${plural(count, 'file', 'files')}.`,
     fewCredits: (available) =>
-      `💳 Only ${plural(available, 'credit', 'credits')} left: an edit takes about 50, a new clip about 100, so this may stop half-way.`,
+      available === 0
+        ? '💳 No credits are left. A question may be answered all the same; everything else needs new ones.'
+        : `💳 Only ${plural(available, 'credit', 'credits')} left: an edit takes about 50, a new clip about 100, so this may stop half-way.`,
   },
   render: {
     slow: '🎞️ Rendering takes longer than usual; I keep at it and post the video as soon as it is there',

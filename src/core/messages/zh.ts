@@ -75,7 +75,9 @@ export const messagesZh: Messages = {
     answerCut: '✂️ 回答太长，我没有继续读取。',
     filesReceived: (count) => `📥 收到 ${count} 个文件。`,
     fewCredits: (available) =>
-      `💳 只剩 ${available} 积分：一次修改约需 50，新片段约需 100，所以可能会中途停下。`,
+      available === 0
+        ? '💳 积分已经用完。提问也许还能得到回答，其他操作需要新的积分。'
+        : `💳 只剩 ${available} 积分：一次修改约需 50，新片段约需 100，所以可能会中途停下。`,
   },
   render: {
     slow: '🎞️ 渲染比平时久一些，我会继续等，完成后马上发出来',

@@ -1,6 +1,7 @@
 /** What a turn costs: the account is read before and after it. A courtesy: a reading that fails changes nothing. */
 import { editCostCredits } from '../../core/limits.ts';
 import { problemOf } from '../../core/problems.ts';
+import { isQuestion } from '../../core/question.ts';
 import { type AccountRef, accountIdOf, type Credits, NemoError } from '../../ports/backend.ts';
 import type { TurnCredits } from '../../ports/store.ts';
 import type { RelayDeps } from '../deps.ts';
@@ -11,8 +12,8 @@ export type CreditMeter = {
   /** What the account has before the turn; null when it does not say so within a moment. Never rejects. */
   readBefore(turnId: string, account: AccountRef, signal: AbortSignal): Promise<Credits | null>;
   /**
-   * Warns where little is left. Rejects with NemoError when nothing is: such a turn would be refused, and telling it before
-   * sends nothing.
+   * Warns where little is left. Throws NemoError when nothing is and the words are no question: such a turn would be refused, and
+   * telling it before sends nothing.
    */
   check(live: LiveTurn, payer: { account: AccountRef; userId: string | null }, credits: Credits | null): void;
   /** Tells what a settled turn took, as far as it can be told. Never rejects. */
@@ -34,22 +35,33 @@ type Payer = { readonly account: AccountRef; isAlone: boolean };
 /** Turns that share an account at the same time cannot be told apart by its balance. */
 const createPayers = () => {
   const payers = new Map<string, Payer>();
+  /** By account: with an operator's account everybody is in one group, so a turn is never looked for in it. */
+  const groups = new Map<string, Set<Payer>>();
+  const end = (turnId: string): void => {
+    const payer = payers.get(turnId);
+    if (payer === undefined) return;
+    payers.delete(turnId);
+    const key = keyOf(payer.account);
+    const group = groups.get(key);
+    group?.delete(payer);
+    if (group?.size === 0) groups.delete(key);
+  };
   return {
     begin: (turnId: string, account: AccountRef): void => {
-      const others = [...payers].filter(
-        ([id, payer]) => id !== turnId && keyOf(payer.account) === keyOf(account),
-      );
-      for (const [, other] of others) other.isAlone = false;
-      payers.set(turnId, { account, isAlone: others.length === 0 });
+      end(turnId);
+      const key = keyOf(account);
+      const group = groups.get(key) ?? new Set();
+      for (const other of group) other.isAlone = false;
+      const payer = { account, isAlone: group.size === 0 };
+      payers.set(turnId, payer);
+      groups.set(key, group.add(payer));
     },
     /** Whose account a turn used; null when others of this process used it meanwhile, or when it never got that far. */
     aloneWith: (turnId: string): AccountRef | null => {
       const payer = payers.get(turnId);
       return payer?.isAlone === true ? payer.account : null;
     },
-    end: (turnId: string): void => {
-      payers.delete(turnId);
-    },
+    end,
   };
 };
 
@@ -77,7 +89,8 @@ export const startingBalance = (credits: Credits | null): TurnCredits | null =>
 const check: CreditMeter['check'] = (live, { account, userId }, credits) => {
   if (credits === null) return;
   const { available } = credits;
-  if (available === 0) {
+  // A question may be free, and when it is not the backend says so; nothing can be taken from nothing.
+  if (available === 0 && !isQuestion(live.record().instruction)) {
     const problem = forPayer(problemOf('outOfCredits'), account, userId);
     throw new NemoError('refused', problem, { message: 'The account has no credits.', sent: false });
   }
