@@ -1,5 +1,4 @@
 /** Fetches a finished film: from its address, else from the backend (nemo-api §8.3). */
-import { fileTypeFromBuffer } from 'file-type';
 import { problemOf } from '../core/problems.ts';
 import { NemoError } from '../ports/backend.ts';
 import { readBytes, readJson, refusalOf } from './answer.ts';
@@ -41,6 +40,7 @@ const isMarkup = (bytes: Uint8Array): boolean =>
 const isFilm = async (bytes: Uint8Array, answer: HttpAnswer): Promise<boolean> => {
   if (beginsLikeFilm(bytes)) return true;
   if (!answer.contentType.startsWith('video/') || answer.header('content-encoding') !== null) return false;
+  const { fileTypeFromBuffer } = await import('file-type');
   const type = await fileTypeFromBuffer(bytes);
   return type === undefined ? bytes.length > 0 && !isMarkup(bytes) : type.mime.startsWith('video/');
 };

@@ -1,5 +1,4 @@
 /** What a file is, judged by its first bytes and never by its name. Knows the list that the backend accepts (seed; nemo-api §5). */
-import { fileTypeFromBuffer } from 'file-type';
 
 export type FileKind = { readonly extension: string; readonly contentType: string };
 
@@ -34,6 +33,7 @@ const beginsWithId3 = (bytes: Uint8Array): boolean =>
 
 /** The kind of a file that begins with these bytes; null when it is none that the backend accepts. */
 export const fileKindOf = async (bytes: Uint8Array): Promise<FileKind | null> => {
+  const { fileTypeFromBuffer } = await import('file-type');
   const type = await fileTypeFromBuffer(bytes);
   const extension = type?.ext ?? (beginsWithId3(bytes) ? 'mp3' : '');
   return accepted.get(extension) ?? null;

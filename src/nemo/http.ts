@@ -1,7 +1,7 @@
 /** One HTTP exchange with limits, and nothing of the backend's meaning. Never sends a request twice. */
 import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
-import { Agent, buildConnector, Client, type Dispatcher } from 'undici';
+import type { Client, Dispatcher } from 'undici';
 import type { RefusedCall } from '../core/problems.ts';
 import { problemOf } from '../core/problems.ts';
 import { NemoError } from '../ports/backend.ts';
@@ -112,19 +112,37 @@ const optionsOf = (request: HttpRequest): Dispatcher.RequestOptions => ({
   bodyTimeout: 0,
 });
 
+/** Loaded with the first request: a tenth of the bot's start would go into it. */
+const openConnections = async (limits: RequestLimits, lookup: LookupFunction | undefined) => {
+  const { Agent, buildConnector, Client } = await import('undici');
+  // One connector for all: its TLS sessions make the many single connections cheap.
+  const connect = buildConnector({ timeout: limits.connectMaxMs, ...(lookup && { lookup }) });
+  return {
+    shared: new Agent({ connect, connections: 64 }),
+    single: (origin: string) => new Client(origin, { connect, pipelining: 0 }),
+  };
+};
+
+type Connections = Awaited<ReturnType<typeof openConnections>>;
+
 /**
  * Reading requests share kept connections. Every POST has a connection of its own: a kept one may be dead without our knowing,
  * and then nobody could say whether the request arrived. So `sent` is exact: false as long as no connection was made.
  * `lookup` resolves the names of hosts; left out, the system does.
  */
 export const createHttp = (limits: RequestLimits, lookup?: LookupFunction): Http => {
-  // One connector for all: its TLS sessions make the many single connections cheap.
-  const connect = buildConnector({ timeout: limits.connectMaxMs, ...(lookup && { lookup }) });
-  const agent = new Agent({ connect, connections: 64 });
+  let isClosed = false;
+  let opening: Promise<Connections> | null = null;
   const open = new Set<Client>();
 
-  const post = (request: HttpRequest, onConnect: () => void): Promise<Dispatcher.ResponseData> => {
-    const client = new Client(request.url.origin, { connect, pipelining: 0 });
+  const connections = async (): Promise<Connections> => {
+    if (isClosed) throw new Error('The client is closed.');
+    opening ??= openConnections(limits, lookup);
+    return opening;
+  };
+
+  const post = async (request: HttpRequest, onConnect: () => void): Promise<Dispatcher.ResponseData> => {
+    const client = (await connections()).single(request.url.origin);
     open.add(client);
     client.once('connect', onConnect);
     const answered = client.request(optionsOf(request));
@@ -133,8 +151,8 @@ export const createHttp = (limits: RequestLimits, lookup?: LookupFunction): Http
     return answered;
   };
 
-  const get = (request: HttpRequest): Promise<Dispatcher.ResponseData> =>
-    agent.request({ ...optionsOf(request), origin: request.url.origin });
+  const get = async (request: HttpRequest): Promise<Dispatcher.ResponseData> =>
+    (await connections()).shared.request({ ...optionsOf(request), origin: request.url.origin });
 
   const exchange = async (request: HttpRequest): Promise<HttpAnswer> => {
     request.signal.throwIfAborted();
@@ -154,7 +172,9 @@ export const createHttp = (limits: RequestLimits, lookup?: LookupFunction): Http
   return {
     exchange,
     close: async () => {
-      await Promise.all([agent.destroy(), ...[...open].map((client) => client.destroy())]);
+      isClosed = true;
+      const shared = (await opening)?.shared;
+      await Promise.all([shared?.destroy(), ...[...open].map((client) => client.destroy())]);
     },
   };
 };
