@@ -11,6 +11,7 @@ import { missingHere } from './work-permissions.ts';
 const imageOption = (index: number): SlashDefinition['options'][number] => ({
   kind: 'file',
   name: `image${index}`,
+  translations: { zh: `文件${index}` },
   description: { en: `Picture, video or music no. ${index}`, zh: `第 ${index} 个图片、视频或音乐` },
   isRequired: false,
 });
@@ -24,6 +25,7 @@ const definition: SlashDefinition = {
     {
       kind: 'text',
       name: 'prompt',
+      translations: { zh: '描述' },
       description: { en: 'What shall the video be?', zh: '想做成什么样的视频？' },
       isRequired: true,
       lengthMax: 1_500,
@@ -32,6 +34,7 @@ const definition: SlashDefinition = {
     {
       kind: 'choice',
       name: 'ratio',
+      translations: { zh: '画面比例' },
       description: { en: 'Shape of the picture', zh: '画面比例' },
       isRequired: false,
       choices: ratios,
@@ -39,6 +42,7 @@ const definition: SlashDefinition = {
     {
       kind: 'choice',
       name: 'language',
+      translations: { zh: '语言' },
       description: { en: 'Language that I answer in', zh: '回复使用的语言' },
       isRequired: false,
       choices: [

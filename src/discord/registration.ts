@@ -36,7 +36,8 @@ const described = (part: { readonly name: string; readonly description: Texts })
 });
 
 const optionOf = (option: CommandOption): APIApplicationCommandBasicOption => {
-  const common = { ...described(option), required: option.isRequired };
+  const name_localizations = localized({ en: option.name, ...option.translations });
+  const common = { ...described(option), name_localizations, required: option.isRequired };
   switch (option.kind) {
     case 'text':
       return { ...common, type: ApplicationCommandOptionType.String, max_length: option.lengthMax };

@@ -163,7 +163,7 @@ export type MenuDefinition = {
   readonly translations: Readonly<Record<Exclude<Locale, 'en'>, string>>;
 };
 
-/** Names match ^[a-z0-9_-]{1,32}$ and are the same in all languages, so that words may refer to them. */
+/** Names match ^[a-z0-9_-]{1,32}$. Those of commands are the same in all languages, because what the bot says refers to them. */
 export type SlashDefinition = {
   readonly name: string;
   readonly description: Readonly<Record<Locale, string>>;
@@ -176,6 +176,8 @@ export type SlashDefinition = {
 
 export type CommandOption = {
   readonly name: string;
+  /** The name as people see it in other languages: letters and digits, at most 32. */
+  readonly translations: Readonly<Record<Exclude<Locale, 'en'>, string>>;
   readonly description: Readonly<Record<Locale, string>>;
   readonly isRequired: boolean;
 } & (

@@ -14,14 +14,22 @@ const makevideo: CommandDefinition = {
     {
       kind: 'text',
       name: 'prompt',
+      translations: { zh: '描述' },
       description: both('What to make', '要做什么'),
       isRequired: true,
       lengthMax: 2000,
     },
-    { kind: 'file', name: 'image1', description: both('A picture', '图片'), isRequired: false },
+    {
+      kind: 'file',
+      name: 'image1',
+      translations: { zh: '图片1' },
+      description: both('A picture', '图片'),
+      isRequired: false,
+    },
     {
       kind: 'choice',
       name: 'ratio',
+      translations: { zh: '画面比例' },
       description: both('Shape', '画面比例'),
       isRequired: false,
       choices: [{ value: '9:16', name: both('Tall', '竖屏') }],
@@ -44,7 +52,13 @@ test('describes a command in English and in both kinds of Chinese', () => {
     integration_types: [0, 1],
     contexts: [0, 1, 2],
     options: [
-      { type: ApplicationCommandOptionType.String, name: 'prompt', required: true, max_length: 2000 },
+      {
+        type: ApplicationCommandOptionType.String,
+        name: 'prompt',
+        name_localizations: { 'zh-CN': '描述', 'zh-TW': '描述' },
+        required: true,
+        max_length: 2000,
+      },
       {
         type: ApplicationCommandOptionType.Attachment,
         name: 'image1',

@@ -93,6 +93,9 @@ describe('with an operator who pays', () => {
     for (const part of [nemo, ...(nemo?.options ?? [])]) {
       expect(part?.description_localizations?.['zh-CN']).toMatch(/\p{Script=Han}/u);
     }
+    const makevideo = registered.find(({ name }) => name === 'makevideo');
+    const names = makevideo?.options?.map((option) => option.name_localizations?.['zh-CN']);
+    expect(names).toEqual(['描述', ...[1, 2, 3, 4, 5].map((count) => `文件${count}`), '画面比例', '语言']);
     const menu = registered.find(({ type }) => type === 3);
     expect([menu?.name, menu?.name_localizations?.['zh-CN']]).toEqual(['Make video', '制作视频']);
   });
