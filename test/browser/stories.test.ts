@@ -204,7 +204,7 @@ describe.runIf(findChromium() !== null)('the page, used by people', () => {
     await page.getByLabel('You are').selectOption({ label: '林晓' });
     await messageField(page).fill('/');
     await page.getByRole('option', { name: /把文字和图片做成完整的视频/u }).click();
-    await page.getByRole('textbox', { name: /prompt/u }).fill('把照片做成一个短片，配上音乐');
+    await page.getByRole('textbox', { name: /描述/u }).fill('把照片做成一个短片，配上音乐');
     await dropPictures(page, page.locator('.file-picker'), 2);
     await page.locator('.command-form .thumbnail').nth(1).waitFor();
     await page.getByRole('button', { name: '执行命令' }).click();
