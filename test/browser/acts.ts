@@ -46,8 +46,18 @@ export async function say(page: Page, words: string): Promise<void> {
   await messageField(page).press('Enter');
 }
 
-export const openPlace = (page: Page, name: string): Promise<void> =>
-  page.getByRole('navigation').getByRole('link', { name }).first().click();
+/** What is typed or dropped before the place is open belongs to the one before. */
+export async function openPlace(page: Page, name: string): Promise<void> {
+  const link = page.getByRole('navigation').getByRole('link', { name }).first();
+  await link.click();
+  await link.and(page.locator('[aria-current="page"]')).waitFor();
+}
+
+/** Goes on as somebody else, once the page shows what they see. */
+export async function become(page: Page, name: string): Promise<void> {
+  await page.getByLabel('You are').selectOption({ label: name });
+  await page.locator(`.viewer[data-viewer="${name}"]`).waitFor();
+}
 
 /** Newest last. */
 export const messages = (page: Page): Locator => page.getByRole('log').locator('li.message');

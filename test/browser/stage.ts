@@ -1,5 +1,6 @@
 /** A whole playground with a browser in front of it. It must not know the stories. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { vi } from 'vitest';
 import { createPlayground, type Playground } from '../../playground/playground.ts';
 import { findChromium, startChromium } from './chromium.ts';
 
@@ -13,7 +14,7 @@ export type BrowserStage = {
 };
 
 /** Stories wait for films that two busy cores encode. */
-export const storyWaitMs = 80_000;
+export const storyWaitMs = 120_000;
 
 export const desktop = { width: 1360, height: 850 } as const;
 export const phone = { width: 390, height: 844 } as const;
@@ -32,6 +33,9 @@ export async function openStage(): Promise<BrowserStage> {
     acknowledgeWithinMs: 30_000,
     onError: (error) => complaints.push(String(error)),
   });
+  // A page that is opened before knows nothing of the bot yet, and would not wait for it.
+  const isReady = () => playground.bot.state().output.some((line) => line.includes('Makevideo is ready'));
+  await vi.waitUntil(isReady, { timeout: 120_000 });
   const browser = await startChromium(chromiumPath).catch(async (error: unknown) => {
     await playground.close();
     throw error;

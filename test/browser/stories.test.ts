@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
+  become,
   dropPictures,
   enterThread,
   fillMakevideo,
@@ -88,10 +89,10 @@ describe.runIf(findChromium() !== null)('the page, used by people', () => {
     await enterThread(page, 0);
     const stop = page.getByRole('log').getByRole('button', { name: 'Stop' });
     await stop.waitFor();
-    await page.getByLabel('You are').selectOption({ label: 'Pavo' });
+    await become(page, 'Pavo');
     await stop.click();
     await messages(page).filter({ hasText: 'Only the person who started this' }).waitFor();
-    await page.getByLabel('You are').selectOption({ label: 'Moss (mod)' });
+    await become(page, 'Moss (mod)');
     await stop.click();
     // The answer to the press quotes the message that stopped.
     await messages(page).filter({ hasText: 'Stopped.' }).first().waitFor();
@@ -113,13 +114,18 @@ describe.runIf(findChromium() !== null)('the page, used by people', () => {
       .first()
       .waitFor();
     await balance.fill('25000');
+    // The page draws itself anew while somebody is at it, and what they typed stays.
+    const { people } = stage.playground.discord;
+    const channelId = new URL(page.url()).hash.slice(2);
+    await people.startTyping({ userId: people.ids.users['pavo'] ?? '', channelId });
+    await page.getByText('Pavo is typing').waitFor();
     await balance.press('Enter');
     await expect.poll(() => stage.playground.nemo.accounts.all()[0]?.available).toBe(25_000);
   });
 
   it('lets somebody who manages the server choose its settings from menus', async () => {
     await openPlace(page, 'showcase');
-    await page.getByLabel('You are').selectOption({ label: 'Moss (mod)' });
+    await become(page, 'Moss (mod)');
     await messageField(page).fill('/nemo settings');
     await page
       .getByRole('option', { name: /settings/u })
@@ -201,7 +207,7 @@ describe.runIf(findChromium() !== null)('the page, used by people', () => {
 
   it('speaks Chinese with somebody whose Discord is Chinese', async () => {
     await openPlace(page, 'general');
-    await page.getByLabel('You are').selectOption({ label: '林晓' });
+    await become(page, '林晓');
     await messageField(page).fill('/');
     await page.getByRole('option', { name: /把文字和图片做成完整的视频/u }).click();
     await page.getByRole('textbox', { name: /描述/u }).fill('把照片做成一个短片，配上音乐');

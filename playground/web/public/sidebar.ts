@@ -97,7 +97,7 @@ function Badge({ unread }: { unread: Unread }) {
 function Viewer() {
   const { about, world, locale, texts, switchViewer, switchLocale } = usePage();
   const known = locales.some(([code]) => code === locale) ? locales : [[locale, locale] as const, ...locales];
-  return html`<div class="viewer">
+  return html`<div class="viewer" data-viewer=${nameOf(world.viewer)}>
     <${Avatar} user=${world.viewer} size=${36} />
     <div class="viewer-fields">
       <label><span class="unseen">${texts.youAre}</span>
