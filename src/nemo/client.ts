@@ -181,7 +181,8 @@ export const createNemoClient = (dependencies: NemoDependencies): NemoClient => 
       const session = await run(call, (token) => openSession(api, { ...call, token }));
       return { ...session, userId: session.userId ?? (await accounts.userIdOf(call.account)) };
     },
-    handOver: (call) => upload({ ...call, withToken: (attempt) => run(call, attempt) }, call.files),
+    handOver: (call) =>
+      upload({ ...call, withToken: (attempt) => run(call, attempt) }, call.files, call.onProgress),
     openStream: createOpenStream(dependencies, { api, run, limitMs: settings.streamMaxMs + streamSlackMs }),
     snapshot: (call) => run(call, (token) => readSnapshot(api, { ...call, token })),
     credits: (call) => run(call, (token) => readCredits(api, { ...call, token })),

@@ -109,7 +109,11 @@ export const createUpload = (dependencies: UploadDependencies) => {
   };
 
   /** One request for all of several; those that it does not settle go one by one, so that each refused file is known. */
-  const sendAll = async (target: UploadTarget, candidates: readonly Candidate[]) => {
+  const sendAll = async (
+    target: UploadTarget,
+    candidates: readonly Candidate[],
+    onSettled: (count: number) => void,
+  ) => {
     const verdicts = new Map<HandOverFile, Verdict>();
     const sendTogether = async (): Promise<void> => {
       const taken = await ways.byAddress(
@@ -119,18 +123,24 @@ export const createUpload = (dependencies: UploadDependencies) => {
       for (const file of taken) verdicts.set(file, null);
     };
     if (candidates.length > 1) await verdictOf(sendTogether());
+    onSettled(verdicts.size);
     for (const candidate of candidates) {
-      if (!verdicts.has(candidate.file)) verdicts.set(candidate.file, await sendOne(target, candidate));
+      if (verdicts.has(candidate.file)) continue;
+      verdicts.set(candidate.file, await sendOne(target, candidate));
+      onSettled(verdicts.size);
     }
     return verdicts;
   };
 
-  return async (target: UploadTarget, sent: readonly HandOverFile[]): Promise<readonly HandOverResult[]> => {
+  return async (
+    target: UploadTarget,
+    sent: readonly HandOverFile[],
+    onProgress: (doneCount: number) => void = () => undefined,
+  ): Promise<readonly HandOverResult[]> => {
     const checked = await checkAll(sent, target.signal);
-    const verdicts = await sendAll(
-      target,
-      checked.filter((item): item is Candidate => 'file' in item),
-    );
+    const candidates = checked.filter((item): item is Candidate => 'file' in item);
+    const refusedCount = checked.length - candidates.length;
+    const verdicts = await sendAll(target, candidates, (count) => onProgress(refusedCount + count));
     return checked.map((item, index): HandOverResult => {
       const name = sent[index]?.name ?? '';
       const problem = 'file' in item ? (verdicts.get(item.file) ?? null) : item;

@@ -67,7 +67,12 @@ export type Backend = {
   openSession(call: BackendCall & { language: string }): Promise<BackendSession>;
   /** Hands files over, by URL first; one result per file, in order. Rejects only when nothing could be said of single files. */
   handOver(
-    call: BackendCall & { sessionId: string; files: readonly HandOverFile[] },
+    call: BackendCall & {
+      sessionId: string;
+      files: readonly HandOverFile[];
+      /** Told how many files are through with it, taken or refused, whenever that grows. */
+      onProgress?: (doneCount: number) => void;
+    },
   ): Promise<readonly HandOverResult[]>;
   /**
    * Sends one instruction. Resolves when the backend answers with a stream; from then on it may cost money and must never be sent

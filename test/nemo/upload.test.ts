@@ -46,8 +46,8 @@ const fileAt = (url: string, changes: Partial<HandOverFile> = {}): HandOverFile 
   ...changes,
 });
 
-const handOver = (files: readonly HandOverFile[]) =>
-  test.client.handOver({ ...asOperator(), sessionId: 's', files });
+const handOver = (files: readonly HandOverFile[], onProgress?: (doneCount: number) => void) =>
+  test.client.handOver({ ...asOperator(), sessionId: 's', files, ...(onProgress && { onProgress }) });
 
 const isJson = (upload: Upload | undefined): boolean => upload?.type === 'application/json';
 const urlsOf = (upload: Upload | undefined): unknown => JSON.parse(upload?.body.toString() ?? '{}').urls;
@@ -161,6 +161,15 @@ describe('a refused batch', () => {
       files.map(({ url }) => url),
       ...files.map(({ url }) => [url]),
     ]);
+  });
+
+  it('tells how far it is, file by file, counting those that are refused', async () => {
+    const files = [put('a.png', png), put('bad.png', script), put('c.png', png), put('d.png', png)];
+    replyTo = (_upload, index) =>
+      index === 0 ? { body: { code: 0, data: { files: [{ filename: 'c.png' }] } } } : taken;
+    const told: number[] = [];
+    await handOver(files, (doneCount) => told.push(doneCount));
+    expect(told).toEqual([2, 3, 4]);
   });
 
   it('that was partly taken goes on with the rest', async () => {

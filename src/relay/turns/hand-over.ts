@@ -70,10 +70,14 @@ export const createHandOver = (deps: RelayDeps, sessions: ThreadSessions): HandO
   const refresh = createRefresh(deps);
   const running = new Map<string, Promise<void>>();
 
-  const send = async (thread: ThreadRecord, attachments: readonly Attachment[], signal: AbortSignal) => {
-    const { account, session } = await sessions.open(thread, signal);
+  const send = async (
+    thread: ThreadRecord,
+    attachments: readonly Attachment[],
+    options: { readonly signal: AbortSignal; readonly onProgress?: (doneCount: number) => void },
+  ) => {
+    const { account, session } = await sessions.open(thread, options.signal);
     const files = attachments.map(toFile);
-    return deps.backend.handOver({ account, signal, sessionId: session.sessionId, files });
+    return deps.backend.handOver({ account, ...options, sessionId: session.sessionId, files });
   };
 
   const remember = async (thread: ThreadRecord, accepted: readonly Attachment[]): Promise<void> => {
@@ -87,15 +91,19 @@ export const createHandOver = (deps: RelayDeps, sessions: ThreadSessions): HandO
     const { files, acceptedAtMs } = live.record();
     const open = files.filter((file) => file.outcome === null);
     if (open.length === 0) return;
-    live.dispatch({ type: 'uploading', done: files.length - open.length, total: files.length });
+    const total = files.length;
+    const before = total - open.length;
+    live.dispatch({ type: 'uploading', done: before, total });
     const known = open.map((file) => file.attachment);
     const isOld = deps.clock.nowMs() - acceptedAtMs > addressAgeMsMax;
     const attachments = isOld ? await refresh(known, signal) : known;
-    const outcomes = judge(live, attachments, await send(thread, attachments, signal));
+    const onProgress = (doneCount: number): void =>
+      live.dispatch({ type: 'uploading', done: before + doneCount, total });
+    const outcomes = judge(live, attachments, await send(thread, attachments, { signal, onProgress }));
     await live.update({
       files: files.map((file) => ({ ...file, outcome: outcomes.get(file.attachment.id) ?? file.outcome })),
     });
-    live.dispatch({ type: 'uploading', done: files.length, total: files.length });
+    live.dispatch({ type: 'uploading', done: total, total });
     await remember(
       thread,
       attachments.filter((attachment) => outcomes.get(attachment.id)?.accepted === true),
@@ -114,7 +122,7 @@ export const createHandOver = (deps: RelayDeps, sessions: ThreadSessions): HandO
       const newest = (await deps.store.threads.get(thread.threadId)) ?? thread;
       if (newest.files.length === 0) return;
       const attachments = await refresh(newest.files, signal);
-      judge(live, attachments, await send(newest, attachments, signal));
+      judge(live, attachments, await send(newest, attachments, { signal }));
     },
   };
 };
