@@ -38,16 +38,20 @@ const countOf = (count: string | null): number | null =>
 
 const refusalShape = z.object({ retry_after: z.number().nonnegative(), global: z.boolean().default(false) });
 
+/** A 429 that names no time that can be read: not Discord's own, so something before it wants a moment of peace. */
+const unnamedWaitMs = 1_000;
+
 type Head = { readonly status: number; readonly headers: { get(name: string): string | null } };
 
 /** `body` is that of a 429: it tells the time exactly, the header in whole seconds. */
 export const limitFactsOf = ({ status, headers }: Head, body: unknown): LimitFacts => {
   const refusal = status === 429 ? refusalShape.safeParse(body).data : undefined;
-  const headerMs = status === 429 ? millisecondsOf(headers.get('retry-after')) : null;
+  const namedMs =
+    refusal === undefined ? millisecondsOf(headers.get('retry-after')) : refusal.retry_after * 1000;
   return {
     remaining: countOf(headers.get('x-ratelimit-remaining')),
     resetAfterMs: millisecondsOf(headers.get('x-ratelimit-reset-after')),
-    retryAfterMs: refusal === undefined ? headerMs : refusal.retry_after * 1000,
+    retryAfterMs: status === 429 ? (namedMs ?? unnamedWaitMs) : null,
     isGlobal: refusal?.global === true || headers.get('x-ratelimit-scope') === 'global',
   };
 };

@@ -25,8 +25,13 @@ const completeInteraction = (interaction: z.infer<typeof interactionShape>): obj
   authorizing_integration_owners: interaction.authorizing_integration_owners ?? {},
 });
 
+/** A message without a type is an ordinary one (Discord docs: Message Types, 0). */
+const completeMessage = (message: unknown): unknown =>
+  typeof message === 'object' && message !== null ? { type: 0, ...message } : message;
+
 const complete = (packet: unknown): unknown => {
   const read = packetShape.safeParse(packet).data;
+  if (read?.t === GatewayDispatchEvents.MessageCreate) return { ...read, d: completeMessage(read.d) };
   if (read?.t !== GatewayDispatchEvents.InteractionCreate) return packet;
   const interaction = interactionShape.safeParse(read.d).data;
   return interaction === undefined ? packet : { ...read, d: completeInteraction(interaction) };

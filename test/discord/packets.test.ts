@@ -50,6 +50,24 @@ it.each([
   expect(log.lines).toEqual([]);
 });
 
+it('a message that does not say its type is an ordinary one', () => {
+  const types: number[] = [];
+  client.on(Events.MessageCreate, ({ type }) => types.push(type));
+  const channel = { id: '900', type: 1, recipients: [user] };
+  receive('CHANNEL_CREATE', channel);
+  const message = {
+    id: '1001',
+    channel_id: channel.id,
+    author: user,
+    content: 'hi',
+    mentions: [],
+    attachments: [],
+  };
+  receive('MESSAGE_CREATE', message);
+  receive('MESSAGE_CREATE', { ...message, id: '1002', type: 19 });
+  expect(types).toEqual([0, 19]);
+});
+
 it.each([
   ['INTERACTION_CREATE', { ...command, guild_id: guildId }],
   ['INTERACTION_CREATE', null],
