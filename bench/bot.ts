@@ -7,7 +7,13 @@ import { createBotProcess } from '../playground/bot-process.ts';
 const clock = { nowMs: () => Date.now() };
 const startMsMax = 20_000;
 
-export type MeasuredBot = { readonly processId: number | null; stop(): Promise<void> };
+export type MeasuredBot = {
+  readonly processId: number | null;
+  /** Asks it to end, which gives it time to leave things in order. */
+  end(): Promise<void>;
+  /** Kills it. */
+  stop(): Promise<void>;
+};
 
 /** Resolves when the bot says that it is ready; `environment` names the stand-ins. */
 export const startMeasuredBot = async (
@@ -47,11 +53,16 @@ export const startMeasuredBot = async (
     clearTimeout(patience);
     stopListening();
   }
+  const clear = (): Promise<void> => rm(folder, { recursive: true, force: true });
   return {
     processId: bot.state().processId,
+    end: async () => {
+      await bot.stop();
+      await clear();
+    },
     stop: async () => {
       await bot.kill();
-      await rm(folder, { recursive: true, force: true });
+      await clear();
     },
   };
 };
