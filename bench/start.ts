@@ -52,9 +52,10 @@ const startOnce = async (compileCache: string): Promise<Start> => {
   return { readyMs, ownMs: readyMs - discordMs, cpuMs };
 };
 
+const p50 = (values: readonly number[]): number | null => quantile(values, 0.5);
+
 const figuresOf = (starts: readonly Start[]) => {
   const own = starts.map(({ ownMs }) => ownMs);
-  const p50 = (values: readonly number[]): number | null => quantile(values, 0.5);
   return {
     readyP50Ms: p50(starts.map(({ readyMs }) => readyMs)),
     ownP50Ms: p50(own),
