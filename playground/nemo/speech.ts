@@ -59,11 +59,13 @@ const chatEnglish: Readonly<Record<Topic, string>> = {
     'Happy to help with your video! Could you say what you would like to see: a new film, a title, music, or another length?',
 };
 
+const pictures = (count: number): string => (count === 1 ? '1 picture' : `${count} pictures`);
+
 function describeEnglish(draft: Draft): string {
   const music = audioSegment(draft);
   const title = textTracks(draft).find((track) => track.role === 'title')?.sg[0]?.m.title;
   const parts = [
-    `${seconds(draft)} seconds, ${videoSegments(draft).length} pictures, ${draft.m.ratio}.`,
+    `${seconds(draft)} seconds, ${pictures(videoSegments(draft).length)}, ${draft.m.ratio}.`,
     music === undefined
       ? 'No background music.'
       : `Background music: ${music.m.title} at ${percent(music.m.volume)}.`,
@@ -97,7 +99,7 @@ function editEnglish(edit: Edit, draft: Draft): string {
       return 'The captions are gone.';
     case 'add pictures':
     case 'remove picture':
-      return `The video now shows ${videoSegments(draft).length} pictures in ${seconds(draft)} seconds.`;
+      return `The video now shows ${pictures(videoSegments(draft).length)} in ${seconds(draft)} seconds.`;
     case 'reverse pictures':
       return 'The pictures now run in reverse order.';
     case 'move to front':

@@ -55,7 +55,7 @@ const endings: Readonly<Record<string, Expected>> = {
   'completed without url first': 'video',
   'film gone': 'video',
   'render answer lost': 'video',
-  'render 402': /free plan does not include exporting/u,
+  'render 402': /does not include exporting this video/u,
   'shape B': 'video',
   'late write': 'video',
   'two stages': /Keep it all, or tell me what to take out/u,
