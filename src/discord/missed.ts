@@ -3,6 +3,7 @@ import {
   type Channel,
   ChannelType,
   type Client,
+  type Message,
   type NewsChannel,
   PermissionFlagsBits,
   Routes,
@@ -10,7 +11,7 @@ import {
   type TextChannel,
   type ThreadChannel,
 } from 'discord.js';
-import type { Chat, IncomingMessage } from '../ports/chat.ts';
+import type { Chat, OwnAnswer } from '../ports/chat.ts';
 import type { Budget } from './budget.ts';
 import { asChatErrors } from './call.ts';
 import { type Inbound, readMessage } from './inbound.ts';
@@ -55,9 +56,33 @@ const withNews = (places: readonly Talked[], sinceMs: number): readonly string[]
     .toSorted((one, other) => other.newsAtMs - one.newsAtMs)
     .map(({ id }) => id);
 
-export type Missed = Pick<Chat, 'threadsWithNews' | 'channelsWithNews' | 'messagesSince'>;
+export type Missed = Pick<Chat, 'threadsWithNews' | 'channelsWithNews' | 'messagesSince' | 'answersSince'>;
 
-export const createMissed = ({ client, inbound, budget, bucketIds }: Deps): Missed => ({
+type Reading = { readonly sinceMs: number; readonly signal: AbortSignal };
+
+/** Everything that was written there since then, the oldest first and a hundred at most. Rejects with ChatError. */
+const createRead =
+  ({ client, budget, bucketIds }: Deps) =>
+  (channelId: string, { sinceMs, signal }: Reading): Promise<readonly Message[]> =>
+    asChatErrors(signal, async () => {
+      const bucketId = bucketIds.of('GET', Routes.channelMessages(channelId));
+      const channel = await client()?.channels.fetch(channelId);
+      if (channel?.isTextBased() !== true) return [];
+      const query = { after: idBefore(sinceMs), limit: messagesRead, cache: false };
+      const found = await budget.run({ bucketId, priority: 'notice', signal }, () =>
+        channel.messages.fetch(query),
+      );
+      return [...found.values()].toSorted((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1));
+    });
+
+/** null for anything but an answer of our own that has no thread. */
+const answerOf = (message: Message): OwnAnswer | null => {
+  const { author, client, interactionMetadata, id: messageId, channelId, content } = message;
+  if (author.id !== client.user.id || interactionMetadata === null || message.hasThread) return null;
+  return { at: { channelId, messageId }, eventId: interactionMetadata.id, text: content };
+};
+
+const createNews = ({ client }: Deps): Pick<Missed, 'threadsWithNews' | 'channelsWithNews'> => ({
   /** From the threads that Discord lists when a session begins; archived ones are opened again by what is written in them. */
   threadsWithNews: (sinceMs) => {
     const threads = [...(client()?.channels.cache.values() ?? [])].filter((channel) => channel.isThread());
@@ -68,18 +93,15 @@ export const createMissed = ({ client, inbound, budget, bucketIds }: Deps): Miss
     const channels = [...(client()?.channels.cache.values() ?? [])].filter(isChannel);
     return withNews(channels.filter(mayRead), sinceMs);
   },
-
-  messagesSince: (channelId, { sinceMs, signal }) =>
-    asChatErrors(signal, async (): Promise<readonly IncomingMessage[]> => {
-      const bucketId = bucketIds.of('GET', Routes.channelMessages(channelId));
-      const channel = await client()?.channels.fetch(channelId);
-      if (channel?.isTextBased() !== true) return [];
-      const query = { after: idBefore(sinceMs), limit: messagesRead, cache: false };
-      const found = await budget.run({ bucketId, priority: 'notice', signal }, () =>
-        channel.messages.fetch(query),
-      );
-      return [...found.values()]
-        .toSorted((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1))
-        .flatMap((message) => readMessage(message, inbound) ?? []);
-    }),
 });
+
+export const createMissed = (deps: Deps): Missed => {
+  const read = createRead(deps);
+  return {
+    ...createNews(deps),
+    messagesSince: async (channelId, options) =>
+      (await read(channelId, options)).flatMap((message) => readMessage(message, deps.inbound) ?? []),
+    answersSince: async (channelId, options) =>
+      (await read(channelId, options)).flatMap((message) => answerOf(message) ?? []),
+  };
+};

@@ -69,6 +69,9 @@ export type IncomingMessage = {
 /** Where an answer to an interaction became visible. */
 export type AnsweredAt = { readonly channelId: string; readonly messageId: string };
 
+/** What we answered, and the event that it answers. */
+export type OwnAnswer = { readonly at: AnsweredAt; readonly eventId: string; readonly text: string };
+
 type Interaction = {
   /** Unique for ever; the key against double delivery. */
   readonly eventId: string;
@@ -256,6 +259,11 @@ export type Chat = {
     channelId: string,
     options: { sinceMs: number; signal: AbortSignal },
   ): Promise<readonly IncomingMessage[]>;
+  /** Our own answers to commands and buttons there since then that everybody sees and under which no thread was opened. */
+  answersSince(
+    channelId: string,
+    options: { sinceMs: number; signal: AbortSignal },
+  ): Promise<readonly OwnAnswer[]>;
   /** The direct messages with a person; the same ones each time. That they exist does not mean that the person takes any. */
   openDirectMessage(personId: string, options: { signal: AbortSignal }): Promise<{ channelId: string }>;
   /** Shows "is typing" for about ten seconds. A courtesy: failures are logged, not thrown. */

@@ -110,6 +110,35 @@ test('direct messages are read by another process, without any event', async () 
   expect(read.map(({ text, place }) => [text, place.kind])).toEqual([['hello', 'dm']]);
 });
 
+test('our own answers are read with what they answer, but for those that have their thread', async () => {
+  const stage = await open();
+  const { people } = stage.standIn;
+  const answered: string[] = [];
+  stage.handleWith({
+    onInteraction: async (interaction) => {
+      const { messageId } = await interaction.answer(textView(`answer to ${interaction.eventId}`));
+      answered.push(messageId);
+    },
+  });
+  const { chat } = stage.discord;
+  const { signal } = new AbortController();
+  const where = { userId: stage.userId('maya'), channelId: stage.channelId('general') };
+  await people.sendMessage({ ...where, content: 'hello' });
+  await chat.createMessage(where.channelId, textView('no answer'), { key: 'k', signal });
+  const first = await people.runCommand({ ...where, name: 'nemo', subcommand: 'credits' });
+  const second = await people.runCommand({ ...where, name: 'nemo', subcommand: 'credits' });
+  await stage.until('both answers', () => answered.length === 2);
+  const read = () => chat.answersSince(where.channelId, { sinceMs: Date.now() - 60_000, signal });
+  const all = await read();
+  expect(all.map(({ eventId, text }) => [eventId, text])).toEqual([
+    [first.id, `answer to ${first.id}`],
+    [second.id, `answer to ${second.id}`],
+  ]);
+  const [{ at } = { at: { channelId: '', messageId: '' } }] = all;
+  await chat.openThread(at, { name: 'Its thread', signal });
+  expect((await read()).map(({ eventId }) => eventId)).toEqual([second.id]);
+});
+
 test('nothing is read where the past is closed to the bot', async () => {
   const stage = await open();
   const { people, faults } = stage.standIn;

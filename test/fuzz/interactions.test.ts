@@ -259,6 +259,7 @@ const chat: Chat = {
   heardUntilMs: () => null,
   threadsWithNews: () => [],
   channelsWithNews: () => [],
+  answersSince: refuse,
   messagesSince: refuse,
   openDirectMessage: refuse,
   showTyping: async () => undefined,

@@ -69,6 +69,7 @@ export const createRecordingChat = () => {
     heardUntilMs: () => null,
     threadsWithNews: () => [],
     channelsWithNews: () => [],
+    answersSince: async () => [],
     messagesSince: async () => [],
     openDirectMessage: async (personId) => ({ channelId: `direct-${personId}` }),
     openThread: async (under) => ({ threadId: `thread-${under.messageId}` }),

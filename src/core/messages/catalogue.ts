@@ -149,6 +149,8 @@ export type Messages = {
   readonly somethingWentWrong: string;
   readonly restarting: string;
   readonly savedNothing: string;
+  /** Under the answer to a request that a process did not live to store. */
+  readonly lostRequest: string;
   /** An accepted request that cannot go on while nothing can be stored. */
   readonly savedForLater: string;
   readonly restTooLong: string;

@@ -24,6 +24,7 @@ const formats = 'MP4, MOV, AVI, WebM, MKV, JPG, PNG, GIF, WebP, MP3, WAV, M4A an
 const refusals: Partial<Record<ProblemKind, string>> = {
   unsupportedFile: `this kind of file can't be used. What works: ${formats}.`,
   fileTooLarge: 'it is too large (200 MB at most). Compress or trim it and send it again.',
+  backendUnavailable: "NemoVideo couldn't take it just now. Please send it again in a few minutes.",
   fileUnreadable: "it couldn't be read. Please send it again.",
 };
 
@@ -196,6 +197,8 @@ export const messagesEn: Messages = {
   unknownCommand: "I don't know this command. It may be from an older version; try `/makevideo`.",
   somethingWentWrong: 'Something went wrong on my side. Please try again.',
   restarting: "I'm restarting right now. Please try again in a moment.",
+  lostRequest:
+    '⚠️ I was restarted before I could save this, so I have not started it and nothing was charged. Please send it again.',
   savedNothing:
     "I couldn't save your request, so I have not started it and nothing was charged. Please try again in a few minutes.",
   savedForLater:

@@ -22,6 +22,7 @@ const formats = 'MP4、MOV、AVI、WebM、MKV、JPG、PNG、GIF、WebP、MP3、W
 const refusals: Partial<Record<ProblemKind, string>> = {
   unsupportedFile: `不支持这种文件。支持的格式：${formats}。`,
   fileTooLarge: '文件太大（最大 200 MB）。请压缩或裁剪后重新发送。',
+  backendUnavailable: 'NemoVideo 暂时无法接收，请过几分钟重新发送。',
   fileUnreadable: '文件无法读取，请重新发送。',
 };
 
@@ -177,6 +178,7 @@ export const messagesZh: Messages = {
   unknownCommand: '我不认识这个命令，可能来自旧版本，请试试 `/makevideo`。',
   somethingWentWrong: '我这边出了点问题，请再试一次。',
   restarting: '我正在重启，请稍等片刻再试。',
+  lostRequest: '⚠️ 我在保存之前重启了，所以没有开始，也没有产生任何费用。请再发一次。',
   savedNothing: '无法保存你的请求，所以没有开始，也没有产生任何费用。请过几分钟再试。',
   savedForLater: '我现在无法保存，所以还没有开始。你的请求已经收到，恢复后我会自动继续。',
   restTooLong: '其余内容在下面的文件里。',

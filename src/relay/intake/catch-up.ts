@@ -7,6 +7,7 @@ import type { Relay } from '../../ports/relay.ts';
 import type { ThreadRecord } from '../../ports/store.ts';
 import type { RelayDeps } from '../deps.ts';
 import type { Listening } from './listening.ts';
+import { tellOfLostRequests } from './lost-answers.ts';
 import type { MissedCalls } from './missed-calls.ts';
 import { turnIdOf } from './turn-intake.ts';
 
@@ -117,17 +118,21 @@ const inEach = async (
   }
 };
 
+const placesWithNews = ({ chat, listening, clock }: CatchUpDeps, sinceMs: number) => {
+  const fromMs = Math.max(sinceMs - overlapMs, clock.nowMs() - lookBackMsMax);
+  const projects = [...listening.directChannels(), ...chat.threadsWithNews(fromMs)];
+  return { fromMs, projects, channels: chat.channelsWithNews(fromMs) };
+};
+
 /** Projects first: somebody waits there. Then channels, for those who called the bot or dropped pictures. */
 const createSince =
   (deps: CatchUpDeps): CatchUp['since'] =>
   async (sinceMs, signal) => {
-    const { chat, clock, listening, missedCalls, log } = deps;
-    const fromMs = Math.max(sinceMs - overlapMs, clock.nowMs() - lookBackMsMax);
-    const projects = [...listening.directChannels(), ...chat.threadsWithNews(fromMs)];
+    const { clock, missedCalls, log } = deps;
+    const { fromMs, projects, channels } = placesWithNews(deps, sinceMs);
     await inEach(deps, { channelIds: projects, signal }, (channelId) =>
       takePlace(deps, channelId, { sinceMs: fromMs, signal }),
     );
-    const channels = chat.channelsWithNews(fromMs);
     const freshSinceMs = clock.nowMs() - freshForMs;
     await inEach(deps, { channelIds: channels, signal }, (channelId) =>
       missedCalls.take(channelId, { sinceMs: fromMs, freshSinceMs, signal }),
@@ -145,7 +150,12 @@ export const createCatchUp = (deps: CatchUpDeps): CatchUp => {
       const { listening, log } = deps;
       const start = async (): Promise<void> => {
         const left = await listening.before();
-        if (left !== null) await since(left.heardUntilMs, stopping);
+        if (left !== null) {
+          await since(left.heardUntilMs, stopping);
+          const { fromMs, projects, channels } = placesWithNews(deps, left.heardUntilMs);
+          const places = [...channels.slice(0, placesMax), ...projects.slice(0, placesMax)];
+          await tellOfLostRequests(deps, places, { sinceMs: fromMs, signal: stopping });
+        }
         // Not before: it would be stored over what the process before this one left.
         listening.begin(stopping);
       };
