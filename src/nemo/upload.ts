@@ -71,7 +71,9 @@ const createSendOne = ({ ways, log }: UploadDependencies) => {
     if (byAddress === null || isFinal(byAddress)) return byAddress;
     const asBytes = await verdictOf(ways.asBytes(target, candidate));
     if (isConvertible(candidate, asBytes)) return convert(target, candidate);
-    return asBytes === null || isFinal(asBytes) ? asBytes : problemOf('fileUnreadable', asBytes);
+    // A backend that fails on the bytes themselves says nothing of the file.
+    const isTold = asBytes === null || isFinal(asBytes) || asBytes.kind === 'backendUnavailable';
+    return isTold ? asBytes : problemOf('fileUnreadable', asBytes);
   };
 };
 

@@ -240,10 +240,13 @@ describe('a file that the backend cannot fetch', () => {
     expect(Number(lengths[1])).toBe(uploads[1]?.body.length);
   });
 
-  it('is unreadable when the bytes are refused as well', async () => {
-    replyTo = () => ({ status: 500, body: {} });
+  it.each([
+    [422, 'fileUnreadable'],
+    [500, 'backendUnavailable'],
+  ])('when the bytes are refused as well (%i), means %s', async (status, kind) => {
+    replyTo = () => ({ status, body: {} });
     expect(await handOver([put('a.png', png)])).toMatchObject([
-      { accepted: false, problem: { kind: 'fileUnreadable', code: '500' } },
+      { accepted: false, problem: { kind, code: String(status) } },
     ]);
     expect(uploads).toHaveLength(2);
   });

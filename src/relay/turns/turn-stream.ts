@@ -34,6 +34,14 @@ const hasNothingToWorkWith = ({ live, thread }: Run): boolean => {
   );
 };
 
+/** A backend that took no file for reasons of its own is not to be blamed on the files. */
+const whyNothing = ({ live }: Run): 'backendUnavailable' | 'fileUnreadable' => {
+  const isBackend = live
+    .record()
+    .files.every(({ outcome }) => outcome?.accepted === false && outcome.reason === 'backendUnavailable');
+  return isBackend ? 'backendUnavailable' : 'fileUnreadable';
+};
+
 const isSessionLost = (error: unknown): boolean =>
   error instanceof NemoError && !error.sent && error.problem.kind === 'sessionLost';
 
@@ -151,7 +159,7 @@ export const streamInstruction = async (
   let open: OpenedSession = { ...(await deps.sessions.open(thread, signal)), isRenewed: false };
   const attempt = async (): Promise<void> => {
     const events = await submit(deps, run, open);
-    if (events === null) live.dispatch({ type: 'failed', problem: refusal('fileUnreadable') });
+    if (events === null) live.dispatch({ type: 'failed', problem: refusal(whyNothing(run)) });
     else await fold(live, events, open);
   };
   try {
