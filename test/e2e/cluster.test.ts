@@ -86,7 +86,9 @@ describe('a gateway and two workers', () => {
 
   it('make a video, and show a second request its place', async () => {
     const maya = createPersonIn(house)('maya');
-    house.nemo.pace.setSpeed(slow);
+    // A minute in which the second request certainly comes while the first one runs; it is over as soon as that was seen.
+    house.nemo.scenarios.use('pause of three minutes', { for: 'next turn' });
+    house.nemo.pace.setSpeed(3);
     const threadId = await start('a film of the harbour');
     await untilSubmitted('a film of the harbour');
     await maya.says(threadId, 'add a title "Ahoy"');
