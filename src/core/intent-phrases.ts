@@ -81,6 +81,7 @@ const statusEn = [
   `${maybe(showMe)}${maybe('(?:give|get) (?:me )?')}${determiners}${maybe('(?:project|video) ')}${progress}${ofFilm}${soFar}`,
   `${whatIs} ${determiners}${maybe('(?:project|video) ')}${progress}${ofFilm}${soFar}`,
   `${oneOf('whats|what is')} ${oneOf('in|on')} ${oneOf('it', 'there', film, '(?:the|my) timeline')}${soFar}`,
+  `${maybe('show me ')}${oneOf('what does|how does')} ${oneOf('it', film, '(?:the|my) timeline')} look(?: like)?${soFar}`,
   `${oneOf('whats|what is')} ${oneOf('done|finished|ready|there')}${soFar}`,
   `${maybe('show me ')}what ${oneOf('do we|do you|do i|we|you|i')} have${soFar}`,
   `show me ${oneOf('whats|what is')} ${oneOf('there|in it|done')}${soFar}`,
