@@ -1,5 +1,6 @@
 /** Where an event happened and who did it, in the port's words. It must not know what the event was. */
 import {
+  ApplicationIntegrationType,
   type BaseInteraction,
   ChannelType,
   type Guild,
@@ -66,9 +67,14 @@ const inServer = (channel: Channel, rights: Parameters<typeof missingPermissions
 export const placeOfMessage = ({ channel }: Message): Place =>
   channel.isDMBased() ? directMessage(channel.id) : inServer(channel, rightsOfBot(channel));
 
+/** The bot belongs to the server, which the client does not know at present: Discord has an outage there, or the start is not over. */
+const isMemberThere = ({ guildId, authorizingIntegrationOwners: owners }: BaseInteraction): boolean =>
+  guildId !== null && owners[ApplicationIntegrationType.GuildInstall] === guildId;
+
 /**
  * The place of an interaction; Discord sends the bot's rights along (`app_permissions`). What the client does not know is a server
- * or group to which a person brought the bot for themselves: it can answer there and do nothing else.
+ * or group to which a person brought the bot for themselves: it can answer there and do nothing else; or a server of its own that is not
+ * there yet.
  */
 export const placeOfInteraction = (interaction: BaseInteraction): Place => {
   const { channelId, guildId, channel, context, appPermissions } = interaction;
@@ -76,8 +82,11 @@ export const placeOfInteraction = (interaction: BaseInteraction): Place => {
   if (guildId === null && context !== InteractionContextType.PrivateChannel) return directMessage(channelId);
   const isKnown = channel !== null && !channel.isDMBased();
   // No bit at all: they were not told (the type says that they always are), and what the client knows has to do.
-  const rights = isKnown && appPermissions.bitfield === 0n ? rightsOfBot(channel) : appPermissions;
-  return isKnown ? inServer(channel, rights) : threadless(channelId, guildId, everyBotPermission);
+  const told = appPermissions.bitfield === 0n ? null : appPermissions;
+  if (isKnown) return inServer(channel, told ?? rightsOfBot(channel));
+  if (!isMemberThere(interaction)) return threadless(channelId, guildId, everyBotPermission);
+  const missing = missingPermissions(told, { isThread: false });
+  return { kind: 'channel', channelId, parentChannelId: null, guildId, missing };
 };
 
 export type People = {
