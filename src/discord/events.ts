@@ -46,6 +46,8 @@ const isMadeUp = (message: Message): boolean =>
  * message keeps the bot from being deaf there.
  */
 const fetchStray = async (client: Client, stray: Stray): Promise<Message | null> => {
+  // discord.js knows no channel without its server.
+  await client.guilds.fetch(stray.guild_id);
   const channel = await client.channels.fetch(stray.channel_id, { force: true });
   return channel?.isTextBased() ? channel.messages.fetch({ message: stray.id, cache: false }) : null;
 };
