@@ -114,6 +114,68 @@ describe('a board', () => {
     expect(stored).toEqual([['m1']]);
   });
 
+  describe('with words that come in a rhythm', () => {
+    const begin = async () => {
+      const opened = open();
+      opened.show('one');
+      await settle();
+      const release = scripted.holdTurns();
+      opened.show('two');
+      await settle();
+      return { ...opened, release };
+    };
+    const texts = (): string[] => scripted.calls.map(({ text }) => text);
+
+    it('writes just after some came, and not just before', async () => {
+      const { show, release } = await begin();
+      await clock.advance(150);
+      release();
+      await settle();
+      expect(texts()).toEqual(['one']);
+      await clock.advance(50);
+      show('three');
+      await settle();
+      expect(texts()).toEqual(['one', 'three']);
+      expect(clock.sleeperCount()).toBe(0);
+    });
+
+    it('does not wait for them longer than a moment', async () => {
+      const { release } = await begin();
+      await clock.advance(150);
+      release();
+      await settle();
+      await clock.advance(190);
+      expect(texts()).toEqual(['one']);
+      await clock.advance(10);
+      expect(texts()).toEqual(['one', 'two']);
+    });
+
+    it('does not wait for them where messages are written now and then, nor with anything else', async () => {
+      const { release } = await begin();
+      await clock.advance(2_000);
+      release();
+      await settle();
+      expect(texts()).toEqual(['one', 'two']);
+      const again = scripted.holdTurns();
+      await clock.advance(500);
+      open([{ channelId: 'c', messageId: 'm9' }]).showWith('notice', 'other');
+      await clock.advance(300);
+      again();
+      await settle();
+      expect(texts()).toEqual(['one', 'two', 'other']);
+    });
+
+    it('waits no longer when it is flushed', async () => {
+      const { board, release } = await begin();
+      await clock.advance(150);
+      release();
+      await settle();
+      await board.flush(never);
+      expect(texts()).toEqual(['one', 'two']);
+      expect(clock.sleeperCount()).toBe(0);
+    });
+  });
+
   it('draws only the newest view, once, when its turn has come', async () => {
     const { show, draws } = open();
     show('one');

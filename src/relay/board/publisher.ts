@@ -5,6 +5,7 @@ import { ChatError, type ChatErrorKind } from '../../ports/chat.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Tally } from '../../ports/tally.ts';
+import { createBeat } from './beat.ts';
 import { createBoardWriter } from './board-writer.ts';
 
 export type PublisherDeps = {
@@ -95,13 +96,18 @@ const createPump = (deps: PublisherDeps, options: BoardOptions) => {
   let underWay: Priority | null = null;
   let hasPosted = options.posted.length > 0;
   let isPressed = false;
-  /** Takes back what waits to be sent, or ends the wait after a failure. */
+  /** Takes back what waits to be sent, or ends a wait: after a failure, or for more words. */
   let interrupt = new AbortController();
+  const beat = createBeat(deps.clock);
 
   const writeNewest = async (asked: Unseen): Promise<void> => {
     const { signal } = interrupt;
     let newest = asked;
     const draw = (): readonly MessageView[] => {
+      if (asked.priority === 'moreWords' && beat.isTooEarly()) {
+        interrupt.abort();
+        throw signal.reason;
+      }
       newest = unseen === null ? newest : merge(unseen, newest);
       unseen = null;
       return newest.draw();
@@ -110,6 +116,7 @@ const createPump = (deps: PublisherDeps, options: BoardOptions) => {
     underWay = asked.priority;
     try {
       await write({ draw, priority: asked.priority, takeBack: signal });
+      beat.wrote();
       patience.renew();
       hasPosted = true;
     } catch (error) {
@@ -132,6 +139,7 @@ const createPump = (deps: PublisherDeps, options: BoardOptions) => {
     put: (newer: Unseen): void => {
       if (unseen !== null) deps.tally.viewReplaced();
       unseen = merge(newer, unseen);
+      beat.said();
       if (underWay !== null && isMorePressing(unseen.priority, underWay)) interrupt.abort();
     },
     hasWork: (): boolean => unseen !== null,
@@ -144,9 +152,10 @@ const createPump = (deps: PublisherDeps, options: BoardOptions) => {
     takeBack: (): void => interrupt.abort(),
     /** Rejects when the platform refuses, or was unavailable for too long. `isOver` is asked between two writes. */
     run: async (isOver: () => boolean): Promise<void> => {
-      for (let next = unseen; next !== null && !isOver(); next = unseen) {
+      while (unseen !== null && !isOver()) {
         if (interrupt.signal.aborted) interrupt = new AbortController();
-        await writeNewest(merge(next, { ...next, priority: leastPriority() }));
+        if (beat.isWaiting()) await beat.untilMore(interrupt.signal);
+        else await writeNewest(merge(unseen, { ...unseen, priority: leastPriority() }));
       }
       isPressed = false;
     },
