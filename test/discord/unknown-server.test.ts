@@ -50,6 +50,8 @@ const server = createServer((request, response) => {
   response.end(JSON.stringify(things[path] ?? {}));
 });
 
+const ignore = () => Promise.resolve();
+
 let client: Client;
 
 beforeAll(async () => {
@@ -105,7 +107,6 @@ it('a message from a server of the bot that is not there yet is read', async () 
     clock: realClock,
   });
   events.listen(client);
-  const ignore = () => Promise.resolve();
   events.handOverTo({
     onMessage: async (incoming) => {
       heard.push(incoming);
