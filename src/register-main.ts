@@ -4,7 +4,16 @@ import { commands } from './commands/index.ts';
 import { readConfig } from './config.ts';
 import { DiscordError } from './discord/errors.ts';
 import { createOperatorCalls } from './discord/operator-calls.ts';
-import { createLog } from './log.ts';
+import type { Log } from './ports/log.ts';
+
+/** One plain line for what an operator should know beside the answer; the answer itself says what failed. */
+const complaints: Log = {
+  debug: () => {},
+  info: () => {},
+  warn: (_fields, message) => void process.stderr.write(`${message}\n`),
+  error: (_fields, message) => void process.stderr.write(`${message}\n`),
+  child: () => complaints,
+};
 
 const main = async (): Promise<void> => {
   const read = readConfig(process.env);
@@ -16,10 +25,9 @@ const main = async (): Promise<void> => {
   const { token, apiUrl, guildId } = read.config.discord;
   const calls = createOperatorCalls({ token, apiUrl, clock: systemClock });
   const definitions = commands.map(({ definition }) => definition);
-  const log = createLog({ level: 'warn', secrets: [token] });
   try {
     const { id } = await calls.application();
-    await calls.register(definitions, { applicationId: id, guildId, log });
+    await calls.register(definitions, { applicationId: id, guildId, log: complaints });
     const names = definitions.map(({ name }) => name).join(', ');
     const place = guildId === null ? 'everywhere' : `in the server ${guildId}`;
     process.stdout.write(`Registered ${place}: ${names}\n`);

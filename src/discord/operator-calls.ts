@@ -63,11 +63,21 @@ const discordErrorOf = (cause: unknown): DiscordError => {
   return new DiscordError('unreachable', { message: 'Discord could not be reached.', cause });
 };
 
-const asked = async <T>(run: () => Promise<T>): Promise<T> => {
+/** A server of which the bot is no member is refused or unknown (Discord docs: Opcodes and Status Codes, JSON). */
+const registrationErrorOf = (cause: unknown, guildId: string | null): DiscordError => {
+  const isForbidden = cause instanceof DiscordAPIError && [403, 404].includes(cause.status);
+  if (guildId === null || !isForbidden) return discordErrorOf(cause);
+  return new DiscordError('rejected', {
+    message: `Discord does not let this bot into the server ${guildId}. Check DISCORD_GUILD_ID, and bring the bot there with the link of "npm run invite".`,
+    cause,
+  });
+};
+
+const asked = async <T>(run: () => Promise<T>, errorOf = discordErrorOf): Promise<T> => {
   try {
     return await run();
   } catch (cause) {
-    throw discordErrorOf(cause);
+    throw errorOf(cause);
   }
 };
 
@@ -109,8 +119,10 @@ export const createOperatorCalls = ({ token, apiUrl, clock }: Options): Operator
         });
       }),
     register: (commands, options) =>
-      asked(() =>
-        registerCommands(commands, { ...options, call, signal: AbortSignal.timeout(requestLimitMs * 3) }),
+      asked(
+        () =>
+          registerCommands(commands, { ...options, call, signal: AbortSignal.timeout(requestLimitMs * 3) }),
+        (cause) => registrationErrorOf(cause, options.guildId),
       ),
     clockSkewMs: () => skewMs,
   };
