@@ -92,7 +92,7 @@ describe('a gateway and two workers', () => {
     const threadId = await start('a film of the harbour');
     await untilSubmitted('a film of the harbour');
     await maya.says(threadId, 'add a title "Ahoy"');
-    await house.waitForMessage(threadId, says('1 request before this one'), 'its place');
+    await house.waitForMessage(threadId, says('as soon as the request before this one'), 'its place');
     house.nemo.pace.setSpeed(fast);
     await untilSubmitted('add a title "Ahoy"');
     await house.waitForMessage(threadId, hasVideo, 'the video');
