@@ -111,6 +111,8 @@ const shardFacts = ({ id, status, lastPingTimestamp }: WebSocketShard) => ({
 });
 
 const leave = async (client: Client, clock: Clock): Promise<void> => {
+  // discord.js announces this for a connection that is closed on purpose as well.
+  client.removeAllListeners(Events.ShardReconnecting);
   const limit = new AbortController();
   const waited = clock.sleep(closeLimitMs, limit.signal).catch(() => undefined);
   await Promise.race([client.destroy(), waited]).finally(() => limit.abort());

@@ -32,6 +32,13 @@ test('is ready after the start and not after the stop', async () => {
   expect(stage.discord.status().isReady).toBe(false);
 });
 
+test('does not say at the stop that it comes back', async () => {
+  const stage = await opened();
+  await stage.discord.stop();
+  expect(stage.lines.map(({ message }) => message)).toContain('gateway session opened');
+  expect(stage.lines.map(({ message }) => message)).not.toContain('gateway connection lost, coming back');
+});
+
 test('rejects as unavailable without a connection', async () => {
   const stage = await prepared();
   const { signal } = new AbortController();
