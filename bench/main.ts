@@ -1,6 +1,8 @@
 /** `npm run bench` measures everything; `npm run bench -- words` one thing. Each prints one line of JSON; nothing is judged here. */
 import { benchAcknowledgement } from './acknowledgement.ts';
 import { benchFilm } from './film.ts';
+import { benchLongAnswer } from './long-answer.ts';
+import { benchLongStream } from './long-stream.ts';
 import { benchOpenTurns } from './open-turns.ts';
 import { runOnce } from './relay/run.ts';
 import { benchStart } from './start.ts';
@@ -20,6 +22,8 @@ const benches: Readonly<Record<string, () => Promise<Record<string, unknown>>>> 
   'store-postgres': benchPostgresStore,
   'store-start': benchStoreStart,
   stream: benchStream,
+  'long-stream': benchLongStream,
+  'long-answer': benchLongAnswer,
   upload: benchUpload,
   film: benchFilm,
 };

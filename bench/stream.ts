@@ -1,11 +1,11 @@
 /** How fast a stream is read, checked and reduced, against parsing the same bytes and doing nothing with them. Prints one line of JSON. */
 import { readdir, readFile } from 'node:fs/promises';
 import { createParser } from 'eventsource-parser';
-import type { Timing } from '../src/core/limits.ts';
 import { reduceTurn } from '../src/core/reduce-turn.ts';
 import { queuedTurn, type TurnState } from '../src/core/turn.ts';
 import { createFrameReader } from '../src/nemo/sse.ts';
 import { createWireReader } from '../src/nemo/wire.ts';
+import { seedTiming } from './seed-timing.ts';
 
 const streams = new URL('../test/fixtures/streams/', import.meta.url);
 
@@ -14,15 +14,6 @@ const chunkSizeBytes = 1_400;
 const roundsOfWarmUp = 20;
 const rounds = 150;
 const copies = 10;
-
-const timing: Timing = {
-  noticeIntervalMs: 120_000,
-  reconcileFirstMs: 30_000,
-  reconcileIntervalMs: 60_000,
-  streamMaxMs: 900_000,
-  streamQuietMaxMs: 600_000,
-  renderPollIntervalMs: 30_000,
-};
 
 const limits = { frameLengthMax: 1024 * 1024, sizeBytesMax: 8 * 1024 * 1024 };
 
@@ -35,10 +26,10 @@ const chunksOf = (bytes: Uint8Array): Uint8Array[] =>
 const reduce = (chunks: readonly Uint8Array[]): TurnState => {
   const frames = createFrameReader(limits);
   const wire = createWireReader();
-  let state = reduceTurn(queuedTurn, { type: 'submitted', atMs: 0 }, timing);
+  let state = reduceTurn(queuedTurn, { type: 'submitted', atMs: 0 }, seedTiming);
   const take = (read: ReturnType<typeof frames.read>): void => {
     for (const frame of read)
-      for (const event of wire.read(frame)) state = reduceTurn(state, { ...event, atMs: 1 }, timing);
+      for (const event of wire.read(frame)) state = reduceTurn(state, { ...event, atMs: 1 }, seedTiming);
   };
   for (const chunk of chunks) take(frames.read(chunk));
   take(frames.end());
