@@ -20,6 +20,8 @@ beforeAll(async () => {
       ROLES: 'gateway',
       DISCORD_REQUESTS_PER_SECOND: '15',
       EDIT_INTERVAL_MS: '1000',
+      // Five looks at a turn that goes on at the backend have to last until it is over there.
+      RECONCILE_INTERVAL_MS: '2000',
     }),
   });
   workers = [1, 2].map(() => house.startAnother({ ROLES: 'worker' }));
