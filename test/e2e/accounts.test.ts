@@ -126,7 +126,7 @@ describe('without NEMO_TOKEN', () => {
       channelId: mayasThread,
       content: 'make a film about the sea',
     });
-    const told = await house.waitForMessage(mayasThread, says(/credits are used up/u), 'the explanation');
+    const told = await house.waitForMessage(mayasThread, says(/not enough credits left/u), 'the explanation');
     expect(told.content).toContain(`/register?bind=${mayasUserId()}`);
     expect(house.nemo.ledger.submissions()).toHaveLength(submissionsBefore);
   });

@@ -244,7 +244,7 @@ export const messagesEn: Messages = {
     sessionLost: () =>
       'The project could not be opened any more, and a new one could not be started. Nothing was charged. Please try again in a few minutes.',
     outOfCredits: ({ registerUrl }) =>
-      `💳 The credits are used up. Register or top up here and go on with the same project: ${registerUrl}`,
+      `💳 There are not enough credits left for this. Register or top up here and go on with the same project: ${registerUrl}`,
     operatorOutOfCredits: () =>
       "💳 This bot's account has no credits left. Whoever runs the bot can top it up; please tell them. If you have a NemoVideo account, connect it with `/nemo connect` and start over with `/nemo new`.",
     unsupportedFile: () => `This kind of file can't be used. What works: ${formats}.`,

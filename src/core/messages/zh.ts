@@ -216,7 +216,8 @@ export const messagesZh: Messages = {
     operatorTokenRefused: () =>
       '🔑 NemoVideo 不再接受这个机器人的账户。没有产生费用。只有机器人的运营者可以更新，请告诉他们。',
     sessionLost: () => '项目无法再打开，也没能新建项目。没有产生费用。请过几分钟再试。',
-    outOfCredits: ({ registerUrl }) => `💳 积分已用完。在这里注册或充值，就能继续同一个项目：${registerUrl}`,
+    outOfCredits: ({ registerUrl }) =>
+      `💳 剩余积分不够完成这一步。在这里注册或充值，就能继续同一个项目：${registerUrl}`,
     operatorOutOfCredits: () =>
       '💳 这个机器人的账户已没有积分。只有机器人的运营者可以充值，请告诉他们。如果你有 NemoVideo 账户，用 `/nemo connect` 连接，再用 `/nemo new` 重新开始。',
     unsupportedFile: () => `不支持这种文件。支持的格式：${formats}。`,
