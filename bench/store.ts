@@ -10,6 +10,7 @@ import type { Clock } from '../src/ports/clock.ts';
 import type { Lanes } from '../src/ports/lanes.ts';
 import type { Log } from '../src/ports/log.ts';
 import type { Store, TurnRecord } from '../src/ports/store.ts';
+import { putInLine } from '../src/relay/intake/line.ts';
 import { openSessions } from '../src/sessions/open.ts';
 import { startPostgres } from '../test/postgres/server.ts';
 
@@ -74,8 +75,8 @@ const open = async (storeUrl: string) => {
 
 const accept = async (store: Store, lanes: Lanes, turnId: string): Promise<void> => {
   const turn = turnOf(turnId);
-  await store.turns.set(turnId, turn);
-  await lanes.add({ id: turnId, lane: turn.threadId, kind: 'turn' });
+  const stored = store.turns.set(turnId, turn);
+  await putInLine({ lanes }, { id: turnId, lane: turn.threadId, kind: 'turn' }, { stored });
 };
 
 /** `atOnce`: so many people ask in the same moment, and the next ones when all of them have their answer. */

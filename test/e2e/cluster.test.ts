@@ -104,7 +104,7 @@ describe('a gateway and two workers', () => {
     ]);
   });
 
-  // A lane of a dead process is free when its heartbeats are missed for ten seconds; the stories in between go on meanwhile.
+  // A lane of a dead process is free when its heartbeats are missed for fifteen seconds; the stories in between go on meanwhile.
   it('do without a worker that is killed in the middle of a turn', async () => {
     house.nemo.pace.setSpeed(slow);
     killed.threadId = await start('a film of the night');
