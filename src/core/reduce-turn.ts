@@ -135,7 +135,9 @@ const judge = (state: TurnState, event: { found: Found; atMs: number }, timing: 
     const { before, after } = found;
     if (!isStable(state.looking, found))
       return lookAgain(looked, looking, event.atMs + timing.reconcileFirstMs);
-    return settle({ ...looked, change: { before, after } }, hasWords(state) ? 'answered' : 'edited', null);
+    // The words of an answer that broke off do not tell what became of it.
+    const isTold = looking.why === 'answered';
+    return settle({ ...looked, change: { before, after } }, isTold ? 'answered' : 'edited', null);
   }
   const looksMax = isQuick(looking.why) ? silentLooksMax : brokenLooksMax;
   const isDone = looking.looks >= looksMax || (looking.why === 'answered' && found !== null);

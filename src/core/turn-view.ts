@@ -125,7 +125,8 @@ const outcomeLines = (
   const { messages } = context;
   if (state.phase !== 'settled') return [];
   const outcome = toldOutcome(state, shown);
-  const broken = outcome === 'failed' && shown.length > 0 ? [messages.keptIncomplete] : [];
+  const isCut = shown.length > 0 && (outcome === 'failed' || outcome === 'edited');
+  const broken = isCut ? [messages.keptIncomplete] : [];
   const problem = state.problem === null ? [] : [problemText(state.problem, context)];
   const unchanged = outcome === 'unchanged' ? [messages.unchanged] : [];
   const stopped = state.submittedAtMs === null ? messages.takenBack : messages.cancelled;

@@ -134,7 +134,7 @@ describe('the end of a stream', () => {
       outcome: 'failed',
       problem: { kind: 'agentError' },
     });
-    expect(fold([looked(true)], ended)).toMatchObject({ outcome: 'answered', problem: null });
+    expect(fold([looked(true)], ended)).toMatchObject({ outcome: 'edited', problem: null });
   });
 
   it('goes on after an error event that is not the end', () => {
@@ -462,9 +462,9 @@ describe('looks at the state', () => {
     expect(fold([found('b', true)], state)).toMatchObject({ outcome: 'edited' });
   });
 
-  it('end with an answer when words came before the stream broke', () => {
+  it('end with what changed, although words came before the stream broke', () => {
     expect(fold([...started, text('Half', true), cut, looked(true), looked(true)])).toMatchObject({
-      outcome: 'answered',
+      outcome: 'edited',
       said: ['Half'],
       change: { before, after },
       looking: null,

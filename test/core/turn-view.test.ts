@@ -265,6 +265,14 @@ describe('an edit without words', () => {
     );
   });
 
+  it('tells what changed after words that broke off', () => {
+    const change = { before: timelineOf(video), after: timelineOf(video, title) };
+    const state = settledTurn({ outcome: 'edited', said: ['I am just'], change });
+    expect(viewTurn(state, contextOf()).text).toBe(
+      `I am just\n\n${messages.keptIncomplete}\n\nDone. This is what changed:\n✅ Title added: "Paradise" (0-10s)`,
+    );
+  });
+
   it('says so when the change has no name here', () => {
     const state = settledTurn({
       outcome: 'edited',
