@@ -20,7 +20,9 @@ function botThat(source: string, options: { stopWithinMs?: number; program?: str
 }
 
 const livesOn = 'setInterval(() => {}, 1000);';
-const hasPrinted = (bot: BotProcess, line: string) => expect.poll(() => bot.state().output).toContain(line);
+const hasPrinted = async (bot: BotProcess, line: string): Promise<void> => {
+  await expect.poll(() => bot.state().output).toContain(line);
+};
 
 describe('a bot process', () => {
   test('runs with exactly the environment that it is given, and shows what it prints', async () => {
