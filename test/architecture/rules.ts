@@ -104,6 +104,17 @@ const packages: Rule = (source) => {
   return complainAbout(source, isWrong, 'this package lives in another room');
 };
 
+/** Large, and of no use before the first request, the first file and the first picture. */
+const latePackages = /^(undici|file-type|@resvg\/.+)$/u;
+
+const isLoadedEarly = ({ from, isLate, isTypeOnly }: Import): boolean =>
+  !isLate && !isTypeOnly && latePackages.test(packageOf(from));
+
+const quickStart: Rule = (source) =>
+  isIn(source, 'src/')
+    ? complainAbout(source, isLoadedEarly, 'the start does without it, so it is loaded when it is needed')
+    : [];
+
 const globals: Rule = (source) => {
   if (!isIn(source, 'src/')) return [];
   return [
@@ -207,6 +218,7 @@ export const rules = {
   portsAreTypes,
   coreIsPure,
   packages,
+  quickStart,
   globals,
   separateHouses,
   namedExports,

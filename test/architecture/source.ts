@@ -24,6 +24,8 @@ export type Import = {
   readonly from: string;
   readonly isRelative: boolean;
   readonly isTypeOnly: boolean;
+  /** `import(…)`: loaded only when the code gets there. */
+  readonly isLate: boolean;
 };
 
 const isNode = (value: unknown): value is Node =>
@@ -68,7 +70,10 @@ const importOf = (path: string, node: Node): Import[] => {
   const isRelative = from.startsWith('.');
   const isTypeOnly =
     [node['importKind'], node['exportKind']].includes('type') || node.type === 'TSImportType';
-  return [{ from: isRelative ? posix.join(posix.dirname(path), from) : from, isRelative, isTypeOnly }];
+  const isLate = node.type === 'ImportExpression';
+  return [
+    { from: isRelative ? posix.join(posix.dirname(path), from) : from, isRelative, isTypeOnly, isLate },
+  ];
 };
 
 const namesOf = (node: Node): string[] => {
