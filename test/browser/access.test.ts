@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { enterThread, fillMakevideo, messageField, messages, openPlace } from './acts.ts';
+import { enterThread, fillMakevideo, messageField, messages, openPlace, untilTrue } from './acts.ts';
 import { findChromium } from './chromium.ts';
 import { takePicture } from './picture.ts';
 import { type BrowserStage, openStage, phone } from './stage.ts';
@@ -109,7 +109,7 @@ describe.runIf(findChromium() !== null)('the page, for everybody', () => {
     await page.getByRole('listbox').waitFor();
     await page.keyboard.press('Enter');
     // The form takes the focus once it is painted.
-    await page.waitForFunction("document.activeElement?.matches('.command-form *') === true");
+    await untilTrue(page, "document.activeElement?.matches('.command-form *') === true");
     await page.keyboard.type('turn my photos into a short video');
     await tabTo(page, '.composer-foot button');
     await page.keyboard.press('Enter');
@@ -124,7 +124,7 @@ describe.runIf(findChromium() !== null)('the page, for everybody', () => {
     await page.locator('video').waitFor();
     await tabTo(page, 'video');
     await page.keyboard.press('Space');
-    await page.waitForFunction("document.querySelector('video').currentTime > 0");
+    await untilTrue(page, "document.querySelector('video').currentTime > 0");
     expect(
       await messages(page)
         .filter({ has: page.locator('video') })

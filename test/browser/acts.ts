@@ -1,5 +1,6 @@
 /** What a person does on the page, by the names that people see or hear. It must not know the bot. */
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { samplePictures } from '../../playground/nemo/sample-pictures.ts';
 
 type Handed = { name: string; type: string; base64: string };
@@ -37,6 +38,14 @@ export async function pastePictures(page: Page, count: number): Promise<void> {
     `document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: ${transfer}, bubbles: true, cancelable: true }))`,
   );
   await field?.dispose();
+}
+
+/**
+ * Waits until an expression is true in the page. Playwright's `waitForFunction` evaluates its words in the page itself from the second
+ * look on, which the page's policy forbids.
+ */
+export async function untilTrue(page: Page, expression: string): Promise<void> {
+  await expect.poll(() => page.evaluate(expression)).toBe(true);
 }
 
 export const messageField = (page: Page): Locator => page.locator('.composer textarea');
