@@ -39,6 +39,13 @@ describe('one more turn', () => {
       { reason: 'personBusy', limit: 2, threadIds: ['a', 'b'] },
     ],
     [
+      'is too many for the person, who is told of the threads that are busy and no others',
+      [running('a'), running('b'), running('without a thread', null), { ...over('c'), lane: 'c' }],
+      [running('a'), running('b')],
+      null,
+      { reason: 'personBusy', limit: 2, threadIds: ['a', 'b'] },
+    ],
+    [
       'waits in the lane of a thread where one runs, whatever runs elsewhere',
       [running('a'), running('b')],
       [running('a'), running('b'), running('c')],

@@ -1,7 +1,7 @@
 /** The message that brings the finished video. */
 import { describe, expect, it } from 'vitest';
 import { messagesFor } from '../../src/core/messages/messages.ts';
-import { type Result, renderKey, viewResult } from '../../src/core/result-view.ts';
+import { type Result, renderKey, viewDirectResult, viewResult } from '../../src/core/result-view.ts';
 import { textView } from '../../src/core/view.ts';
 
 const messages = messagesFor('en');
@@ -143,6 +143,15 @@ describe('the result', () => {
     expect(linksOf({ projectUrl: addressOf(513) }).map(({ label }) => label)).toEqual([
       'Download MP4 (example.com)',
     ]);
+  });
+});
+
+describe('the result in direct messages', () => {
+  it('has the links, and no button that acts in the thread', () => {
+    const { buttons, text } = viewDirectResult(result, messages);
+    expect(buttons).toEqual(linksOf({}));
+    expect(buttons).toHaveLength(2);
+    expect(text).toContain(messages.places.resultNotPosted);
   });
 });
 

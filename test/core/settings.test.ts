@@ -11,6 +11,7 @@ import {
 } from '../../src/core/settings.ts';
 import { type SettingsPage, settingsPageOf, viewSettings } from '../../src/core/settings-view.ts';
 
+const fifteen = Array.from({ length: 15 }, (_, at) => `${at}`);
 const member = { managesServer: false, roleIds: ['r1', 'r2'] };
 const settingsOf = (change: Partial<GuildSettings>): GuildSettings => ({ ...defaultSettings, ...change });
 
@@ -70,6 +71,7 @@ describe('a choice from outside', () => {
     ['aDayPerPerson', ['100'], { aDayPerPerson: 100 }],
     ['aDayPerPerson', ['none'], { aDayPerPerson: null }],
     ['dropChannelIds', ['1', '2', '1'], { dropChannelIds: ['1', '2'] }],
+    ['dropChannelIds', fifteen, { dropChannelIds: fifteen }],
     ['allowedChannelIds', [], { allowedChannelIds: [] }],
     ['allowedRoleIds', ['5'], { allowedRoleIds: ['5'] }],
     ['steering', ['nobody'], null],
