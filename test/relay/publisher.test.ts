@@ -104,6 +104,18 @@ const open = (posted: { channelId: string; messageId: string }[] = []) => {
   return { board, show, showWith, stored, draws: () => draws };
 };
 
+/** A board whose second words wait for their turn. */
+const begin = async () => {
+  const opened = open();
+  opened.show('one');
+  await settle();
+  const release = scripted.holdTurns();
+  opened.show('two');
+  await settle();
+  return { ...opened, release };
+};
+const writtenTexts = (): string[] => scripted.calls.map(({ text }) => text);
+
 describe('a board', () => {
   it('writes the first view as an acknowledgement and stores the id of its message', async () => {
     const { show, stored } = open();
@@ -115,27 +127,16 @@ describe('a board', () => {
   });
 
   describe('with words that come in a rhythm', () => {
-    const begin = async () => {
-      const opened = open();
-      opened.show('one');
-      await settle();
-      const release = scripted.holdTurns();
-      opened.show('two');
-      await settle();
-      return { ...opened, release };
-    };
-    const texts = (): string[] => scripted.calls.map(({ text }) => text);
-
     it('writes just after some came, and not just before', async () => {
       const { show, release } = await begin();
       await clock.advance(150);
       release();
       await settle();
-      expect(texts()).toEqual(['one']);
+      expect(writtenTexts()).toEqual(['one']);
       await clock.advance(50);
       show('three');
       await settle();
-      expect(texts()).toEqual(['one', 'three']);
+      expect(writtenTexts()).toEqual(['one', 'three']);
       expect(clock.sleeperCount()).toBe(0);
     });
 
@@ -145,9 +146,9 @@ describe('a board', () => {
       release();
       await settle();
       await clock.advance(190);
-      expect(texts()).toEqual(['one']);
+      expect(writtenTexts()).toEqual(['one']);
       await clock.advance(10);
-      expect(texts()).toEqual(['one', 'two']);
+      expect(writtenTexts()).toEqual(['one', 'two']);
     });
 
     it('does not wait for them where messages are written now and then, nor with anything else', async () => {
@@ -155,14 +156,14 @@ describe('a board', () => {
       await clock.advance(2_000);
       release();
       await settle();
-      expect(texts()).toEqual(['one', 'two']);
+      expect(writtenTexts()).toEqual(['one', 'two']);
       const again = scripted.holdTurns();
       await clock.advance(500);
       open([{ channelId: 'c', messageId: 'm9' }]).showWith('notice', 'other');
       await clock.advance(300);
       again();
       await settle();
-      expect(texts()).toEqual(['one', 'two', 'other']);
+      expect(writtenTexts()).toEqual(['one', 'two', 'other']);
     });
 
     it('waits no longer when it is flushed', async () => {
@@ -171,7 +172,7 @@ describe('a board', () => {
       release();
       await settle();
       await board.flush(never);
-      expect(texts()).toEqual(['one', 'two']);
+      expect(writtenTexts()).toEqual(['one', 'two']);
       expect(clock.sleeperCount()).toBe(0);
     });
   });

@@ -1,12 +1,10 @@
 /** Brings the newest view to its chat messages: newest wins, one write at a time, the last one always written. When is the chat's matter. Knows no turns. */
-import { isMorePressing, type Priority } from '../../core/pacing.ts';
+import type { Priority } from '../../core/pacing.ts';
 import type { AnsweredAt, Chat, MessageView } from '../../ports/chat.ts';
-import { ChatError, type ChatErrorKind } from '../../ports/chat.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Tally } from '../../ports/tally.ts';
-import { createBeat } from './beat.ts';
-import { createBoardWriter } from './board-writer.ts';
+import { createPump, hasKind } from './pump.ts';
 
 export type PublisherDeps = {
   readonly chat: Pick<Chat, 'createMessage' | 'editMessage' | 'deleteMessage'>;
@@ -39,20 +37,6 @@ export type Board = {
   letGo(): Promise<void>;
 };
 
-/** Waits between tries while the platform is unavailable; about three minutes in all. */
-const retryDelaysMs = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 60_000];
-
-/** A view that nobody has seen, and the most pressing that is new in it. */
-type Unseen = { readonly draw: () => readonly MessageView[]; readonly priority: Priority };
-
-const merge = (newer: Unseen, older: Unseen | null): Unseen =>
-  older !== null && isMorePressing(older.priority, newer.priority)
-    ? { draw: newer.draw, priority: older.priority }
-    : newer;
-
-const hasKind = (error: unknown, kind: ChatErrorKind): boolean =>
-  error instanceof ChatError && error.kind === kind;
-
 /** Rejects with the signal's reason if that comes first. */
 const untilAborted = async (work: Promise<void>, signal: AbortSignal): Promise<void> => {
   signal.throwIfAborted();
@@ -64,102 +48,6 @@ const untilAborted = async (work: Promise<void>, signal: AbortSignal): Promise<v
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
-};
-
-/** Waits before the next try; rejects with the error when there were too many. */
-const createPatience = ({ clock, log }: PublisherDeps) => {
-  let failures = 0;
-  return {
-    renew: (): void => {
-      failures = 0;
-    },
-    wait: async (error: unknown, signal: AbortSignal): Promise<void> => {
-      const delayMs = retryDelaysMs[failures];
-      if (delayMs === undefined) throw error;
-      failures += 1;
-      log.warn({ err: error }, 'a view could not be written yet');
-      try {
-        await clock.sleep(delayMs, signal);
-      } catch {
-        // Somebody asks for the view at once: that is what the signal is for.
-      }
-    },
-  };
-};
-
-/** Writes until nothing is unseen. */
-const createPump = (deps: PublisherDeps, options: BoardOptions) => {
-  const write = createBoardWriter(deps, options);
-  const patience = createPatience(deps);
-  let unseen: Unseen | null = null;
-  /** What waits to be sent, or was sent and is not answered yet. */
-  let underWay: Priority | null = null;
-  let hasPosted = options.posted.length > 0;
-  let isPressed = false;
-  /** Takes back what waits to be sent, or ends a wait: after a failure, or for more words. */
-  let interrupt = new AbortController();
-  const beat = createBeat(deps.clock);
-
-  const writeNewest = async (asked: Unseen): Promise<void> => {
-    const { signal } = interrupt;
-    let newest = asked;
-    const draw = (): readonly MessageView[] => {
-      if (asked.priority === 'moreWords' && beat.isTooEarly()) {
-        interrupt.abort();
-        throw signal.reason;
-      }
-      newest = unseen === null ? newest : merge(unseen, newest);
-      unseen = null;
-      return newest.draw();
-    };
-    unseen = null;
-    underWay = asked.priority;
-    try {
-      await write({ draw, priority: asked.priority, takeBack: signal });
-      beat.wrote();
-      patience.renew();
-      hasPosted = true;
-    } catch (error) {
-      unseen = merge(unseen ?? newest, newest);
-      if (signal.aborted && error === signal.reason) return;
-      if (!hasKind(error, 'unavailable')) throw error;
-      await patience.wait(error, interrupt.signal);
-    } finally {
-      underWay = null;
-    }
-  };
-
-  /** The first message of all tells the person that they were heard. */
-  const leastPriority = (): Priority => {
-    if (!hasPosted) return 'acknowledgement';
-    return isPressed ? 'finalWords' : 'moreWords';
-  };
-
-  return {
-    put: (newer: Unseen): void => {
-      if (unseen !== null) deps.tally.viewReplaced();
-      unseen = merge(newer, unseen);
-      beat.said();
-      if (underWay !== null && isMorePressing(unseen.priority, underWay)) interrupt.abort();
-    },
-    hasWork: (): boolean => unseen !== null,
-    /** Whatever waits is asked for again, before all mere words. */
-    press: (): void => {
-      isPressed = true;
-      patience.renew();
-      if (underWay === null || isMorePressing('finalWords', underWay)) interrupt.abort();
-    },
-    takeBack: (): void => interrupt.abort(),
-    /** Rejects when the platform refuses, or was unavailable for too long. `isOver` is asked between two writes. */
-    run: async (isOver: () => boolean): Promise<void> => {
-      while (unseen !== null && !isOver()) {
-        if (interrupt.signal.aborted) interrupt = new AbortController();
-        if (beat.isWaiting()) await beat.untilMore(interrupt.signal);
-        else await writeNewest(merge(unseen, { ...unseen, priority: leastPriority() }));
-      }
-      isPressed = false;
-    },
-  };
 };
 
 const createBoard = (deps: PublisherDeps, options: BoardOptions): Board => {

@@ -59,7 +59,7 @@ type Details = { ahead: number; render: RenderState | null };
 const createDraw = (
   deps: RelayDeps,
   record: () => TurnRecord,
-  { details, onBare }: { details: Details; onBare(): void },
+  { details, onBare }: { readonly details: Details; readonly onBare: () => void },
 ): (() => readonly MessageView[]) => {
   let sealing = unsealed;
   return () => {
