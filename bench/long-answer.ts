@@ -28,7 +28,7 @@ const piecesOf = (count: number): Uint8Array[] =>
   });
 
 const createDraw = () => {
-  let sealing = unsealed;
+  let sealing = unsealed(0);
   return (state: TurnState, nowMs: number): void => {
     const about = { turnId: 'turn', threadId: '1', webUrl: 'https://nemovideo.com', ahead: 0, render: null };
     const view = viewTurn(state, {

@@ -27,24 +27,27 @@ export type Sealing = {
   readonly drawnAtMs: number;
 };
 
-export const unsealed: Sealing = {
-  parts: [],
-  source: '',
-  seam: textStart,
-  isBare: false,
+const nothingSealed = { parts: [], source: '', seam: textStart, isBare: false };
+
+/** Of a turn that is drawn for the first time; it began to wait for that at this moment. */
+export const unsealed = (sinceMs: number): Sealing => ({
+  ...nothingSealed,
   drawnLength: 0,
-  drawnAtMs: 0,
-};
+  drawnAtMs: sinceMs,
+});
 
 /** Turns that are drawn more often than this can afford two requests, and their messages end where paragraphs do. */
 const rareDrawIntervalMs = 3_000;
+
+/** No message becomes a stub. */
+const sealedLengthMin = partLengthMax / 3;
 
 /** Whether the words that are likely to come until the next draw no longer fit the message that grows. */
 const willOverflow = (before: Sealing, text: string, nowMs: number): boolean => {
   const growth = text.length - before.drawnLength;
   const open = text.length - before.seam.at;
-  const isRare = before.drawnLength > 0 && nowMs - before.drawnAtMs >= rareDrawIntervalMs;
-  return isRare && growth > 0 && open > partLengthMax / 2 && open + growth > partLengthMax;
+  const isRare = nowMs - before.drawnAtMs >= rareDrawIntervalMs;
+  return isRare && growth > 0 && open > sealedLengthMin && open + growth > partLengthMax;
 };
 
 /** The blank behind the last word may go when no more words come. In code it is indentation, and stays. */
@@ -56,7 +59,7 @@ const withoutBlank = (text: string, { at, fence }: Seam): Pick<Sealing, 'source'
 
 /** To be asked once for each time that a turn is drawn, with what the last time returned. */
 export const sealFull = (last: Sealing, { text, isFinal }: TurnView, nowMs: number): Sealing => {
-  const before = text.startsWith(last.source) ? last : unsealed;
+  const before = text.startsWith(last.source) ? last : { ...last, ...nothingSealed };
   const drawn = { ...before, isBare: false, drawnLength: text.length, drawnAtMs: nowMs };
   if (isFinal || !willOverflow(before, text, nowMs)) return drawn;
   const sealed = sealText(text, { lengthMax: partLengthMax, from: before.seam });
@@ -80,7 +83,7 @@ const message = (text: string, buttons: readonly ButtonView[], files: readonly F
 export const layOutTurn = (
   view: TurnView,
   messages: Messages,
-  sealing: Sealing = unsealed,
+  sealing: Sealing = unsealed(0),
 ): readonly MessageView[] => {
   if (sealing.isBare) return sealing.parts.map((part) => message(part, [], []));
   const growing = splitText(view.text, { lengthMax: partLengthMax, from: sealing.seam });

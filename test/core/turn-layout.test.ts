@@ -123,8 +123,8 @@ type Drawing = { readonly length: number; readonly afterMs: number };
 
 /** Every drawing of a text that grows, and the final one. */
 const drawAll = (text: string, drawings: readonly Drawing[]) => {
-  let sealing: Sealing = unsealed;
   let nowMs = 1_000_000;
+  let sealing: Sealing = unsealed(nowMs);
   const draw = (view: TurnView) => {
     sealing = sealFull(sealing, view, nowMs);
     return layOutTurn(view, messages, sealing);
@@ -170,6 +170,12 @@ describe('a message that is full', () => {
     expect(drawn.at(-1)).toEqual(layOutTurn(growing(long, true), messages));
   });
 
+  it('costs none either where the first words come late', () => {
+    const drawn = drawAll(text, steadily(text, 1_100, 22_000));
+    expect(requestsOf(drawn)).toBe(drawn.length);
+    expect(drawn.at(-1)?.length).toBe(drawn.length);
+  });
+
   it('has its footer again when no words follow', () => {
     const said = text.slice(0, 1_500);
     const [, bare, again] = drawAll(said, [
@@ -186,7 +192,7 @@ describe('a message that is full', () => {
   it('stays as it is when its last words were the last of all', () => {
     const said = text.slice(0, 2_900).trimEnd();
     const lengths = [800, 1_500, said.length + 1];
-    let sealing: Sealing = unsealed;
+    let sealing: Sealing = unsealed(0);
     for (const [index, length] of lengths.entries()) {
       sealing = sealFull(sealing, growing(`${said} `.slice(0, length)), index * 6_000);
     }
@@ -198,7 +204,7 @@ describe('a message that is full', () => {
 
   it('takes back what it sealed when its text turns out to be another', () => {
     const first = sealFull(
-      sealFull(unsealed, growing(text.slice(0, 900)), 0),
+      sealFull(unsealed(0), growing(text.slice(0, 900)), 0),
       growing(text.slice(0, 1_500)),
       6_000,
     );

@@ -61,7 +61,7 @@ const createDraw = (
   record: () => TurnRecord,
   { details, onBare }: { readonly details: Details; readonly onBare: () => void },
 ): (() => readonly MessageView[]) => {
-  let sealing = unsealed;
+  let sealing = unsealed(deps.clock.nowMs());
   return () => {
     const { turnId, threadId, locale, state, credits, isRenderOffered } = record();
     const messages = messagesFor(locale);
