@@ -5,15 +5,12 @@ import {
   type Bucket,
   freshShare,
   isBucketOver,
-  isShareShort,
   type LimitFacts,
   learnBucket,
   learnShare,
-  nextRequest,
-  type Priority,
   type Share,
-  type Waiting,
-} from '../core/pacing.ts';
+} from '../core/allowance.ts';
+import { isShareShort, nextRequest, type Priority, type Waiting } from '../core/pacing.ts';
 import type { Clock } from '../ports/clock.ts';
 
 export type Asked = {

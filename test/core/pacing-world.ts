@@ -7,11 +7,9 @@ import {
   freshShare,
   learnBucket,
   learnShare,
-  nextRequest,
-  type Priority,
   type Share,
-  type Waiting,
-} from '../../src/core/pacing.ts';
+} from '../../src/core/allowance.ts';
+import { nextRequest, type Priority, type Waiting } from '../../src/core/pacing.ts';
 
 export type World = {
   readonly turns: number;

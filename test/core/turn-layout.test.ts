@@ -16,6 +16,21 @@ const visible = (text: string): string => text.replace(/```|ts|\s/gu, '');
 const layOut = (view: Partial<TurnView>) =>
   layOutTurn({ text: 'Words.', footer: null, buttons: [], isFinal: true, ...view }, messages);
 
+/** What cuts badly. */
+const word = fc.oneof(
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
+  fc.constantFrom(
+    '👨‍👩‍👧‍👦',
+    '```ts\n',
+    '```',
+    '- item\n',
+    '\n\n',
+    '你好。',
+    '𠮷',
+    'An ordinary sentence of words.',
+  ),
+);
+
 describe('the messages of a view', () => {
   const button = { kind: 'link', label: 'Open', url: 'https://nemovideo.com' } as const;
 
@@ -34,19 +49,6 @@ describe('the messages of a view', () => {
   });
 
   it('fit whatever is said, with the longest footer there can be, and together show every word', () => {
-    const word = fc.oneof(
-      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
-      fc.constantFrom(
-        '👨‍👩‍👧‍👦',
-        '```ts\n',
-        '```',
-        '- item\n',
-        '\n\n',
-        '你好。',
-        '𠮷',
-        'https://example.com/a',
-      ),
-    );
     const said = fc.array(word, { maxLength: 60 }).map((words) => `${words.join(' ')}\n`.repeat(40));
     const render = renderOf({ phase: 'rendering', polls: 11, progress: 40, startedAtMs: 0 });
     fc.assert(
@@ -215,19 +217,6 @@ describe('a message that is full', () => {
   });
 
   it('stays as it is, and all words are shown, whenever the turn is drawn', () => {
-    const word = fc.oneof(
-      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
-      fc.constantFrom(
-        '👨‍👩‍👧‍👦',
-        '```ts\n',
-        '```',
-        '- item\n',
-        '\n\n',
-        '你好。',
-        '𠮷',
-        'An ordinary sentence of words.',
-      ),
-    );
     const said = fc
       .array(word, { minLength: 1, maxLength: 40 })
       .map((words) => `${words.join(' ')} `.repeat(12));
