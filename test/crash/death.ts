@@ -4,7 +4,8 @@ import { killAndRestart } from '../e2e/house.ts';
 import type { CrashHouse } from './crash-house.ts';
 import { countIn } from './figures.ts';
 import { createWatch, prepareFor, type Step } from './steps.ts';
-import { beginStory, type Ending, expectGoodEnd, type Story } from './story.ts';
+import { isStored, untilStill } from './store-look.ts';
+import { beginStory, type Ending, expectGoodEnd, expectNothingDone, type Story } from './story.ts';
 
 export const isDead = ({ bot }: CrashHouse): boolean => bot.state().phase !== 'running';
 
@@ -23,8 +24,8 @@ export const untilDead = async (house: CrashHouse): Promise<void> => {
   await expect.poll(() => isDead(house), { timeout: 90_000, interval: 10 }).toBe(true);
 };
 
-/** A new process on the same store. Says whether it found anything to do. */
-export const revive = async (house: CrashHouse): Promise<{ foundWork: boolean }> => {
+/** A new process on the same store; resolves when it has looked for what the one before left. */
+export const revive = async (house: CrashHouse): Promise<void> => {
   house.judge(() => 'pass');
   house.removeFuse();
   await killAndRestart(house);
@@ -38,16 +39,18 @@ export const revive = async (house: CrashHouse): Promise<{ foundWork: boolean }>
   await expect
     .poll(() => lines('open work was looked through').length, { timeout: 90_000 })
     .toBeGreaterThan(0);
-  const left = Number(lines('lanes started')[0]?.['left']);
-  return { foundWork: left > 0 || lines('work that was in no lane is in line again').length > 0 };
 };
 
-/** One story with a death at a step. `unheard`: it ended before it was stored, so nobody was told that it is accepted. */
+/** One story with a death at a step. `unheard`: the bot died before anything of it was stored, and nothing of it was done. */
 export const dieAt = async (house: CrashHouse, step: Step): Promise<Ending | 'unheard'> => {
+  await untilStill(house);
   killAt(house, step);
   prepareFor(house, step);
   const story: Story = await beginStory(house, step.name);
   await untilDead(house);
-  const { foundWork } = await revive(house);
-  return foundWork || step.mayBeUnheard !== true ? expectGoodEnd(house, story) : 'unheard';
+  const isKept = isStored(house, story);
+  await revive(house);
+  if (isKept) return expectGoodEnd(house, story);
+  expectNothingDone(house, story);
+  return 'unheard';
 };

@@ -18,7 +18,7 @@ export type Step = {
   readonly mayBeUnsent?: boolean;
 };
 
-type Call = Pick<Step, 'call' | 'nth' | 'scenario'> & { readonly what: string };
+type Call = Omit<Step, 'name' | 'moment'> & { readonly what: string };
 
 const messages = 'POST /api/v10/channels/:id/messages';
 const edits = 'PATCH /api/v10/channels/:id/messages/:id';
@@ -32,8 +32,9 @@ const calls: readonly Call[] = [
   { what: 'the session', call: 'POST /api/tasks/me/with-session/nemo_agent', nth: 1 },
   { what: 'the hand-over of the file', call: 'POST /api/upload-video/nemo_agent/me/:id', nth: 1 },
   { what: 'the snapshot before', call: state, nth: 1 },
-  { what: 'the first edit', call: edits, nth: 1 },
-  { what: 'the second edit', call: edits, nth: 2 },
+  // What people see is written while the instruction is sent; neither waits for the other.
+  { what: 'the first edit', call: edits, nth: 1, mayBeUnsent: true },
+  { what: 'the second edit', call: edits, nth: 2, mayBeUnsent: true },
   { what: 'the look after the stream', call: state, nth: 2 },
   { what: 'the draft for the render', call: state, nth: 3 },
   { what: 'the render request', call: 'POST /api/render/proxy/lambda', nth: 1 },
