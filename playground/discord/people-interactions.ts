@@ -6,7 +6,7 @@ import type { Interaction, Interactions, NewInteraction } from './interactions.t
 import type { MessageStore } from './message-store.ts';
 import { readModal, readSelect } from './modal-input.ts';
 import type { Modals } from './modals.ts';
-import type { Change, InteractionView, People, RunCommandInput } from './people.ts';
+import type { InteractionView, People, RunCommandInput } from './people.ts';
 import { requireCommandUse, requirePerson } from './people-messages.ts';
 import { guildPermissions, requireChannel } from './permissions.ts';
 import { badForm, refusal } from './refusal.ts';
@@ -277,32 +277,35 @@ export function createInteractionActions(
   };
 }
 
-/** Looks again after every change until `look` finds something. */
+/** What is waited for may happen elsewhere, of which no change here tells. */
+const lookIntervalMs = 100;
+
+/** Looks again after every change, and now and then, until `look` finds something. */
 export function createUntil(world: World): People['until'] {
   return (what, look, timeoutMs = 90_000) =>
     new Promise((resolve, reject) => {
-      const attempt = () => {
-        const found = look();
-        if (found === undefined || found === null || found === false) return false;
+      const end = (): void => {
         stop();
         clearTimeout(timer);
-        resolve(found);
-        return true;
+        clearInterval(looking);
       };
-      const onChange = (_change: Change) => {
+      const attempt = (): void => {
         try {
-          attempt();
+          const found = look();
+          if (found === undefined || found === null || found === false) return;
+          end();
+          resolve(found);
         } catch (error) {
-          stop();
-          clearTimeout(timer);
+          end();
           reject(error instanceof Error ? error : new Error(String(error)));
         }
       };
       const timer = setTimeout(() => {
-        stop();
+        end();
         reject(new Error(`Waited ${timeoutMs} ms in vain for: ${what}`));
       }, timeoutMs);
-      const stop = world.onChange(onChange);
+      const looking = setInterval(attempt, lookIntervalMs);
+      const stop = world.onChange(attempt);
       attempt();
     });
 }
