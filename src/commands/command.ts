@@ -34,7 +34,7 @@ export type Subcommand = SlashDefinition['subcommands'][number] & Pick<Command, 
 type Options = { readonly args: readonly string[]; readonly services: CommandServices };
 
 export type ButtonCommand = {
-  /** The custom id is `name:` and then arguments, separated by colons. Arguments come from outside: they may be anything. */
+  /** What its custom ids begin with (custom-ids.ts). */
   readonly name: string;
   press(press: ButtonPress, options: Options): Promise<void>;
 };

@@ -16,6 +16,7 @@ import {
 import { calledButton } from './called-button.ts';
 import type { ButtonCommand, Command, CommandServices, FormCommand, MenuCommand } from './command.ts';
 import { connectSubmission } from './connect.ts';
+import { calledBy } from './custom-ids.ts';
 import { editSubmission } from './edit.ts';
 import { forgetButton } from './forget.ts';
 import { inTime } from './in-time.ts';
@@ -60,27 +61,21 @@ const runCommand = (call: CommandCall, services: CommandServices): Promise<void>
 };
 
 const pressButton = (press: ButtonPress, services: CommandServices): Promise<void> => {
-  const [name, ...args] = press.customId.split(':');
-  const button = buttons.find((candidate) => candidate.name === name);
-  return button === undefined
-    ? say(press, services.messages.staleButton)
-    : button.press(press, { args, services });
+  const called = calledBy(press.customId, buttons);
+  if (called === null) return say(press, services.messages.staleButton);
+  return called.command.press(press, { args: called.args, services });
 };
 
 const submitForm = (form: FormSubmission, services: CommandServices): Promise<void> => {
-  const [name, ...args] = form.customId.split(':');
-  const found = forms.find((candidate) => candidate.name === name);
-  return found === undefined
-    ? say(form, services.messages.staleButton)
-    : found.submit(form, { args, services });
+  const called = calledBy(form.customId, forms);
+  if (called === null) return say(form, services.messages.staleButton);
+  return called.command.submit(form, { args: called.args, services });
 };
 
 const choose = (choice: MenuChoice, services: CommandServices): Promise<void> => {
-  const [name, ...args] = choice.customId.split(':');
-  const menu = menus.find((candidate) => candidate.name === name);
-  return menu === undefined
-    ? say(choice, services.messages.staleButton)
-    : menu.choose(choice, { args, services });
+  const called = calledBy(choice.customId, menus);
+  if (called === null) return say(choice, services.messages.staleButton);
+  return called.command.choose(choice, { args: called.args, services });
 };
 
 /** The wrong language is better than no answer. */

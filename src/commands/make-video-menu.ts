@@ -1,12 +1,9 @@
 /** "Make video" in the menu of a message: its words and files become a video, whoever wrote it. Needs no privileged intent. */
-import { refusalText } from '../core/refusal-text.ts';
+import { placeLink, refusalText } from '../core/refusal-text.ts';
 import { acceptDirectly } from './accept-directly.ts';
 import type { Command } from './command.ts';
 import { answerLater, say } from './private-answers.ts';
 import { missingHere } from './work-permissions.ts';
-
-/** Discord shows this as a link to the place (Discord docs: Reference, Message Formatting). */
-const linkTo = (channelId: string): string => `<#${channelId}>`;
 
 export const makeVideoMenu: Command = {
   definition: { name: 'Make video', translations: { zh: '制作视频' } },
@@ -29,7 +26,7 @@ export const makeVideoMenu: Command = {
       const accepted = await relay.acceptMessage(request, { channelId: place.channelId, messageId });
       if (accepted === 'full') return messages.laneFull;
       // A thread that is opened under a message has the id of that message.
-      return messages.makingFromMessage(linkTo(place.kind === 'channel' ? messageId : place.channelId));
+      return messages.makingFromMessage(placeLink(place.kind === 'channel' ? messageId : place.channelId));
     });
   },
 };

@@ -1,11 +1,11 @@
 /** /makevideo: words and up to five pictures become a video, in a thread of their own. */
 import { type Locale, localeOf } from '../core/locale.ts';
 import { messagesFor } from '../core/messages/messages.ts';
-import { textView } from '../core/view.ts';
 import type { CommandCall, SlashDefinition } from '../ports/chat.ts';
 import { accept } from './accept.ts';
 import { acceptDirectly } from './accept-directly.ts';
 import type { Command } from './command.ts';
+import { say } from './private-answers.ts';
 import { missingHere } from './work-permissions.ts';
 
 const imageOption = (index: number): SlashDefinition['options'][number] => ({
@@ -78,14 +78,12 @@ export const makevideo: Command = {
     const locale = services.serverLocale ?? chosenLocale(call);
     const messages = messagesFor(locale);
     const instruction = instructionOf(call, locale);
-    if (instruction === '' && call.attachments.length === 0) {
-      return call.answerPrivately(textView(messages.emptyRequest));
-    }
+    if (instruction === '' && call.attachments.length === 0) return say(call, messages.emptyRequest);
     if (call.place.kind === 'threadless') {
       return acceptDirectly(call, services, { locale, instruction, attachments: call.attachments });
     }
     const missing = missingHere(call.place, services.messages);
-    if (missing !== null) return call.answerPrivately(textView(missing));
+    if (missing !== null) return say(call, missing);
     await accept(services, { ...call, locale, instruction }, messages.starter(instruction));
     return undefined;
   },

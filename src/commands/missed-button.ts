@@ -1,9 +1,8 @@
 /** "Yes, do it" under the question about what was written while the bot was away. */
 import { textView } from '../core/view.ts';
 import type { ButtonCommand } from './command.ts';
+import { momentOf } from './custom-ids.ts';
 import { maySteer, say } from './private-answers.ts';
-
-const timeOf = (arg: string | undefined): number => (/^\d{1,15}$/u.test(arg ?? '') ? Number(arg) : 0);
 
 /** The question makes room for the answer, so that nobody presses it twice; pressed twice all the same, it is done once. */
 export const missedButton: ButtonCommand = {
@@ -12,7 +11,7 @@ export const missedButton: ButtonCommand = {
     const { relay, messages, signal } = services;
     const threadId = press.place.channelId;
     const missing = messages.staleButton;
-    const [fromMs, toMs] = [timeOf(from), timeOf(to)];
+    const [fromMs, toMs] = [momentOf(from), momentOf(to)];
     if (fromMs === 0 || toMs < fromMs) return say(press, missing);
     if (!(await maySteer(press, services, { threadId, missing }))) return undefined;
     await press.redraw(textView(messages.places.missedRuns));

@@ -2,7 +2,7 @@
 import { shortenText } from './foreign-text.ts';
 import { messageLengthMax } from './limits.ts';
 import type { Messages } from './messages/catalogue.ts';
-import type { ButtonView, FileView, MessageView } from './view.ts';
+import { actionButton, type ButtonView, type FileView, type MessageView } from './view.ts';
 
 export type Result = {
   readonly renderId: string;
@@ -41,13 +41,6 @@ const linkButton = (label: string, url: string | null): readonly ButtonView[] =>
 /** Custom ids carry the render id: it is the key by which the message is found again after a crash (invariant I4). */
 export const renderKey = (renderId: string): string => renderId;
 
-const action = (label: string, customId: string): ButtonView & { kind: 'action' } => ({
-  kind: 'action',
-  label,
-  customId,
-  tone: 'neutral',
-});
-
 /** The shapes that one press asks for; tall ones first, because most videos of a chat are watched on a phone. */
 const shapes = ['9:16', '1:1', '16:9'] as const;
 
@@ -56,11 +49,11 @@ const buttonsOf = (result: Result, messages: Messages): readonly ButtonView[] =>
   const { renderId, threadId, videoUrl, projectUrl } = result;
   const { buttons, render } = messages;
   return [
-    { ...action(buttons.edit, `edit:${threadId}`), tone: 'primary' },
-    ...shapes.map((shape) => action(shape, `shape:${shape.replace(':', 'x')}:${threadId}`)),
-    action(buttons.renderAgain, `render:${threadId}:${renderKey(renderId)}`),
-    action(buttons.timeline, `timeline:${threadId}`),
-    action(buttons.delete, `delete:${threadId}`),
+    { ...actionButton(buttons.edit, `edit:${threadId}`), tone: 'primary' },
+    ...shapes.map((shape) => actionButton(shape, `shape:${shape.replace(':', 'x')}:${threadId}`)),
+    actionButton(buttons.renderAgain, `render:${threadId}:${renderKey(renderId)}`),
+    actionButton(buttons.timeline, `timeline:${threadId}`),
+    actionButton(buttons.delete, `delete:${threadId}`),
     ...linkButton(filmLabel(result, messages), videoUrl),
     ...linkButton(render.projectLabel, projectUrl),
   ];

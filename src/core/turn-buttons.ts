@@ -3,7 +3,7 @@ import type { Messages } from './messages/catalogue.ts';
 import type { Problem, ProblemKind } from './problems.ts';
 import type { RenderState } from './render.ts';
 import type { Choices, TurnState } from './turn.ts';
-import type { ButtonView } from './view.ts';
+import { actionButton, type ButtonView } from './view.ts';
 
 type ButtonContext = {
   readonly turnId: string;
@@ -12,13 +12,6 @@ type ButtonContext = {
   readonly render: RenderState | null;
   readonly isRenderOffered: boolean;
 };
-
-const action = (label: string, customId: string): ButtonView & { kind: 'action' } => ({
-  kind: 'action',
-  label,
-  customId,
-  tone: 'neutral',
-});
 
 const isRendering = (render: RenderState | null): boolean =>
   render !== null && ['prepared', 'submitted', 'rendering'].includes(render.phase);
@@ -34,12 +27,12 @@ const choiceButtons = (
   { messages, threadId, turnId }: ButtonContext,
 ): readonly ButtonView[] => {
   if (choices === 'examples') {
-    return messages.examples.map((label, index) => action(label, `example:${index}:${threadId}`));
+    return messages.examples.map((label, index) => actionButton(label, `example:${index}:${threadId}`));
   }
   const { labels, anyway } = messages.vague;
   return [
-    ...labels.map((label, index) => action(label, `clearer:${index}:${threadId}`)),
-    action(anyway, `anyway:${turnId}`),
+    ...labels.map((label, index) => actionButton(label, `clearer:${index}:${threadId}`)),
+    actionButton(anyway, `anyway:${turnId}`),
   ];
 };
 
@@ -57,9 +50,9 @@ const againButtons = (
   { messages, turnId }: ButtonContext,
 ): readonly ButtonView[] => {
   if (outcome !== 'failed') return [];
-  if (submittedAtMs !== null) return [action(messages.buttons.runAgain, `again:${turnId}`)];
+  if (submittedAtMs !== null) return [actionButton(messages.buttons.runAgain, `again:${turnId}`)];
   if (problem !== null && hopeless.has(problem.kind)) return [];
-  return [action(messages.buttons.tryAgain, `again:${turnId}`)];
+  return [actionButton(messages.buttons.tryAgain, `again:${turnId}`)];
 };
 
 /** A render costs nothing, so whatever it failed of it may be tried again; one that the plan refuses needs the project first. */
@@ -68,19 +61,19 @@ const failedRenderButtons = (
   { messages, threadId }: ButtonContext,
 ): readonly ButtonView[] => {
   if (hopeless.has(kind)) return [];
-  const renderAgain = action(messages.buttons.renderAgain, `render:${threadId}`);
-  const project = action(messages.render.projectLabel, `project:${threadId}`);
+  const renderAgain = actionButton(messages.buttons.renderAgain, `render:${threadId}`);
+  const project = actionButton(messages.render.projectLabel, `project:${threadId}`);
   return kind === 'planBlocked' ? [project, renderAgain] : [renderAgain];
 };
 
 export const turnButtons = (state: TurnState, context: ButtonContext): readonly ButtonView[] => {
   const { messages, turnId, threadId, render } = context;
   if (state.phase !== 'settled' || isRendering(render)) {
-    return [action(messages.buttons.stop, `stop:${turnId}`)];
+    return [actionButton(messages.buttons.stop, `stop:${turnId}`)];
   }
   if (state.choices !== 'none') return choiceButtons(state.choices, context);
   if (isRenderOpen(context)) {
-    return [{ ...action(messages.buttons.render, `render:${threadId}`), tone: 'primary' }];
+    return [{ ...actionButton(messages.buttons.render, `render:${threadId}`), tone: 'primary' }];
   }
   if (render?.phase === 'failed' && render.problem !== null) {
     return failedRenderButtons(render.problem, context);

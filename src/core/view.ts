@@ -55,6 +55,13 @@ export type MessageView = {
   readonly isSilent: boolean;
 };
 
+export const actionButton = (label: string, customId: string): ButtonView & { kind: 'action' } => ({
+  kind: 'action',
+  label,
+  customId,
+  tone: 'neutral',
+});
+
 /** A silent message of words alone. */
 export const textView = (text: string): MessageView => ({
   text,
