@@ -5,7 +5,7 @@ import type { CrashHouse } from './crash-house.ts';
 import { countIn } from './figures.ts';
 import { createWatch, prepareFor, type Step } from './steps.ts';
 import { isStored, untilStill } from './store-look.ts';
-import { beginStory, type Ending, expectGoodEnd, expectNothingDone, type Story } from './story.ts';
+import { beginStory, type Ending, expectGoodEnd, expectNothingPromised, type Story } from './story.ts';
 
 export const isDead = ({ bot }: CrashHouse): boolean => bot.state().phase !== 'running';
 
@@ -51,6 +51,6 @@ export const dieAt = async (house: CrashHouse, step: Step): Promise<Ending | 'un
   const isKept = isStored(house, story);
   await revive(house);
   if (isKept) return expectGoodEnd(house, story);
-  expectNothingDone(house, story);
+  await expectNothingPromised(house, story);
   return 'unheard';
 };

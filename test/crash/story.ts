@@ -67,10 +67,6 @@ export const threadsOf = (house: CrashHouse, { instructions }: Story): readonly 
     .map(({ id }) => id)
     .filter((id) => house.discord.log.messages(id).length > 0);
 
-/** Discord has the bot's first answer. */
-export const isAcknowledged = (house: CrashHouse, { interactionId }: Story): boolean =>
-  (house.discord.people.interaction(interactionId)?.messageId ?? null) !== null;
-
 /** Where they asked, the person was told that nothing was started. */
 export const isRefused = (house: CrashHouse, { interactionId }: Story): boolean =>
   ours(house, general(house)).some(
@@ -193,6 +189,25 @@ const expectOneOfEach = (house: CrashHouse, story: Story): Ending => {
 export const expectNothingDone = (house: CrashHouse, story: Story): void => {
   expect(submissionsOf(house, story)).toEqual([]);
   expect(threadsOf(house, story)).toEqual([]);
+};
+
+/** Discord has the bot's first answer. */
+export const isAcknowledged = (house: CrashHouse, { interactionId }: Story): boolean =>
+  (house.discord.people.interaction(interactionId)?.messageId ?? null) !== null;
+
+/** A process answers and stores at the same time: one that died in between leaves an answer that the next one has to take back. */
+export const isTakenBack = (house: CrashHouse, { interactionId }: Story): boolean => {
+  const answerId = house.discord.people.interaction(interactionId)?.messageId;
+  return ours(house, general(house)).some(
+    ({ id, content }) => id === answerId && content.includes('restarted before I could save'),
+  );
+};
+
+/** Of a request that was not stored: who was answered reads that it was in vain, and nothing of it was done. */
+export const expectNothingPromised = async (house: CrashHouse, story: Story): Promise<void> => {
+  const isClear = (): boolean => !isAcknowledged(house, story) || isTakenBack(house, story);
+  await house.discord.people.until(`"${story.instructions[0]}" taken back`, isClear, waitMs);
+  expectNothingDone(house, story);
 };
 
 /** Waits for the end of a story and says which one it was. Fails when anything is lost, doubled, charged twice or left unclear. */
