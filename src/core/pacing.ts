@@ -1,5 +1,7 @@
 /** Which request is sent next, and when: who waits how long for what, and what is allowed. Pure; it must not know what is sent. */
-import { type Allowance, bucketOpensAtMs, shareOpensAtMs } from './allowance.ts';
+import type { Allowance } from './allowance.ts';
+import { bucketOpensAtMs } from './bucket.ts';
+import { shareOpensAtMs } from './share.ts';
 
 /** What a request is for, the most pressing first. */
 export const priorities = [
@@ -45,8 +47,8 @@ const patienceMs: Readonly<Record<Priority, number>> = {
 const dueAtMs = ({ priority, sinceMs }: Waiting): number => sinceMs + patienceMs[priority];
 
 /** Words spread over what their bucket has left; everything else takes what is there. */
-const openingOf = ({ bucketId, priority }: Waiting, allowance: Allowance): number =>
-  bucketOpensAtMs(allowance, bucketId, priority === 'moreWords');
+const openingOf = ({ bucketId, priority }: Waiting, { buckets, wordsIntervalMs }: Allowance): number =>
+  bucketOpensAtMs(buckets.get(bucketId), priority === 'moreWords' ? wordsIntervalMs : null);
 
 /** The request to send now; or null, and when to ask again if nothing happens before (infinite: only when something does). */
 export const nextRequest = <W extends Waiting>(

@@ -1,16 +1,9 @@
 /** Holds requests back until core/pacing lets them through: one at a time in a bucket, no more than the share in all. It must not know what a request is about. */
-import {
-  afterAnswer,
-  afterRequest,
-  type Bucket,
-  freshShare,
-  isBucketOver,
-  type LimitFacts,
-  learnBucket,
-  learnShare,
-  type Share,
-} from '../core/allowance.ts';
+import { afterAnswer, afterRequest } from '../core/allowance.ts';
+import { type Bucket, isBucketOver, learnBucket } from '../core/bucket.ts';
+import type { LimitFacts } from '../core/limit-facts.ts';
 import { isShareShort, nextRequest, type Priority, type Waiting } from '../core/pacing.ts';
+import { freshShare, learnShare, type Share } from '../core/share.ts';
 import type { Clock } from '../ports/clock.ts';
 
 export type Asked = {

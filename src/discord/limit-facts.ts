@@ -1,6 +1,6 @@
 /** What Discord says about its limits, and whose they are (Discord docs: Rate Limits). It must not know who waits for them. */
 import { z } from 'zod';
-import type { LimitFacts } from '../core/allowance.ts';
+import type { LimitFacts } from '../core/limit-facts.ts';
 import { createBoundedMap } from './bounded-map.ts';
 
 export type BucketIds = {

@@ -1,6 +1,6 @@
 /** How discord.js's REST requests are sent: time limits and the count of refusals. It must not know what a request is about. */
 import { DefaultRestOptions, type RESTOptions } from 'discord.js';
-import type { LimitFacts } from '../core/allowance.ts';
+import type { LimitFacts } from '../core/limit-facts.ts';
 import { limitFactsOf } from './limit-facts.ts';
 import type { RefusalGuard } from './refusal-guard.ts';
 

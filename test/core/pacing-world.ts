@@ -1,15 +1,8 @@
 /** A Discord that only counts, and running turns that always have something new: what core/pacing decides, played through without real time. */
-import {
-  type Allowance,
-  afterAnswer,
-  afterRequest,
-  type Bucket,
-  freshShare,
-  learnBucket,
-  learnShare,
-  type Share,
-} from '../../src/core/allowance.ts';
+import { type Allowance, afterAnswer, afterRequest } from '../../src/core/allowance.ts';
+import { type Bucket, learnBucket } from '../../src/core/bucket.ts';
 import { nextRequest, type Priority, type Waiting } from '../../src/core/pacing.ts';
+import { freshShare, learnShare, type Share } from '../../src/core/share.ts';
 
 export type World = {
   readonly turns: number;

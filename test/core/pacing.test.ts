@@ -1,8 +1,8 @@
 /** What core/pacing promises, over random loads; time is only counted. */
 import { array, assert, configureGlobal, constantFrom, integer, pre, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { freshShare, learnShare } from '../../src/core/allowance.ts';
 import { nextRequest, priorities, type Waiting } from '../../src/core/pacing.ts';
+import { freshShare, learnShare } from '../../src/core/share.ts';
 import { play, type Sent, type World } from './pacing-world.ts';
 
 // One seed, so that a failure is a failure for everyone; other seeds are tried by hand.

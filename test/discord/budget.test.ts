@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LimitFacts } from '../../src/core/allowance.ts';
+import type { LimitFacts } from '../../src/core/limit-facts.ts';
 import type { Priority } from '../../src/core/pacing.ts';
 import { type Budget, createBudget } from '../../src/discord/budget.ts';
 import type { Clock } from '../../src/ports/clock.ts';
