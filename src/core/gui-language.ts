@@ -174,13 +174,20 @@ function headOf(clauses: readonly Clause[], isFollowed: boolean): string {
   const isIntroduction = /^[:：]/u.test(last.separator);
   // A label without anything behind it says nothing.
   if (isIntroduction && !isFollowed) return headOf(kept.slice(0, -1), false);
-  const text = kept
+  const joined = kept
     .map((clause, index) => clause.text + (index < kept.length - 1 || isIntroduction ? clause.separator : ''))
     .join('')
     .trimEnd();
+  const text = joined + closingBracket(joined, last.separator);
   const closed = isBoldOpen(text) ? `${text}**` : text;
   if (text === '' || isIntroduction || /[.!?…。！？][*_]*$/u.test(closed)) return closed;
-  return closed + (/\p{Script=Han}[*_”」]*$/u.test(closed) ? '。' : '.');
+  return closed + (/(?:\p{Script=Han}|）)[*_”」]*$/u.test(closed) ? '。' : '.');
+}
+
+/** The bracket that stands between the last words that stay and the first that go, where those that stay opened it. */
+function closingBracket(text: string, after: string): string {
+  const isOpen = text.split(/[(（]/u).length > text.split(/[)）]/u).length;
+  return isOpen ? (/^[)）]/u.exec(after)?.[0] ?? '') : '';
 }
 
 /** Of the clauses behind an instruction those that say something of their own. */

@@ -99,6 +99,6 @@ function mendGaps(text: string): string {
     .replace(/[([（【]\s*\uE000(?:[\s,，]*\uE000)*\s*[)\]）】]/gu, gap)
     .replace(/[ \t]*\uE000(?:[ \t]*\uE000)*[ \t]*/gu, gap)
     .replace(/(?<=^|\n)\uE000\n?/gu, '')
-    .replace(/\uE000(?=[.,;:!?。，；：！？\s]|$)/gu, '')
+    .replace(/(?<=[([（【])\uE000|\uE000(?=[.,;:!?。，；：！？)\]）】\s]|$)/gu, '')
     .replaceAll(gap, ' ');
 }

@@ -30,6 +30,8 @@ describe('removeTechnicalDetail', () => {
     ['See {"a": "}"} end.', 'See end.'],
     [String.raw`See {"a": "\"}"} end.`, 'See end.'],
     ['Pick {"a": x} and {"b": 1} end.', 'Pick {"a": x} and end.'],
+    ['The film (https://example.com/a {"a": 1}) is up.', 'The film (https://example.com/a) is up.'],
+    ['The film ({"a": 1} as a file) is up.', 'The film (as a file) is up.'],
     ['Here {"a": [1, {"b": []}]} end.', 'Here end.'],
     ['Look:\n```json\n{"d": 10000}\n```\nNice.', 'Look:\nNice.'],
     ['POST /api/render/proxy/lambda failed.', 'failed.'],
