@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { type BotOfHouse, untilReady } from '../e2e/house.ts';
 import { freshDatabase } from '../postgres/fresh-database.ts';
 import { createChance } from './chance.ts';
+import { isAcknowledged, isTakenBack, type Story, threadsOf } from './chat-look.ts';
 import { type CrashHouse, openCrashHouse } from './crash-house.ts';
 import { countIn } from './figures.ts';
 import {
@@ -11,11 +12,7 @@ import {
   expectGoodEnd,
   expectNothingCameLater,
   expectNothingPromised,
-  isAcknowledged,
   isOverFor,
-  isTakenBack,
-  type Story,
-  threadsOf,
 } from './story.ts';
 
 const killsMax = Number(process.env['CLUSTER_KILLS'] ?? 12);

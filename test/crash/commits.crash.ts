@@ -1,5 +1,6 @@
 /** The bot is killed right before and right after every single write of its store in a story, and started again. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Story } from './chat-look.ts';
 import { type CrashHouse, openCrashHouse } from './crash-house.ts';
 import { isDead, revive } from './death.ts';
 import { isStored, untilStill } from './store-look.ts';
@@ -10,7 +11,6 @@ import {
   expectNothingCameLater,
   expectNothingPromised,
   isOverFor,
-  type Story,
 } from './story.ts';
 
 /** More than a story has; those beyond its last commit end without a death. */

@@ -3,8 +3,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type House, openHouse } from '../e2e/house.ts';
+import type { Story } from './chat-look.ts';
 import { countPathOf, type Fuse } from './fuse.ts';
-import type { Story } from './story.ts';
 import { createTap, type Passage, type Verdict } from './tap.ts';
 
 export type CrashHouse = House & {

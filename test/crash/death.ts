@@ -1,11 +1,12 @@
 /** How the bot dies in a story, and comes back. */
 import { expect } from 'vitest';
 import { killAndRestart } from '../e2e/house.ts';
+import type { Story } from './chat-look.ts';
 import type { CrashHouse } from './crash-house.ts';
 import { countIn } from './figures.ts';
 import { createWatch, prepareFor, type Step } from './steps.ts';
 import { isStored, untilStill } from './store-look.ts';
-import { beginStory, type Ending, expectGoodEnd, expectNothingPromised, type Story } from './story.ts';
+import { beginStory, type Ending, expectGoodEnd, expectNothingPromised } from './story.ts';
 
 export const isDead = ({ bot }: CrashHouse): boolean => bot.state().phase !== 'running';
 

@@ -13,6 +13,7 @@ export type Figures = {
   readonly resultsLost?: number;
   readonly resultsDoubled?: number;
   readonly unsentAndSaidSo?: number;
+  readonly takenBack?: number;
   readonly seed?: number;
 };
 

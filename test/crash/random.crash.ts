@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createChance } from './chance.ts';
+import type { Story } from './chat-look.ts';
 import { openCrashHouse } from './crash-house.ts';
 import { revive } from './death.ts';
 import { countIn } from './figures.ts';
@@ -12,7 +13,6 @@ import {
   expectNothingCameLater,
   expectNothingPromised,
   isOverFor,
-  type Story,
 } from './story.ts';
 
 const killsMax = Number(process.env['CRASH_KILLS'] ?? 200);

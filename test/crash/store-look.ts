@@ -1,8 +1,8 @@
 /** What stands in the store of a bot, alive or dead, read by somebody else. Knows the tables and no record's shape. */
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'vitest';
+import type { Story } from './chat-look.ts';
 import type { CrashHouse } from './crash-house.ts';
-import type { Story } from './story.ts';
 
 const countIn = ({ storePath }: CrashHouse, sql: string, ...values: readonly string[]): number => {
   const store = new DatabaseSync(storePath, { readOnly: true, timeout: 5_000 });

@@ -1,16 +1,20 @@
 /** One person, one request, one video: how it is told, and what must be true of it in the end, seen from outside only. */
 import { expect } from 'vitest';
-import type { MessageHistory } from '../../playground/discord/contract.ts';
 import type { Message, Snowflake } from '../../playground/discord/shapes.ts';
 import { pictures } from '../e2e/house.ts';
+import {
+  credits,
+  general,
+  hasVideo,
+  isAcknowledged,
+  isTakenBack,
+  ours,
+  type Story,
+  statusesOf,
+  threadsOf,
+} from './chat-look.ts';
 import type { CrashHouse } from './crash-house.ts';
 import { countIn } from './figures.ts';
-
-export type Story = {
-  /** The words of the request, and those that were said in its thread later, in order. No two stories share any. */
-  readonly instructions: readonly string[];
-  readonly interactionId: Snowflake;
-};
 
 /**
  * `video`: everything was sent once, charged once and posted once. `unsent`: a request never left, nothing was charged for it, and the
@@ -27,8 +31,6 @@ const honestEnd =
 
 const maya = ({ discord }: CrashHouse): Snowflake => discord.people.ids.users['maya'] ?? '';
 
-const general = ({ discord }: CrashHouse): Snowflake => discord.people.ids.channels['general'] ?? '';
-
 /** Runs `/makevideo` with one picture, and does not wait for anything. */
 export const beginStory = async (house: CrashHouse, name: string): Promise<Story> => {
   const { people } = house.discord;
@@ -44,36 +46,6 @@ export const beginStory = async (house: CrashHouse, name: string): Promise<Story
   });
   return { instructions: [prompt], interactionId: interaction.id };
 };
-
-const newest = (history: MessageHistory): Message | undefined => history.versions.at(-1)?.message;
-
-/** What the bot wrote in a place, without the line that Discord puts at the top of a thread. */
-const ours = (house: CrashHouse, channelId: Snowflake): readonly Message[] =>
-  house.discord.log
-    .messages(channelId)
-    .filter(({ authorId, versions, deletedAtMs }) => {
-      const isLine = versions[0]?.message.content === '';
-      return authorId === house.discord.people.botId && deletedAtMs === null && !isLine;
-    })
-    .flatMap((history) => newest(history) ?? []);
-
-const hasVideo = ({ attachments }: Message): boolean =>
-  attachments.some(({ filename }) => filename.endsWith('.mp4'));
-
-/** The thread has the id of the message under which it was opened, which carries the words of the request. */
-export const threadsOf = (house: CrashHouse, { instructions }: Story): readonly Snowflake[] =>
-  ours(house, general(house))
-    .filter(({ content }) => content.includes(instructions[0] ?? ''))
-    .map(({ id }) => id)
-    .filter((id) => house.discord.log.messages(id).length > 0);
-
-/** Where they asked, the person was told that nothing was started. */
-export const isRefused = (house: CrashHouse, { interactionId }: Story): boolean =>
-  ours(house, general(house)).some(
-    ({ id, content }) =>
-      BigInt(id) > BigInt(interactionId) &&
-      /I couldn't save your request|Something went wrong/u.test(content),
-  );
 
 const submissionsOf = (house: CrashHouse, { instructions }: Story) =>
   house.nemo.ledger.submissions().filter(({ text }) => instructions.includes(text));
@@ -93,12 +65,6 @@ export const goOn = async (house: CrashHouse, story: Story, instruction: string)
   await untilHeard(longer);
   return longer;
 };
-
-/** The free wish with which the tests try a lane. */
-const credits = /credits? left/u;
-
-const statusesOf = (house: CrashHouse, threadId: Snowflake): readonly Message[] =>
-  ours(house, threadId).filter((message) => !hasVideo(message) && !credits.test(message.content));
 
 const stopButton = /^stop:/u;
 const mayStop = ({ components }: Message): boolean =>
@@ -191,22 +157,11 @@ export const expectNothingDone = (house: CrashHouse, story: Story): void => {
   expect(threadsOf(house, story)).toEqual([]);
 };
 
-/** Discord has the bot's first answer. */
-export const isAcknowledged = (house: CrashHouse, { interactionId }: Story): boolean =>
-  (house.discord.people.interaction(interactionId)?.messageId ?? null) !== null;
-
-/** A process answers and stores at the same time: one that died in between leaves an answer that the next one has to take back. */
-export const isTakenBack = (house: CrashHouse, { interactionId }: Story): boolean => {
-  const answerId = house.discord.people.interaction(interactionId)?.messageId;
-  return ours(house, general(house)).some(
-    ({ id, content }) => id === answerId && content.includes('restarted before I could save'),
-  );
-};
-
 /** Of a request that was not stored: who was answered reads that it was in vain, and nothing of it was done. */
 export const expectNothingPromised = async (house: CrashHouse, story: Story): Promise<void> => {
   const isClear = (): boolean => !isAcknowledged(house, story) || isTakenBack(house, story);
   await house.discord.people.until(`"${story.instructions[0]}" taken back`, isClear, waitMs);
+  if (isTakenBack(house, story)) countIn({ takenBack: 1 });
   expectNothingDone(house, story);
 };
 

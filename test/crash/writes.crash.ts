@@ -1,5 +1,6 @@
 /** Every single write of the store fails once, and then all from it on until the operator has made room and started the bot again. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isRefused, type Story } from './chat-look.ts';
 import { type CrashHouse, openCrashHouse } from './crash-house.ts';
 import { revive } from './death.ts';
 import { countIn } from './figures.ts';
@@ -11,8 +12,6 @@ import {
   expectNothingCameLater,
   expectNothingDone,
   isOverFor,
-  isRefused,
-  type Story,
 } from './story.ts';
 
 /** More than a story has. */
