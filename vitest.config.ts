@@ -12,10 +12,10 @@ export default defineConfig({
     pool: 'forks',
     // One more than the two cores of CI: stories wait more than they compute.
     maxWorkers: 3,
-    // Generous: only a story that fails waits so long.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
-    expect: { poll: { timeout: 60_000 } },
+    // Generous: only a story that fails waits so long. Longer than any two waits inside, which tell what was waited for.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 90_000 } },
     restoreMocks: true,
   },
 });

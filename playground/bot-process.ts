@@ -24,9 +24,11 @@ export type BotProcessOptions = {
   environment: () => Readonly<Record<string, string>>;
   clock: { nowMs(): number };
   stopWithinMs: number;
+  /** The newest lines of its output that are kept; 200 where nothing is said. */
+  outputLinesMax?: number;
 };
 
-const outputLinesMax = 200;
+const usualOutputLinesMax = 200;
 const lineLengthMax = 2000;
 
 const notStarted: BotProcessState = {
@@ -43,6 +45,7 @@ export function createBotProcess(options: BotProcessOptions): BotProcess {
   let state = notStarted;
   let running: { child: ChildProcess; gone: Promise<void> } | null = null;
   const listeners = new Set<() => void>();
+  const { outputLinesMax = usualOutputLinesMax } = options;
 
   const update = (change: Partial<BotProcessState>): void => {
     state = { ...state, ...change };

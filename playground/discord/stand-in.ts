@@ -73,6 +73,9 @@ function restDeps(settings: Settings, { stage, requests, keeper, signal }: RestD
   };
 }
 
+/** Long enough that no client finds its idle connection closed in the very moment of a request. */
+const keepAliveMs = 120_000;
+
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -121,7 +124,7 @@ export async function createDiscordStandIn(options: DiscordStandInOptions): Prom
   const requests = createRequestFaults();
   const ending = new AbortController();
   const rest = restDeps(settings, { stage, requests, keeper, signal: ending.signal });
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: keepAliveMs }, (request, response) => {
     const isFile = /^\/(?:ephemeral-)?attachments\//.test(request.url ?? '');
     if (isFile) serveFile(stage.files, request, response);
     else void serveRest(rest, request, response);

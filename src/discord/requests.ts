@@ -109,8 +109,8 @@ export const createRequestWatch = (
       guard.requireLeave();
       const answer = await sendWithin(url, init);
       if (isRefusal(answer)) guard.count();
-      if (answer.status === 429) rateLimited[scopeOf(answer)] += 1;
       const { facts, answer: read } = await readLimits(answer);
+      if (answer.status === 429) rateLimited[scopeOf(answer)] += 1;
       const bucket = answer.headers.get('x-ratelimit-bucket');
       onAnswer({ method: init.method ?? 'GET', path: pathOf(url), bucket, facts });
       return read;

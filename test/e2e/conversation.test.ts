@@ -94,13 +94,13 @@ describe('requests that wait', () => {
     await house.discord.people.deleteMessage({ ...at, messageId: withdrawn.id });
     await house.waitForMessage(threadId, says("I'll do it as it reads now"), 'the change');
     await house.waitForMessage(threadId, says('Taken back before it began'), 'the withdrawal');
-    house.nemo.pace.setSpeed(120);
     await maya.presses(running, 'Stop');
     await house.waitForMessage(
       threadId,
       says('Your project is kept with all that was made'),
       'what Stop kept',
     );
+    house.nemo.pace.setSpeed(120);
     await expect
       .poll(() => sent().slice(sent().indexOf('add a slow zoom') + 1))
       .toEqual(['add a blue title', 'write "The End" on it']);

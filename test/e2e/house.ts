@@ -116,6 +116,8 @@ const startBot = (environment: Environment): BotOfHouse => {
     environment: () => environment,
     clock,
     stopWithinMs,
+    // A line that a story looks for stays, however much was said since its last look.
+    outputLinesMax: 5_000,
   });
   bot.start();
   return { bot, logLines: () => bot.state().output.flatMap(readLogLine) };

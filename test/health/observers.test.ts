@@ -224,7 +224,7 @@ describe('the observed backend', () => {
     const script = { streams: [slow], snapshots: [nemoError('refused', 'sessionLost')], renders: [] };
     const { backend } = createScriptedBackend(script);
     const observed = observeBackend(backend, { metrics, stopwatch: () => nowMs });
-    const call = { account: { kind: 'operator' as const }, signal: AbortSignal.timeout(10_000) };
+    const call = { account: { kind: 'operator' as const }, signal: new AbortController().signal };
     const seen: string[] = [];
     for await (const event of await observed.openStream({ ...call, sessionId: 's', text: 'x' }))
       seen.push(event.type);
@@ -245,7 +245,7 @@ describe('the observed chat', () => {
     const metrics = openMetrics();
     const { chat, failures } = createRecordingChat();
     const observed = observeChat(chat, { metrics, stopwatch: () => 0 });
-    const signal = AbortSignal.timeout(10_000);
+    const { signal } = new AbortController();
     await observed.createMessage('c', { ...view, files: [film], buttons: [link] }, { key: 'a', signal });
     await observed.createMessage('c', { ...view, buttons: [link] }, { key: 'b', signal });
     const button = { kind: 'action', label: 'Stop', customId: 'stop:t1', tone: 'danger' } as const;

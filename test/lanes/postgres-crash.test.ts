@@ -84,7 +84,7 @@ const liveAndDie = async (fatalStep: number): Promise<{ lines: string[]; isDone:
   return { lines, isDone: ending === 'done' };
 };
 
-const patient = { timeout: 60_000, interval: 20 };
+const patient = { timeout: 150_000, interval: 20 };
 
 const entryOf = (index: number) => ({ id: `e${index}`, lane: `l${index % 20}`, kind: 'turn' as const });
 

@@ -27,7 +27,5 @@ it('counts what waits, and names an entry only while nobody runs its lane', asyn
   await lanes.add(entry('second', 'lane'));
   expect(await readQueueFacts(database)).toEqual({ waiting: 2, oldestRunnable: expect.any(String) });
   await lanes.start(() => gate.promise);
-  await expect
-    .poll(() => readQueueFacts(database), { timeout: 30_000 })
-    .toEqual({ waiting: 1, oldestRunnable: null });
+  await expect.poll(() => readQueueFacts(database)).toEqual({ waiting: 1, oldestRunnable: null });
 });

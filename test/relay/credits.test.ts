@@ -111,7 +111,7 @@ describe('before a turn', () => {
     const stage = await open({ credits: [100, 0] });
     const token = 'nmv_usr_abcdefgh12345678';
     const person = { id: '7', name: 'Maya', locale: 'en', isModerator: false, managesServer: false } as const;
-    await stage.relay.connect({ ...person, roleIds: [] }, token, AbortSignal.timeout(5_000));
+    await stage.relay.connect({ ...person, roleIds: [] }, token, new AbortController().signal);
     await stage.say('make a film of the city');
     await stage.until(says(stage, 'same project: https://nemovideo.com'));
     expect(texts(stage).join()).not.toContain('/register');

@@ -82,7 +82,7 @@ describe('processes on one PostgreSQL', () => {
         return false;
       }
     };
-    await expect.poll(isBack, { timeout: 30_000, interval: 50 }).toBe(true);
+    await expect.poll(isBack).toBe(true);
     const unavailable = expect.objectContaining({ name: 'StoreError', kind: 'unavailable' });
     expect(refusals).toEqual(refusals.map(() => unavailable));
   });

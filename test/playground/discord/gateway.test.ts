@@ -1,6 +1,14 @@
 /** The gateway against the real discord.js, and bare sockets for what discord.js would never send. */
 import { once } from 'node:events';
-import { Client, Events, GatewayIntentBits, type Message, type MessageReaction, type Role } from 'discord.js';
+import {
+  type ChatInputCommandInteraction,
+  Client,
+  Events,
+  GatewayIntentBits,
+  type Message,
+  type MessageReaction,
+  type Role,
+} from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import * as z from 'zod';
@@ -302,11 +310,10 @@ describe('message content without the intent', () => {
   it('empties replies to an answer of the bot to an interaction', async () => {
     const { people, here, heard, client, guildId } = await stageWithoutContent();
     await client.application.commands.set([{ name: 'hello', description: 'Says hello' }], guildId);
-    client.on(Events.InteractionCreate, (interaction) => {
-      if (interaction.isRepliable()) void interaction.reply('what shall I make?');
-    });
+    const called = next<ChatInputCommandInteraction>(client, Events.InteractionCreate);
     const { id } = await people.runCommand({ ...here, name: 'hello' });
-    const messageId = await people.until('the answer', () => people.interaction(id)?.messageId);
+    await (await called).reply('what shall I make?');
+    const messageId = people.interaction(id)?.messageId ?? '';
     expect(
       (await heard(() => people.sendMessage({ ...here, content: 'cats', replyToId: messageId }))).content,
     ).toBe('');

@@ -1,5 +1,6 @@
 /** Interactions of every kind, and every answer to them, with the real discord.js where it can. */
 import {
+  type AutocompleteInteraction,
   type BaseInteraction,
   ButtonStyle,
   type ChatInputCommandInteraction,
@@ -218,14 +219,12 @@ describe('a slash command', () => {
     expect(await silent.people.autocomplete({ ...silent.here, ...typing })).toEqual([]);
     const { login, people, here } = await startWithCommands();
     const client = await login();
-    client.on('interactionCreate', (interaction) => {
-      if (!interaction.isAutocomplete()) return;
-      const { value } = interaction.options.getFocused(true);
-      void interaction.respond([{ name: `${value}nguage`, value: 'language' }]);
-    });
-    expect(await people.autocomplete({ ...here, ...typing })).toEqual([
-      { name: 'language', value: 'language' },
-    ]);
+    const heard = nextOf<AutocompleteInteraction>(client);
+    const choices = people.autocomplete({ ...here, ...typing });
+    const interaction = await heard;
+    const { value } = interaction.options.getFocused(true);
+    await interaction.respond([{ name: `${value}nguage`, value: 'language' }]);
+    expect(await choices).toEqual([{ name: 'language', value: 'language' }]);
   });
 });
 

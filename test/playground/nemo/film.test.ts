@@ -27,6 +27,8 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 const onProgress = (): void => undefined;
+/** However long a busy machine takes: the limit is the test's own. */
+const patience = new AbortController().signal;
 
 function draftOf(names: readonly string[], options: { ratio?: Ratio; durationMs?: number } = {}): Draft {
   const materials = names.map((name) => ({
@@ -57,7 +59,7 @@ async function make(
 ): Promise<string> {
   const outputPath = path.join(directory, `film-${(await readdir(directory)).length}.mp4`);
   const film = createFilmMaker({ encoder, directory, longEdgePx });
-  await film.make({ draft, outputPath, pictureOf, onProgress, signal: AbortSignal.timeout(60_000) });
+  await film.make({ draft, outputPath, pictureOf, onProgress, signal: patience });
   return outputPath;
 }
 
@@ -180,17 +182,13 @@ describe('a film', () => {
     ]).toEqual(['red', 'blue']);
   });
 
-  test.each(['webp', 'gif', 'png', 'jpeg'] as const)(
-    'takes %s pictures',
-    async (format) => {
-      const picture = await sharp(await plainPicture('#ff0000'))
-        .toFormat(format)
-        .toBuffer();
-      const film = await make(draftOf(['a']), () => Promise.resolve(picture), 160);
-      expect(await colorAt(film, 1000)).toBe('red');
-    },
-    60_000,
-  );
+  test.each(['webp', 'gif', 'png', 'jpeg'] as const)('takes %s pictures', async (format) => {
+    const picture = await sharp(await plainPicture('#ff0000'))
+      .toFormat(format)
+      .toBuffer();
+    const film = await make(draftOf(['a']), () => Promise.resolve(picture), 160);
+    expect(await colorAt(film, 1000)).toBe('red');
+  });
 
   test('takes HEIC pictures', async () => {
     const picture = await makeHeic(ffmpeg, {
@@ -214,7 +212,7 @@ describe('a film', () => {
     await film.make({
       ...order,
       onProgress: (share) => shares.push(share),
-      signal: AbortSignal.timeout(60_000),
+      signal: patience,
     });
     expect(shares.length).toBeGreaterThan(0);
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
@@ -242,7 +240,7 @@ describe('the encoder', () => {
       args: ['-i', path.join(directory, 'nothing.png'), '-f', 'null', '-'],
       durationMs: 1,
       onProgress,
-      signal: AbortSignal.timeout(10_000),
+      signal: patience,
     };
     await expect(encoder.encode(job)).rejects.toThrow(EncoderError);
     await expect(encoder.encode(job)).rejects.toThrow(/nothing\.png/);

@@ -26,7 +26,7 @@ beforeAll(async () => {
     folder: process.cwd(),
     environment: () => ({}),
     clock,
-    stopWithinMs: 1000,
+    stopWithinMs: 60_000,
   });
   const { people, log: discordLog } = discord;
   const { ledger, scenarios, accounts, pace } = nemo;
