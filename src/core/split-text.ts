@@ -38,9 +38,8 @@ const cutPlaces = [paragraphEnd, lineEnd, sentenceEnd, clauseEnd, wordEnd];
 export function splitText(text: string, { lengthMax, from = textStart }: SplitOptions): string[] {
   if (lengthMax < 2) throw new RangeError('A part must have room for a surrogate pair.');
   const parts: string[] = [];
-  let { at, fence } = from;
-  at = skipBlank(text, at);
-  while (at < text.length) {
+  let { at, fence } = partStart(text, from.at, from.fence);
+  while (skipBlank(text, at) < text.length) {
     const options = cutOptionsOf(fence, lengthMax);
     const cut: Cut = lastCut(text, at, options) ?? nextCut(text, at, options);
     parts.push((fence ?? '') + cut.part);
@@ -54,15 +53,14 @@ export function splitText(text: string, { lengthMax, from = textStart }: SplitOp
  * not fit, or when there is no place to cut.
  */
 export function sealText(text: string, { lengthMax, from = textStart }: SplitOptions): Sealed | null {
-  const { fence } = from;
-  const at = skipBlank(text, from.at);
+  const { at, fence } = partStart(text, from.at, from.fence);
   const { room, isFenced } = cutOptionsOf(fence, lengthMax);
   const rest = text.slice(at);
   if (rest.length > room - closer.length) return null;
   const marks = isFenced ? marksIn(rest, fence) : [];
   const ends = cutPlaces.map((place) => lastPlace(rest, place, rest.length));
   const cutLength = outsideOfMarks(Math.max(...ends), marks);
-  if (cutLength === 0 || isOpeningOnly(cutLength, marks)) return null;
+  if (rest.slice(0, cutLength).trim() === '' || isOpeningOnly(cutLength, marks)) return null;
   const cut = cutAfter(text, { at, cutLength, open: fenceAfter(marks, cutLength, fence) });
   return { part: (fence ?? '') + cut.part, seam: cut.next };
 }
@@ -101,16 +99,22 @@ function nextCut(text: string, at: number, { fence, room, isFenced }: CutOptions
 function cutAfter(text: string, cut: { at: number; cutLength: number; open: Fence }): Cut {
   const cutAt = cut.at + cut.cutLength;
   const part = text.slice(cut.at, cutAt).trimEnd();
-  if (cut.open === null) return { part, next: { at: skipBlank(text, cutAt), fence: null } };
-  return { part: part + closer, next: afterOpenCut(text, cutAt, cut.open) };
+  // What is blank before the cut may be the indentation of the line that the next part begins with.
+  const endsAt = part === '' ? cutAt : cut.at + part.length;
+  return {
+    part: cut.open === null ? part : part + closer,
+    next: partStart(text, endsAt, cut.open),
+  };
 }
 
-/** Where the next part begins when code was cut: with the code, or behind its end when nothing of it is left. */
-function afterOpenCut(text: string, cutAt: number, fence: Fence): Seam {
-  const visibleAt = skipBlank(text, cutAt);
+/** Where a part begins behind another: with words, in code with its line as it is indented; behind the code when nothing of it is left. */
+function partStart(text: string, endsAt: number, fence: Fence): Seam {
+  const visibleAt = skipBlank(text, endsAt);
+  if (fence === null) return { at: visibleAt, fence };
   if (text.startsWith('```', visibleAt)) return { at: skipBlank(text, visibleAt + 3), fence: null };
-  const lineAt = Math.max(cutAt, text.lastIndexOf('\n', visibleAt) + 1);
-  return { at: visibleAt - lineAt > indentationMax ? visibleAt : lineAt, fence };
+  const lineAt = text.lastIndexOf('\n', visibleAt) + 1;
+  const isWholeLine = lineAt >= endsAt && visibleAt - lineAt <= indentationMax;
+  return { at: isWholeLine ? lineAt : visibleAt, fence };
 }
 
 /** How much of the window goes into this part; more than nothing, `lengthMax` at most (but for a space that is dropped). */

@@ -3,7 +3,7 @@ import { messageLengthMax, messagePartsMax } from './limits.ts';
 import type { Messages } from './messages/catalogue.ts';
 import { type Seam, sealText, splitText, textStart } from './split-text.ts';
 import type { TurnView } from './turn-view.ts';
-import type { ButtonView, FileView, MessageView } from './view.ts';
+import { type FileView, type MessageView, textView } from './view.ts';
 
 /** Room under the last part: progress, a sign of life and the cost in one line, and the word that the rest is in a file. */
 const footerLengthMax = 300;
@@ -39,21 +39,20 @@ export const unsealed = (sinceMs: number): Sealing => ({
 /** Turns that are drawn more often than this can afford two requests, and their messages end where paragraphs do. */
 const rareDrawIntervalMs = 3_000;
 
-/** No message becomes a stub. */
+/** No message becomes a stub, as it would before a long word that has no end yet. */
 const sealedLengthMin = partLengthMax / 3;
 
-/** Whether the words that are likely to come until the next draw no longer fit the message that grows. */
+/** Whether the words that are likely to come until the next draw, as many as since the last, no longer fit the message that grows. */
 const willOverflow = (before: Sealing, text: string, nowMs: number): boolean => {
   const growth = text.length - before.drawnLength;
   const open = text.length - before.seam.at;
   const isRare = nowMs - before.drawnAtMs >= rareDrawIntervalMs;
-  return isRare && growth > 0 && open > sealedLengthMin && open + growth > partLengthMax;
+  return isRare && open + growth > partLengthMax;
 };
 
-/** The blank behind the last word may go when no more words come. In code it is indentation, and stays. */
+/** The blank behind the last word may go when no more words come. */
 const withoutBlank = (text: string, { at, fence }: Seam): Pick<Sealing, 'source' | 'seam'> => {
-  const before = text.slice(0, at);
-  const source = fence === null ? before.trimEnd() : before;
+  const source = text.slice(0, at).trimEnd();
   return { source, seam: { at: source.length, fence } };
 };
 
@@ -63,18 +62,10 @@ export const sealFull = (last: Sealing, { text, isFinal }: TurnView, nowMs: numb
   const drawn = { ...before, isBare: false, drawnLength: text.length, drawnAtMs: nowMs };
   if (isFinal || !willOverflow(before, text, nowMs)) return drawn;
   const sealed = sealText(text, { lengthMax: partLengthMax, from: before.seam });
-  if (sealed === null) return drawn;
+  if (sealed === null || sealed.part.length < sealedLengthMin) return drawn;
   const parts = [...before.parts, sealed.part];
   return { ...drawn, ...withoutBlank(text, sealed.seam), parts, isBare: true };
 };
-
-const message = (text: string, buttons: readonly ButtonView[], files: readonly FileView[]): MessageView => ({
-  text,
-  buttons,
-  files,
-  mentionUserId: null,
-  isSilent: true,
-});
 
 /**
  * The messages that show a view: as many as its text needs, the buttons and the footer on the last one. What is beyond a sensible
@@ -85,7 +76,7 @@ export const layOutTurn = (
   messages: Messages,
   sealing: Sealing = unsealed(0),
 ): readonly MessageView[] => {
-  if (sealing.isBare) return sealing.parts.map((part) => message(part, [], []));
+  if (sealing.isBare) return sealing.parts.map(textView);
   const growing = splitText(view.text, { lengthMax: partLengthMax, from: sealing.seam });
   const parts = [...sealing.parts, ...growing];
   // Sealed parts are short, so more of them are no longer to read.
@@ -93,7 +84,8 @@ export const layOutTurn = (
   const shown = parts.slice(0, partsMax);
   const isCut = parts.length > partsMax;
   const rest = view.isFinal ? messages.restTooLong : '…';
-  const last = isCut ? `${shown.at(-1) ?? ''}\n\n${rest}` : (shown.at(-1) ?? '');
+  const lastShown = shown.at(-1) ?? '';
+  const last = isCut ? `${lastShown}\n\n${rest}` : lastShown;
   const footer = view.footer === null ? '' : `-# ${view.footer}`;
   const file: FileView = {
     name: 'answer.txt',
@@ -101,11 +93,11 @@ export const layOutTurn = (
     description: null,
   };
   return [
-    ...shown.slice(0, -1).map((part) => message(part, [], [])),
-    message(
-      [last, footer].filter((part) => part !== '').join('\n'),
-      view.buttons,
-      isCut && view.isFinal ? [file] : [],
-    ),
+    ...shown.slice(0, -1).map(textView),
+    {
+      ...textView([last, footer].filter((part) => part !== '').join('\n')),
+      buttons: view.buttons,
+      files: isCut && view.isFinal ? [file] : [],
+    },
   ];
 };

@@ -56,8 +56,7 @@ const praised = /^(?:我)?(?:喜欢|满意)/u;
 
 const isVagueClause = (clause: string): boolean =>
   variantsOf(clause).some(
-    (variant) =>
-      variant !== '' && !praised.test(variant) && patterns.some((pattern) => pattern.test(variant)),
+    (variant) => !praised.test(variant) && patterns.some((pattern) => pattern.test(variant)),
   );
 
 /**

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { splitText } from '../../src/core/split-text.ts';
+import { type Seam, sealText, splitText, textStart } from '../../src/core/split-text.ts';
 
 // One seed, so that a failure is a failure for everyone; other seeds are tried by hand.
 fc.configureGlobal({ seed: 20_261_122 });
@@ -209,5 +209,93 @@ describe('splitText', () => {
     const parts = splitText('视频 word. '.repeat(100_000), { lengthMax: 2000 });
     expect(parts.length).toBeGreaterThan(400);
     expect(splitText('`'.repeat(200_000), { lengthMax: 2000 }).join('')).toContain('`');
+  });
+});
+
+describe('sealText', () => {
+  const lengthMax = 200;
+
+  it('takes all whole words, and leaves the last one as long as it may grow', () => {
+    expect(sealText('Here is your fil', { lengthMax })).toEqual({
+      part: 'Here is your',
+      seam: { at: 13, fence: null },
+    });
+    expect(sealText('Here is your film ', { lengthMax })?.part).toBe('Here is your film');
+    expect(sealText('Unfinished', { lengthMax })).toBeNull();
+    expect(sealText('```ts\na();\n  b', { lengthMax, from: { at: 11, fence: '```ts\n' } })).toBeNull();
+    expect(sealText('word '.repeat(50), { lengthMax })).toBeNull();
+  });
+
+  it('goes on behind what was sealed before', () => {
+    const seam = { at: 5, fence: null };
+    expect(sealText('Here  is your film. ', { lengthMax, from: seam })?.part).toBe('is your film.');
+    expect(sealText('Here  ', { lengthMax, from: seam })).toBeNull();
+  });
+
+  it('leaves the opening of a code block to the part with the code', () => {
+    expect(sealText('Look:\n```ts\n', { lengthMax })?.part).toBe('Look:');
+    expect(sealText('```ts\n', { lengthMax })).toBeNull();
+    expect(sealText('```ts\na', { lengthMax })).toBeNull();
+  });
+
+  it('fills a part to its last letter, with room for the end of a code block', () => {
+    expect(sealText(`${'a'.repeat(195)} `, { lengthMax })?.part).toHaveLength(195);
+    expect(sealText(`${'a'.repeat(196)} `, { lengthMax })).toBeNull();
+    const code = `\`\`\`ts\n${'a'.repeat(189)}\n`;
+    expect(sealText(code, { lengthMax })?.part).toHaveLength(lengthMax - 1);
+    expect(sealText(`${code}\n`, { lengthMax })).toBeNull();
+  });
+
+  it.each([
+    ['indented code', 'Look:\n```ts\nif (a) {\n', '    b();\n```', ['```ts\n    b();\n```']],
+    [
+      'code in the middle of its indentation',
+      'Look:\n```ts\na();\n  ',
+      '  b();\n```',
+      ['```ts\n    b();\n```'],
+    ],
+    ['code in the middle of a line', '```ts\n  const a', ' = 1;\n```', ['```ts\na = 1;\n```']],
+    ['code that ended just then', 'Look:\n```ts\na();\n', '```\nDone.', ['Done.']],
+    ['code of which only blank lines are left', 'Look:\n```ts\na();\n', '\n  \n', []],
+  ])('lets the next part go on with %s', (_name, sealed, more, next) => {
+    const { seam } = sealText(sealed, { lengthMax }) ?? {};
+    expect(seam).toBeDefined();
+    expect(splitText(sealed + more, { lengthMax, ...(seam && { from: seam }) })).toEqual(next);
+  });
+
+  it('loses nothing, whenever a part is sealed, and opens no block for nothing', () => {
+    const line = fc.constantFrom('a();\n', '    indented();\n', 'if (word of text) {\n', '\n');
+    const block = fc
+      .array(line, { minLength: 1, maxLength: 12 })
+      .map((lines) => `\`\`\`ts\nfirst();\n${lines.join('')}\`\`\`\n`);
+    const text = fc
+      .array(fc.oneof(block, fc.constantFrom('The film is ready. ', '视频已经做好了。', '\n\n')), {
+        minLength: 1,
+        maxLength: 12,
+      })
+      .map((pieces) => pieces.join(''));
+    const cuts = fc.array(fc.nat(400), { maxLength: 8 });
+    fc.assert(
+      fc.property(text, cuts, (text, cuts) => {
+        const parts: string[] = [];
+        let from: Seam = textStart;
+        for (const length of cuts.toSorted((one, other) => one - other)) {
+          const sealed = sealText(text.slice(0, length), { lengthMax, from });
+          if (sealed === null) continue;
+          parts.push(sealed.part);
+          from = sealed.seam;
+        }
+        parts.push(...splitText(text, { lengthMax, from }));
+        for (const part of parts) {
+          expect(part.length).toBeLessThanOrEqual(lengthMax);
+          expect(part.split('```').length % 2).toBe(1);
+          expect(part).not.toMatch(/```ts\s*```/u);
+          for (const indented of part.match(/^.*indented\(\);$/gmu) ?? [])
+            expect(indented).toBe('    indented();');
+        }
+        expect(parts.join('').replace(/\s|`|ts/gu, '')).toBe(text.replace(/\s|`|ts/gu, ''));
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { messagesFor } from '../../src/core/messages/messages.ts';
 import { layOutTurn, type Sealing, sealFull, unsealed } from '../../src/core/turn-layout.ts';
 import { type TurnView, viewTurn } from '../../src/core/turn-view.ts';
+import { textView } from '../../src/core/view.ts';
 import { contextOf, renderOf, settledTurn } from './stage.ts';
 
 // One seed, so that a failure is a failure for everyone; other seeds are tried by hand.
@@ -12,6 +13,9 @@ fc.configureGlobal({ seed: 20_261_122 });
 const messages = messagesFor('en');
 /** A code block that is cut is closed and opened again, with its language. */
 const visible = (text: string): string => text.replace(/```|ts|\s/gu, '');
+
+const sentences = (count: number): string =>
+  Array.from({ length: count }, (_, index) => `Word ${index} of an answer.`).join(' ');
 
 const layOut = (view: Partial<TurnView>) =>
   layOutTurn({ text: 'Words.', footer: null, buttons: [], isFinal: true, ...view }, messages);
@@ -92,9 +96,12 @@ describe('the messages of a view', () => {
   });
 
   it('are five at most; the rest comes as a file in the end, and as dots while it grows', () => {
-    const text = 'A sentence of an endless answer. '.repeat(1_000).trim();
+    const text = `${sentences(2_000)} It ends with an answer.`;
     const final = layOut({ text, footer: 'end' });
     expect(final).toHaveLength(5);
+    const shown = final.map((part) => part.text.replace(/\n\nThe rest is.*/su, ''));
+    expect(text.startsWith(shown.join(' '))).toBe(true);
+    expect(shown.every((part) => part.length > 1_600)).toBe(true);
     expect(final.at(-1)?.text).toMatch(/\n\nThe rest is in the file below\.\n-# end$/u);
     expect(final.flatMap(({ files }) => files).map(({ name }) => name)).toEqual(['answer.txt']);
     expect(new TextDecoder().decode(final.at(-1)?.files[0]?.bytes)).toBe(text);
@@ -140,9 +147,6 @@ const drawAll = (text: string, drawings: readonly Drawing[]) => {
 
 const textsOf = (parts: readonly { readonly text: string }[]): string[] => parts.map(({ text }) => text);
 
-const sentences = (count: number): string =>
-  Array.from({ length: count }, (_, index) => `Word ${index} of an answer.`).join(' ');
-
 /** Steps of so many letters, so far apart. */
 const steadily = (text: string, letters: number, afterMs: number): Drawing[] =>
   Array.from({ length: Math.floor(text.length / letters) }, (_, index) => ({
@@ -179,14 +183,14 @@ describe('a message that is full', () => {
   });
 
   it('has its footer again when no words follow', () => {
-    const said = text.slice(0, 1_500);
-    const [, bare, again] = drawAll(said, [
+    const said = sentences(60);
+    const length = said.length + 1;
+    const [, bare, again] = drawAll(`${said} `, [
       { length: 800, afterMs: 0 },
-      { length: 1_500, afterMs: 6_000 },
-      { length: 1_500, afterMs: 1_000 },
+      { length, afterMs: 6_000 },
+      { length, afterMs: 1_000 },
     ]);
-    expect(bare?.[0]?.text).not.toContain('-#');
-    expect(bare?.[0]?.buttons).toEqual([]);
+    expect(bare).toEqual([textView(said)]);
     expect(again?.at(-1)?.text).toContain('-# 💭');
     expect(again?.at(-1)?.buttons).toHaveLength(1);
   });
@@ -204,6 +208,31 @@ describe('a message that is full', () => {
     expect(shown.map((part) => part.text)).toEqual(sealing.parts);
   });
 
+  it.each([
+    ['is not yet full when as many words as came last still fit', 1_000, 1_350, 3_000, 0],
+    ['is full when they do not', 1_000, 1_351, 3_000, 1],
+    ['is not yet full when there is time for another request', 1_000, 1_351, 2_999, 0],
+    ['is not full of what is too long for it', 100, 1_800, 6_000, 0],
+  ])('%s', (_name, first, second, afterMs, count) => {
+    const before = sealFull(unsealed(0), growing(text.slice(0, first)), 0);
+    expect(sealFull(before, growing(text.slice(0, second)), afterMs).parts).toHaveLength(count);
+  });
+
+  it('counts only what stands in it, and not what is in the messages before', () => {
+    let sealing: Sealing = unsealed(0);
+    const counts = [800, 1_500, 1_800, 2_100, 2_900].map((length, index) => {
+      sealing = sealFull(sealing, growing(text.slice(0, length)), index * 6_000);
+      return sealing.parts.length;
+    });
+    expect(counts).toEqual([0, 1, 1, 1, 2]);
+  });
+
+  it('is no stub before a word that has no end yet', () => {
+    const address = `Here it is: https://example.com/${'a'.repeat(1_200)}`;
+    const before = sealFull(unsealed(0), growing(address.slice(0, 300)), 0);
+    expect(sealFull(before, growing(address.slice(0, 1_100)), 6_000).parts).toEqual([]);
+  });
+
   it('takes back what it sealed when its text turns out to be another', () => {
     const first = sealFull(
       sealFull(unsealed(0), growing(text.slice(0, 900)), 0),
@@ -218,7 +247,7 @@ describe('a message that is full', () => {
 
   it('stays as it is, and all words are shown, whenever the turn is drawn', () => {
     const said = fc
-      .array(word, { minLength: 1, maxLength: 40 })
+      .array(word, { minLength: 1, maxLength: 40, size: 'max' })
       .map((words) => `${words.join(' ')} `.repeat(12));
     const drawings = fc.array(
       fc.record({ share: fc.double({ min: 0, max: 1, noNaN: true }), afterMs: fc.nat(9_000) }),
