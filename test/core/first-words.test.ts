@@ -84,6 +84,8 @@ describe('isFirstWords', () => {
       '谢谢',
     ]);
     expect(isFirstWords('')).toBe(false);
-    expect(isFirstWords('hello '.repeat(1_000))).toBe(false);
+    // Eighty letters, and one more.
+    expect(isFirstWords(`${'hello, '.repeat(11)}hi!`)).toBe(true);
+    expect(isFirstWords(`${'hello, '.repeat(11)}hi!!`)).toBe(false);
   });
 });

@@ -30,6 +30,7 @@ export const contextOf = (
   ahead: 0,
   cost: null,
   isRenderOffered: false,
+  isRenderUndecided: false,
   render: null,
   ...changes,
 });

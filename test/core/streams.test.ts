@@ -53,6 +53,7 @@ const show = (state: TurnState): readonly string[] => {
     ahead: 0,
     cost: null,
     isRenderOffered: false,
+    isRenderUndecided: false,
     render: null,
   };
   return layOutTurn(viewTurn(state, context), messages).map(({ text }) => text);

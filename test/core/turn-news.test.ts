@@ -34,6 +34,15 @@ it('puts first words before more of them, and last words before both', () => {
   ]);
 });
 
+it('tells of a new phase when there are words already', () => {
+  const events = [
+    { type: 'submitted' },
+    words('Hello'),
+    { type: 'closed', isClean: true, problem: null },
+  ] as const;
+  expect(newsOfAll(events)).toEqual(['notice', 'firstWords', 'notice']);
+});
+
 it('calls a failure a problem', () => {
   const problem = { kind: 'noAnswer', retry: 'never', code: null, bindId: null } as const;
   expect(newsOfAll([{ type: 'started' }, { type: 'failed', problem }])).toEqual(['notice', 'problem']);

@@ -310,6 +310,26 @@ describe('an edit without words', () => {
     }
   });
 
+  it('takes nothing back once a video follows: before that is known, it neither lists the tracks nor offers an export', () => {
+    const said = [`All set. ${messages.gui.offers.export}`];
+    const change = { before: timelineOf(), after: timelineOf(video, music) };
+    const undecided = contextOf({ isRenderUndecided: true });
+    const settled = settledTurn({ rawClip: 'told', said, change });
+    expect(viewTurn(settled, undecided).text).toBe('All set.');
+    expect(viewTurn(turnOf({ phase: 'streaming', said }), undecided).text).toBe('All set.');
+    expect(viewTurn(settled, contextOf({ render: renderOf({}) })).text).toMatch(/^All set\.\n\n/u);
+    expect(viewTurn(settledTurn({ said }), undecided).text).toBe(said[0]);
+  });
+
+  it('says that it is done when the agent made a whole film without a word', () => {
+    const change = { before: timelineOf(), after: timelineOf(video, music) };
+    const state = settledTurn({ outcome: 'edited', rawClip: 'told', change });
+    expect(viewTurn(state, contextOf({ isRenderUndecided: true })).text).toBe(messages.done);
+    expect(viewTurn(state, contextOf({ render: renderOf({}) })).text).toBe(
+      `${messages.done}\n\n${messages.tracksFollow}`,
+    );
+  });
+
   it('tells of a raw clip alone what changed, since nothing was added to it', () => {
     const change = { before: timelineOf(), after: timelineOf(video) };
     const state = settledTurn({ outcome: 'edited', rawClip: 'told', change });

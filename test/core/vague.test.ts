@@ -43,6 +43,17 @@ describe('isVague', () => {
     }
   });
 
+  it('takes only what is short for vague', () => {
+    const words = `${'make it better, '.repeat(6)}now!`;
+    expect(words).toHaveLength(100);
+    expect(isVague(words)).toBe(true);
+    expect(isVague(`${words}!`)).toBe(false);
+  });
+
+  it.each(['please', 'ok, thanks', '请', '！'])('takes "%s", which wants nothing, for no wish', (words) => {
+    expect(isVague(words)).toBe(false);
+  });
+
   it('is no longer vague as soon as one clause says what', () => {
     for (const words of vague) expect(isVague(`${words}, add a red title`)).toBe(false);
   });
