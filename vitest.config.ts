@@ -15,6 +15,8 @@ export default defineConfig({
     // Generous: only a story that fails waits so long. Longer than any two waits inside, which tell what was waited for.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    // The database of the run is stopped then, and its folder removed.
+    teardownTimeout: 60_000,
     expect: { poll: { timeout: 90_000 } },
     restoreMocks: true,
   },
