@@ -38,6 +38,7 @@ const createDraw = () => {
       timing: seedTiming,
       cost: null,
       isRenderOffered: false,
+      isRenderUndecided: false,
     });
     sealing = sealFull(sealing, view, nowMs);
     layOutTurn(view, messages, sealing);

@@ -28,6 +28,8 @@ export type TurnViewContext = {
   readonly cost: { readonly took: number; readonly left: number | null } | null;
   /** The render waits for somebody to press a button. */
   readonly isRenderOffered: boolean;
+  /** Nobody knows yet whether a render follows: nothing is said that would be taken back when one does. */
+  readonly isRenderUndecided: boolean;
 };
 
 /** `text` may be of any length; `footer` is one small line under it. */
@@ -78,13 +80,21 @@ const spoken = (state: TurnState): readonly string[] => {
 const withoutOffer = (text: string, offer: string): string =>
   text.includes(offer) ? text.replaceAll(offer, '').replaceAll(/ {2,}/gu, ' ').trim() : text;
 
+/** A change brings a video along; without one there is none to wait for. */
+const mayRenderFollow = (
+  { phase, change }: TurnState,
+  { render, isRenderUndecided }: TurnViewContext,
+): boolean => render !== null || (isRenderUndecided && (phase !== 'settled' || change !== null));
+
 /** The agent's words in the chat's own terms. Only what still grows may hold an unfinished sentence back. */
-const words = (state: TurnState, { messages, render }: TurnViewContext): readonly string[] => {
+const words = (state: TurnState, context: TurnViewContext): readonly string[] => {
+  const { messages } = context;
+  const isOfferNeedless = mayRenderFollow(state, context);
   const segments = spoken(state);
   const growingAt = state.growing !== '' && state.phase === 'streaming' ? segments.length - 1 : -1;
   return segments
     .map((text, at) => translateGuiTalk(text, { words: messages.gui, isComplete: at !== growingAt }))
-    .map((text) => (render === null ? text : withoutOffer(text, messages.gui.offers.export)))
+    .map((text) => (isOfferNeedless ? withoutOffer(text, messages.gui.offers.export) : text))
     .map(openLinks)
     .filter((text) => text.trim() !== '');
 };
@@ -104,13 +114,16 @@ const isTimelineToFollow = (render: RenderState | null): boolean =>
 const changeLines = (
   state: TurnState,
   outcome: Outcome | null,
-  { messages, render }: TurnViewContext,
+  { messages, render, isRenderUndecided }: TurnViewContext,
 ): readonly string[] => {
   if (state.change === null) return [];
   const { before, after } = state.change;
   if (state.rawClip !== 'none' && after.tracks.length > 1) {
-    if (isTimelineToFollow(render)) return [messages.tracksFollow];
-    return [`${messages.tracksAdded}\n${describeTimeline(after, messages.timeline, { layout: 'lines' })}`];
+    const done = outcome === 'edited' ? [messages.done] : [];
+    if (isTimelineToFollow(render)) return [...done, messages.tracksFollow];
+    if (isRenderUndecided) return done;
+    const tracks = describeTimeline(after, messages.timeline, { layout: 'lines' });
+    return [...done, `${messages.tracksAdded}\n${tracks}`];
   }
   if (outcome !== 'edited') return [];
   const changes = describeChanges(compareTimelines(before, after), messages.timeline);

@@ -47,6 +47,8 @@ export type Messages = {
   readonly tracksAdded: string;
   /** The same, when the video that follows brings the list. */
   readonly tracksFollow: string;
+  /** Above what follows, when the agent did its work without a word. */
+  readonly done: string;
   readonly silentEdit: string;
   /** After a change that no readable key shows. */
   readonly somethingChanged: string;

@@ -70,6 +70,7 @@ export const messagesEn: Messages = {
   tracksFollow:
     'Everything on the timeline is listed with the video below. Keep it all, or tell me what to take out.',
   tracksAdded: 'Here is everything on the timeline. Keep it all, or tell me what to take out:',
+  done: '✅ Done.',
   silentEdit: 'Done. This is what changed:',
   somethingChanged: '✅ Done. The change is in details that have no name here; the video will show it.',
   unchanged:

@@ -60,6 +60,7 @@ export const messagesZh: Messages = {
   rawClipReady: '✅ 原始视频已生成，正在添加音乐和标题。',
   tracksFollow: '时间线上的全部内容会和视频一起列在下面。可以全部保留，也可以告诉我去掉哪些。',
   tracksAdded: '这是时间线上的全部内容。可以全部保留，也可以告诉我去掉哪些：',
+  done: '✅ 完成。',
   silentEdit: '完成。改动如下：',
   somethingChanged: '✅ 完成。修改已经生效，细节请看视频。',
   unchanged: '我查看了时间线，没有任何变化。请换一种说法，尽量具体地告诉我你想要什么。',

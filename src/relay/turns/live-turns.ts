@@ -12,7 +12,7 @@ import type { TurnRecord } from '../../ports/store.ts';
 import { type Board, createPublisher } from '../board/publisher.ts';
 import { createTicker, type Ticker } from '../board/ticker.ts';
 import type { RelayDeps } from '../deps.ts';
-import { persist } from '../persist.ts';
+import { createSaving } from './turn-saving.ts';
 
 /** What the last view of a turn may take while the process stops. */
 const stopFlushMs = 3_000;
@@ -27,6 +27,8 @@ export type LiveTurn = {
   /** Requests of the thread before this one. */
   setAhead(ahead: number): void;
   setRender(render: RenderState | null): void;
+  /** Whether a render follows the settled turn is known now: what was held back until then is shown. */
+  renderDecided(): void;
   /** Changes the record and stores it; rejects with StoreError. */
   update(change: Partial<Omit<TurnRecord, 'turnId' | 'state'>>): Promise<void>;
   /** As `update`, for what people see. */
@@ -53,7 +55,7 @@ export type LiveTurns = {
   find(turnId: string): LiveTurn | null;
 };
 
-type Details = { ahead: number; render: RenderState | null };
+type Details = { ahead: number; render: RenderState | null; isRenderUndecided: boolean };
 
 /** `onBare`: a message was drawn without its footer, which should not stay so when no words come. */
 const createDraw = (
@@ -104,28 +106,6 @@ const stopUnsent = ({ phase }: TurnState, stopping: AbortController): void => {
     stopping.abort(new Error('The place of the turn is lost.'));
 };
 
-/** Writes the record of a turn. */
-const createSaving = (deps: RelayDeps, record: () => TurnRecord) => {
-  const saveOnce = (): Promise<void> => deps.store.turns.set(record().turnId, record());
-  let isSubmitted = record().state.submittedAtMs !== null;
-  return {
-    isSubmitted: () => isSubmitted,
-    save: async (): Promise<void> => {
-      // Before the instruction is sent, a write that fails ends the turn (invariant I9); afterwards that would lose what was paid for.
-      if (isSubmitted) return persist(deps, saveOnce);
-      const isBeingSubmitted = record().state.submittedAtMs !== null;
-      await saveOnce();
-      isSubmitted = isBeingSubmitted;
-    },
-    /** Words that are shown again after a crash. The turn does not depend on them, so a failure is logged and the turn goes on. */
-    saveQuietly: (): void => {
-      saveOnce().catch((error: unknown) => {
-        deps.log.warn({ err: error, turnId: record().turnId }, 'words in between could not be stored');
-      });
-    },
-  };
-};
-
 /** What was shown of a turn that was settled before is not known here: its last words may be missing. */
 const createShow = (
   board: Board,
@@ -142,15 +122,14 @@ const createShow = (
 const createLiveTurn = (deps: RelayDeps, first: TurnRecord, ticker: Ticker): LiveTurn => {
   let record = first;
   let notices = 0;
-  const details: Details = { ahead: 0, render: null };
+  const details: Details = { ahead: 0, render: null, isRenderUndecided: first.state.phase !== 'settled' };
   const stopping = new AbortController();
-  const { save, saveQuietly, isSubmitted } = createSaving(deps, () => record);
+  const { save, saveWords, wordsFinished, isSubmitted } = createSaving(deps, () => record);
   const update = async (change: Partial<TurnRecord>): Promise<void> => {
     record = { ...record, ...change };
     await save();
   };
-  const onPlaceLost = (): void => stopUnsent(record.state, stopping);
-  const board = openBoard(deps, first, { update, onPlaceLost });
+  const board = openBoard(deps, first, { update, onPlaceLost: () => stopUnsent(record.state, stopping) });
   const draw = createDraw(deps, () => record, { details, onBare: () => show('moreWords') });
   const show = createShow(board, draw, first);
   const newsOf = createNewsOf();
@@ -161,11 +140,12 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord, ticker: Ticker): Liv
     const isSegmentFinished = state.said.length > record.state.said.length && state.phase === 'streaming';
     record = { ...record, state };
     show(newsOf(state));
-    if (isSegmentFinished) saveQuietly();
+    if (isSegmentFinished) wordsFinished();
   };
 
   const tick = (): void => {
     dispatch({ type: 'tick' });
+    saveWords();
     const due = noticesDue(deps, record.state, details);
     if (due > notices) show('notice');
     notices = due;
@@ -184,11 +164,12 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord, ticker: Ticker): Liv
       details.render = render;
       show(render?.phase === 'failed' ? 'problem' : 'notice');
     },
-    update,
-    amend: async (change) => {
-      await update(change);
-      show('notice');
+    renderDecided: () => {
+      details.isRenderUndecided = false;
+      show('finalWords');
     },
+    update,
+    amend: (change) => update(change).then(() => show('notice')),
     save,
     isSubmitted,
     startTicking: () => ticker(tick),

@@ -150,7 +150,7 @@ const runHeld = async (deps: TurnRunnerDeps, live: LiveTurn, stopping: AbortSign
       logOutcome(deps, live);
     }
     const telling = deps.credits.tell(live, stopping);
-    await followUp(deps, live);
+    await followUp(deps, live).finally(() => live.renderDecided());
     await telling;
   } finally {
     deps.credits.end(live.record().turnId);
