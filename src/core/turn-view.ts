@@ -41,7 +41,9 @@ export type TurnView = {
   readonly isFinal: boolean;
 };
 
-const noteText = (note: TurnNote, messages: Messages): string => {
+type FileRefusal = Extract<TurnNote, { kind: 'fileRefused' }>;
+
+const noteText = (note: Exclude<TurnNote, FileRefusal>, messages: Messages): string => {
   switch (note.kind) {
     case 'sessionRenewed':
       return messages.note.sessionRenewed;
@@ -51,13 +53,26 @@ const noteText = (note: TurnNote, messages: Messages): string => {
       return messages.note.answerCut;
     case 'wordsChanged':
       return messages.note.wordsChanged;
-    case 'fileRefused':
-      return messages.note.fileRefused(note.name, note.reason);
     case 'fewCredits':
       return messages.note.fewCredits(note.available);
     case 'filesReceived':
       return messages.note.filesReceived(note.count);
   }
+};
+
+/** Files that were left out for the same reason are named in one sentence. */
+const refusalTexts = (refusals: readonly FileRefusal[], messages: Messages): readonly string[] =>
+  [...Map.groupBy(refusals, ({ reason }) => reason)].map(([reason, files]) =>
+    messages.note.filesRefused(
+      files.map(({ name }) => name),
+      reason,
+    ),
+  );
+
+const noteTexts = (notes: readonly TurnNote[], messages: Messages): readonly string[] => {
+  const refusals = notes.filter((note) => note.kind === 'fileRefused');
+  const others = notes.filter((note) => note.kind !== 'fileRefused');
+  return [...others.map((note) => noteText(note, messages)), ...refusalTexts(refusals, messages)];
 };
 
 /** More than can be shown while words stream in: an endless answer is not read again and again from its start. */
@@ -184,7 +199,7 @@ const paragraphs = (state: TurnState, context: TurnViewContext): readonly string
   const problem = renderProblem(context.render);
   const shown = words(state, context);
   return [
-    ...notesNow(state).map((note) => noteText(note, messages)),
+    ...noteTexts(notesNow(state), messages),
     ...openingLine(state, context),
     ...shown,
     ...(state.rawClip === 'ready' && state.phase === 'streaming' ? [messages.rawClipReady] : []),

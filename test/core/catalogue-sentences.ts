@@ -49,7 +49,10 @@ const called = (messages: Messages): Readonly<Record<string, readonly string[]>>
     stillWorking: [messages.stillWorking(30_000), messages.stillWorking(240_000)],
     queued: [messages.queued(1), messages.queued(2)],
     dropQuestion: [messages.dropQuestion(1), messages.dropQuestion(2)],
-    'note.fileRefused': kinds.map((kind) => note.fileRefused('cat.bmp', kind)),
+    'note.filesRefused': kinds.flatMap((kind) => [
+      note.filesRefused(['cat.bmp'], kind),
+      note.filesRefused(['cat.bmp', 'cat.bmp'], kind),
+    ]),
     'note.fewCredits': [note.fewCredits(0), note.fewCredits(30)],
     'note.filesReceived': [note.filesReceived(1), note.filesReceived(2)],
     'forget.done': [messages.forget.done(1, 1), messages.forget.done(2, 3)],

@@ -35,7 +35,7 @@ describe('a wish that the bot repeats', () => {
             `${messages.starter(wish)}\n-# ${messages.places.goingOnDirectly}`.length,
           ).toBeLessThanOrEqual(messageLengthMax);
           expect(messages.threadName(wish).length).toBeLessThanOrEqual(100);
-          expect(messages.note.fileRefused(wish, 'unsupportedFile').length).toBeLessThanOrEqual(
+          expect(messages.note.filesRefused([wish], 'unsupportedFile').length).toBeLessThanOrEqual(
             messageLengthMax / 2,
           );
         },
@@ -46,7 +46,7 @@ describe('a wish that the bot repeats', () => {
 
   it.each(['en', 'zh'] as const)('cannot be the name of a file either (%s)', (locale) => {
     const { note } = messagesFor(locale);
-    expect(note.fileRefused('a**\n@everyone [x](https://evil.example).bmp', 'unsupportedFile')).toContain(
+    expect(note.filesRefused(['a**\n@everyone [x](https://evil.example).bmp'], 'unsupportedFile')).toContain(
       '**a\\*\\* @\u200beveryone \\[x\\](https:\\//evil.example).bmp**',
     );
   });

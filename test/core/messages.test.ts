@@ -98,14 +98,14 @@ describe.each(catalogues)('%s', (_language, messages) => {
       'AAC',
     ]) {
       expect(messages.problems.unsupportedFile(references)).toContain(format);
-      expect(messages.note.fileRefused('a.bmp', 'unsupportedFile')).toContain(format);
+      expect(messages.note.filesRefused(['a.bmp'], 'unsupportedFile')).toContain(format);
     }
   });
 
   it('names a refused file and its reason', () => {
     const reasons = (
       ['unsupportedFile', 'fileTooLarge', 'fileUnreadable', 'backendUnavailable'] as const
-    ).map((reason) => messages.note.fileRefused('cat.bmp', reason));
+    ).map((reason) => messages.note.filesRefused(['cat.bmp'], reason));
     for (const text of reasons) expect(text).toContain('**cat.bmp**');
     expect(new Set(reasons).size).toBe(4);
     expect(reasons[1]).toContain('200 MB');

@@ -338,6 +338,25 @@ describe('an edit without words', () => {
   });
 });
 
+const refused = (name: string, reason: 'fileTooLarge' | 'unsupportedFile') =>
+  ({ kind: 'fileRefused', name, reason }) as const;
+
+describe('files that were left out', () => {
+  it('are named in one sentence for each reason', () => {
+    const notes = [
+      refused('sea.tiff', 'unsupportedFile'),
+      refused('long.mov', 'fileTooLarge'),
+      refused('sky.tiff', 'unsupportedFile'),
+    ];
+    const [formats, size, ...rest] = viewTurn(settledTurn({ notes, said: [] }), contextOf()).text.split(
+      '\n\n',
+    );
+    expect(formats).toMatch(/^⚠️ \*\*sea.tiff\*\*, \*\*sky.tiff\*\* were left out: these kinds/u);
+    expect(size).toBe(messages.note.filesRefused(['long.mov'], 'fileTooLarge'));
+    expect(rest.join()).not.toContain('⚠️');
+  });
+});
+
 describe('other ends', () => {
   it('say plainly that nothing changed, or that it was stopped', () => {
     expect(viewTurn(settledTurn({ outcome: 'unchanged' }), contextOf()).text).toBe(messages.unchanged);

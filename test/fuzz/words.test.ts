@@ -56,7 +56,7 @@ it('a wish that the bot repeats shows no link, no heading, no type and no mentio
     fc.property(mischief, fc.constantFrom('en', 'zh'), (parts, locale) => {
       const { note, ...messages } = messagesFor(locale);
       const wish = parts.join('');
-      const refused = note.fileRefused(wish, 'fileTooLarge');
+      const refused = note.filesRefused([wish], 'fileTooLarge');
       const name = refused.slice(refused.indexOf('**') + 2, refused.lastIndexOf('**'));
       for (const shown of [messages.starter(wish), name]) {
         expect(shown.length).toBeLessThanOrEqual(messageLengthMax);

@@ -62,7 +62,8 @@ export type Messages = {
   readonly note: {
     readonly sessionRenewed: string;
     readonly restarted: string;
-    fileRefused(name: string, reason: ProblemKind): string;
+    /** Of one reason; there is at least one name. */
+    filesRefused(names: readonly string[], reason: ProblemKind): string;
     readonly answerCut: string;
     readonly wordsChanged: string;
     filesReceived(count: number): string;

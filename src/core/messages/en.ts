@@ -21,11 +21,34 @@ const duration = (durationMs: number): string => {
 
 const formats = 'MP4, MOV, AVI, WebM, MKV, JPG, PNG, GIF, WebP, MP3, WAV, M4A and AAC';
 
-const refusals: Partial<Record<ProblemKind, string>> = {
-  unsupportedFile: `this kind of file can't be used. What works: ${formats}.`,
-  fileTooLarge: 'it is too large (200 MB at most). Compress or trim it and send it again.',
-  backendUnavailable: "NemoVideo couldn't take it just now. Please send it again in a few minutes.",
-  fileUnreadable: "it couldn't be read. Please send it again.",
+/** Why files were left out, for one of them or for several. */
+const refusals: Partial<Record<ProblemKind, readonly [one: string, many: string]>> = {
+  unsupportedFile: [
+    `this kind of file can't be used. What works: ${formats}.`,
+    `these kinds of files can't be used. What works: ${formats}.`,
+  ],
+  fileTooLarge: [
+    'it is too large (200 MB at most). Compress or trim it and send it again.',
+    'they are too large (200 MB each at most). Compress or trim them and send them again.',
+  ],
+  backendUnavailable: [
+    "NemoVideo couldn't take it just now. Please send it again in a few minutes.",
+    "NemoVideo couldn't take them just now. Please send them again in a few minutes.",
+  ],
+  fileUnreadable: [
+    "it couldn't be read. Please send it again.",
+    "they couldn't be read. Please send them again.",
+  ],
+};
+const unnamedRefusal = [
+  "it couldn't be handed over. Please send it again.",
+  "they couldn't be handed over. Please send them again.",
+] as const;
+
+const filesRefused = (names: readonly string[], reason: ProblemKind): string => {
+  const [one, many] = refusals[reason] ?? unnamedRefusal;
+  const files = names.map((name) => `**${escapeForeignText(cleanLine(name, 100))}**`).join(', ');
+  return names.length === 1 ? `⚠️ ${files} was left out: ${one}` : `⚠️ ${files} were left out: ${many}`;
 };
 
 export const messagesEn: Messages = {
@@ -84,8 +107,7 @@ export const messagesEn: Messages = {
     sessionRenewed:
       '🔄 The old project could not be opened any more, so I started a new one and gave it your files again.',
     restarted: '🔄 I was restarted in between and am looking at what has been done.',
-    fileRefused: (name, reason) =>
-      `⚠️ **${escapeForeignText(cleanLine(name, 100))}** was left out: ${refusals[reason] ?? "it couldn't be handed over. Please send it again."}`,
+    filesRefused,
     wordsChanged: "✏️ You changed your message: I'll do it as it reads now.",
     answerCut: '✂️ The answer was longer than I can show, so I stopped reading it.',
     filesReceived: (count) => `📥 Got ${plural(count, 'file', 'files')}.`,

@@ -71,8 +71,8 @@ export const messagesZh: Messages = {
   note: {
     sessionRenewed: '🔄 原来的项目无法再打开，我新建了一个，并重新提交了你的文件。',
     restarted: '🔄 中途我重启了一次，正在确认已经完成了什么。',
-    fileRefused: (name, reason) =>
-      `⚠️ **${escapeForeignText(cleanLine(name, 100))}** 没有使用：${refusals[reason] ?? '文件无法提交，请重新发送。'}`,
+    filesRefused: (names, reason) =>
+      `⚠️ ${names.map((name) => `**${escapeForeignText(cleanLine(name, 100))}**`).join('、')} 没有使用：${refusals[reason] ?? '文件无法提交，请重新发送。'}`,
     wordsChanged: '✏️ 你修改了消息：我会按现在的内容来做。',
     answerCut: '✂️ 回答太长，我没有继续读取。',
     filesReceived: (count) => `📥 收到 ${count} 个文件。`,
