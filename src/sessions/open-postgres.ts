@@ -61,7 +61,9 @@ const reseal = async (keys: StoreKeys, parts: Pick<Sessions, 'store'> & { databa
   await keys.confirm();
 };
 
-const fill = async (database: PostgresDatabase, options: SessionsOptions): Promise<Sessions> => {
+const fill = async (options: SessionsOptions, held: AsyncDisposableStack): Promise<Sessions> => {
+  const { storeUrl: url, clock } = options;
+  const database = held.adopt(connectPostgres({ url, clock, log: options.log }), (opened) => opened.close());
   const { log, storeSecret, olderStoreSecrets = [] } = options;
   const name = URL.parse(options.storeUrl)?.host ?? '';
   const openKeysWith = (query: PostgresQuery): Promise<StoreKeys> =>
@@ -72,11 +74,8 @@ const fill = async (database: PostgresDatabase, options: SessionsOptions): Promi
     await openKeysWith(query);
   });
   const keys = await openKeysWith(database.query);
-  const retention = keepRetention({ remove: postgresExpiry(database), clock: options.clock, log });
-  const close = async (): Promise<void> => {
-    retention.close();
-    await database.close();
-  };
+  held.adopt(keepRetention({ remove: postgresExpiry(database), clock, log }), (kept) => kept.close());
+  const close = (): Promise<void> => held.disposeAsync();
   const createAdapter = () => createPostgresAdapter(database);
   const openWork = postgresOpenWork(database);
   const ownedBy = postgresOwnedRecords(database);
@@ -91,12 +90,11 @@ const fill = async (database: PostgresDatabase, options: SessionsOptions): Promi
 /** Opens the store beside the other processes that use it. Rejects with StoreError; nothing stays open then. */
 export const openPostgres = async (options: SessionsOptions): Promise<Sessions> => {
   demandSecret(options);
-  const { storeUrl: url, clock, log } = options;
-  const database = connectPostgres({ url, clock, log });
+  const held = new AsyncDisposableStack();
   try {
-    return await fill(database, options);
+    return await fill(options, held);
   } catch (cause) {
-    await database.close();
+    await held.disposeAsync();
     throw cause;
   }
 };

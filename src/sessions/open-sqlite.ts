@@ -53,8 +53,7 @@ const fill = async (options: SessionsOptions, held: DisposableStack): Promise<Se
   // A store that cannot take the first write is refused here, not at the first request.
   await database.flushed();
   const { clock, log } = options;
-  const retention = keepRetention({ remove: sqliteExpiry(database), clock, log });
-  held.defer(() => retention.close());
+  held.adopt(keepRetention({ remove: sqliteExpiry(database), clock, log }), (kept) => kept.close());
   const close = async (): Promise<void> => held.dispose();
   const createAdapter = () => createSqliteAdapter(database);
   const openWork = sqliteOpenWork(database);
