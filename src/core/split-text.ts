@@ -132,7 +132,7 @@ function lastPlace(window: string, place: RegExp, lengthMax: number): number {
   let length = 0;
   for (const match of window.slice(0, lengthMax + 2).matchAll(place)) {
     const endsAt = match.index + match[0].length;
-    if (window.slice(0, endsAt).trimEnd().length <= lengthMax && endsAt <= lengthMax + 1) length = endsAt;
+    if (window.slice(0, endsAt).trimEnd().length <= lengthMax) length = endsAt;
   }
   return length;
 }
@@ -147,17 +147,14 @@ function graphemeLength(window: string, lengthMax: number): number {
 /** Backticks are not torn apart, and a code block is not opened for nothing. */
 function outsideOfMarks(cutLength: number, marks: readonly FenceMark[]): number {
   const torn = marks.find(
-    ({ startsAt, endsAt, fence }) =>
-      startsAt > 0 &&
-      startsAt < cutLength &&
-      (cutLength < endsAt || (fence !== null && cutLength === endsAt)),
+    ({ startsAt, endsAt }) => startsAt > 0 && startsAt < cutLength && cutLength <= endsAt,
   );
   return torn?.startsAt ?? cutLength;
 }
 
 /** A code block whose first line is too long for a part: that line is cut, so that no part is an empty block. */
-const isOpeningOnly = (cutLength: number, marks: readonly FenceMark[]): boolean =>
-  marks.some(({ startsAt, endsAt, fence }) => startsAt === 0 && fence !== null && cutLength <= endsAt);
+const isOpeningOnly = (cutLength: number, [first]: readonly FenceMark[]): boolean =>
+  first !== undefined && first.startsAt === 0 && cutLength <= first.endsAt;
 
 function marksIn(text: string, fence: Fence): readonly FenceMark[] {
   const marks: FenceMark[] = [];
@@ -166,8 +163,6 @@ function marksIn(text: string, fence: Fence): readonly FenceMark[] {
   for (let match = fenceMark.exec(text); match !== null; match = fenceMark.exec(text)) {
     const { index } = match;
     open = open === null ? `\`\`\`${match[1] ?? ''}\n` : null;
-    // Closing backticks have no language: what stands behind them is text again.
-    if (open === null) fenceMark.lastIndex = index + 3;
     marks.push({ startsAt: index, endsAt: fenceMark.lastIndex, fence: open });
   }
   return marks;

@@ -195,6 +195,15 @@ describe('splitText', () => {
     );
   });
 
+  it('comes to an end where one letter with its accents is longer than a part, also right behind an opening', () => {
+    for (const before of ['', '```ts\n', `${'a'.repeat(40)}\n\`\`\`ts\n`]) {
+      const text = `${before}a${'\u0301'.repeat(200)}`;
+      const parts = splitText(text, { lengthMax: 64 });
+      for (const part of parts) expect(part.length).toBeLessThanOrEqual(64);
+      expect(parts.join('').match(/\u0301/gu)).toHaveLength(200);
+    }
+  });
+
   it('leaves all parts but the last two alone while the text grows', () => {
     fc.assert(
       fc.property(withCode, withCode, fc.integer({ min: 64, max: 400 }), (text, more, lengthMax) => {
