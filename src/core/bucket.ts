@@ -30,9 +30,15 @@ const freshBucket: Bucket = {
   blockedUntilMs: Number.NEGATIVE_INFINITY,
 };
 
+/** The last request of a window is for words only so shortly before the next window: last words that come meanwhile need not wait for it. */
+const keptBeforeResetMs = 600;
+
 /** Words spread over what their bucket has left, so that each is as young as can be; everything else takes what is there. */
-const spreadAtMs = ({ lastDueAtMs, spacingMs }: Bucket, wordsIntervalMs: number): number =>
-  lastDueAtMs + Math.max(wordsIntervalMs, spacingMs);
+const spreadAtMs = (bucket: Bucket, wordsIntervalMs: number): number => {
+  const { lastDueAtMs, spacingMs, remaining, resetsAtMs } = bucket;
+  const spreadMs = lastDueAtMs + Math.max(wordsIntervalMs, spacingMs);
+  return remaining === 1 ? Math.max(spreadMs, resetsAtMs - keptBeforeResetMs) : spreadMs;
+};
 
 /** The beat goes on while a request leaves less than half a beat late; whoever speaks in a steady rhythm is then heard in it. */
 const dueAfter = (bucket: Bucket, wordsIntervalMs: number, nowMs: number): number => {

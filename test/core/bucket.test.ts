@@ -43,6 +43,12 @@ it('spreads words over what is left, and never closer than their interval', () =
   expect(bucketOpensAtMs(answered(told(3, 8_000)), null)).toBe(Number.NEGATIVE_INFINITY);
 });
 
+it('keeps the last request of a window for what is more pressing than words, until shortly before the next window', () => {
+  expect(bucketOpensAtMs(answered(told(1, 4_000)), 1_000)).toBe(nowMs + 3_400);
+  expect(bucketOpensAtMs(answered(told(1, 4_000)), null)).toBe(Number.NEGATIVE_INFINITY);
+  expect(bucketOpensAtMs(answered(told(1, 1_500)), 1_000)).toBe(nowMs + 1_000);
+});
+
 it('learns nothing of a window from half of the facts', () => {
   for (const facts of [{ remaining: 0 }, { resetAfterMs: 9_000 }]) {
     expect(answered(facts)).toEqual(answered({}));
@@ -66,7 +72,7 @@ it.each([
 });
 
 it('has the beat of its window when that is the slower one', () => {
-  const bucket = bucketAfterRequest(answered(told(1, 4_000)), 1_000, nowMs + 2_900);
+  const bucket = bucketAfterRequest(answered(told(2, 6_000)), 1_000, nowMs + 2_900);
   expect(bucket.lastDueAtMs).toBe(nowMs + 2_000);
 });
 
