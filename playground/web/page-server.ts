@@ -144,7 +144,11 @@ function describePlayground(deps: PageServerDeps): About {
     people: people.all(),
     firstViewerId,
     firstChannelId,
-    scenarios: scenarios.names.map((name) => ({ name, description: scenarios.describe(name) })),
+    scenarios: scenarios.names.map((name) => ({
+      name,
+      description: scenarios.describe(name),
+      group: scenarios.groupOf(name),
+    })),
     faults: faults.list,
     speeds,
     samples: samples.map(({ name, description }) => ({ name, description })),

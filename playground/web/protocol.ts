@@ -2,6 +2,7 @@
 import type { BotProcessState } from '../bot-state.ts';
 import type { Change, InteractionView, WorldView } from '../discord/people.ts';
 import type { Channel, Command, Message, Snowflake, User } from '../discord/shapes.ts';
+import type { ScenarioGroup } from '../nemo/scenarios/scenario-group.ts';
 
 /** A request that one of the stand-ins answered, in one line. */
 export type TrafficEntry = {
@@ -50,7 +51,8 @@ export type AccountView = {
   frozen: number;
 };
 
-export type ScenarioView = { name: string; description: string };
+/** `group`: those of one stand together; left out where there are few. */
+export type ScenarioView = { name: string; description: string; group?: ScenarioGroup | undefined };
 
 /** Commands by server id, and those of direct messages. */
 export type CommandLists = { guilds: Record<Snowflake, Command[]>; directMessages: Command[] };

@@ -24,6 +24,14 @@ describe.runIf(findChromium() !== null)('/makevideo on the page', () => {
     await stage.close();
   });
 
+  it('shows a newcomer a first step: the command, filled in with a wish and pictures', async () => {
+    const newcomer = await stage.visit();
+    await newcomer.getByRole('button', { name: 'Try it with three pictures' }).click();
+    await newcomer.locator('.command-form .thumbnail').nth(2).waitFor();
+    expect(await newcomer.getByRole('textbox', { name: /prompt/u }).inputValue()).toBe(wish);
+    await newcomer.context().close();
+  });
+
   it('takes the pictures that are dropped onto the command', async () => {
     await fillMakevideo(page, wish, 3);
     expect(await page.locator('.command-form .thumbnail').count()).toBe(3);

@@ -193,7 +193,7 @@ describe.runIf(findChromium() !== null)('the page, used by people', () => {
     await untilOnline(page);
     await panel.getByRole('combobox', { name: /^Fault/u }).selectOption('answer lost');
     await panel.getByRole('button', { name: 'Once' }).click();
-    await panel.getByText('Now: answer lost (next turn)').waitFor();
+    await panel.getByText('Now: answer lost (Once)').waitFor();
     await fillMakevideo(page, 'make a video of the coast', 1);
     await page.getByRole('button', { name: 'Run the command' }).click();
     await enterThread(page, 2);

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { answerScenarios } from './answer-scenarios.ts';
 import { renderScenarios } from './render-scenarios.ts';
 import type { Scenario } from './scenario.ts';
+import type { ScenarioGroup } from './scenario-group.ts';
 import { turnScenarios } from './turn-scenarios.ts';
 import { wireScenarios } from './wire-scenarios.ts';
 
@@ -13,8 +14,18 @@ export async function loadScenarios(): Promise<Scenario[]> {
   const files = (await readdir(capturesDirectory)).filter((file) => file.endsWith('.sse')).sort();
   const captures = await Promise.all(files.map(loadCapture));
   const healthy = { name: 'default', about: 'A healthy backend in the shape of the recorded streams.' };
-  return [healthy, ...wireScenarios, ...turnScenarios, ...answerScenarios, ...renderScenarios, ...captures];
+  return [
+    healthy,
+    ...inGroup('turn', turnScenarios),
+    ...inGroup('answer', answerScenarios),
+    ...inGroup('render', renderScenarios),
+    ...inGroup('wire', wireScenarios),
+    ...inGroup('capture', captures),
+  ];
 }
+
+const inGroup = (group: ScenarioGroup, scenarios: readonly Scenario[]): Scenario[] =>
+  scenarios.map((scenario) => ({ ...scenario, group }));
 
 async function loadCapture(file: string): Promise<Scenario> {
   const text = await readFile(new URL(file, capturesDirectory), 'utf8');

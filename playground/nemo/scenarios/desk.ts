@@ -1,5 +1,6 @@
 // Which scenario plays when. It must not know what scenarios do.
 import type { RouteName, Scenario } from './scenario.ts';
+import type { ScenarioGroup } from './scenario-group.ts';
 
 /** Where a scenario holds: the next turn or request that it fits, everything from now on, or one session. */
 export type ScenarioTarget = 'next turn' | 'everything' | (string & {});
@@ -7,6 +8,7 @@ export type ScenarioTarget = 'next turn' | 'everything' | (string & {});
 export type ScenarioDesk = {
   names: readonly string[];
   describe: (name: string) => string;
+  groupOf: (name: string) => ScenarioGroup | undefined;
   /** Throws RangeError for an unknown name. `default` for everything ends all the others. */
   use: (name: string, options: { for: ScenarioTarget }) => void;
   active: () => readonly { name: string; for: ScenarioTarget }[];
@@ -37,6 +39,7 @@ export function createScenarioDesk(scenarios: readonly Scenario[]): {
   const desk: ScenarioDesk = {
     names: [...byName.keys()],
     describe: (name) => find(name).about,
+    groupOf: (name) => find(name).group,
     use(name, { for: target }) {
       const scenario = find(name);
       if (name === 'default' && target === 'everything') activations = [];

@@ -2,6 +2,7 @@
 import type { Reply } from '../reply.ts';
 import type { Step, TurnPlan } from '../script.ts';
 import type { WireStyle } from '../wire.ts';
+import type { ScenarioGroup } from './scenario-group.ts';
 
 export type RouteName =
   | 'anonymous token'
@@ -57,6 +58,8 @@ export type Scenario = {
   name: string;
   /** One sentence for people. */
   about: string;
+  /** Left out for ordinary behaviour. */
+  group?: ScenarioGroup;
   /** How often it takes part; see the desk for what holds without it. */
   times?: number;
   turn?: TurnChange;

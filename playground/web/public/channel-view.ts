@@ -10,6 +10,7 @@ import { filesOf } from './file-picker.ts';
 import { MessageList } from './message-list.ts';
 import { findPlace, findUser, mayWrite, nameOf, type Place, placeName } from './names.ts';
 import { usePage } from './page-context.ts';
+import { TryIt } from './try-it.ts';
 
 type ChannelViewProps = { drawer: string; onMenu: () => void; onPanel: () => void };
 
@@ -30,10 +31,11 @@ export function ChannelView({ drawer, onMenu, onPanel }: ChannelViewProps) {
     document.querySelector<HTMLElement>('.composer textarea')?.focus();
   };
   const isOpen = mayWrite(place);
+  const firstStep = isOpen ? html`<${TryIt} place=${place} change=${change} />` : null;
   const addFiles = (files: File[]): void => change((draft) => withMoreFiles(draft, files));
   return html`<${DropArea} name=${placeName(world, place)} isOpen=${isOpen} onFiles=${addFiles}>
     ${head}
-    <${MessageList} key=${key} place=${place} onReply=${reply} />
+    <${MessageList} key=${key} place=${place} onReply=${reply} firstStep=${firstStep} />
     <${TypingLine} channelId=${id} />
     ${
       isOpen

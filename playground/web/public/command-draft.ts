@@ -1,5 +1,7 @@
 /** A slash command while somebody fills it in. Pure. */
 import type { Command, CommandOption } from '../../discord/shapes.ts';
+import type { CommandLists } from '../protocol.ts';
+import type { Place } from './names.ts';
 
 /** One line of the picker: a command, or one subcommand of it. */
 export type CommandChoice = {
@@ -43,6 +45,9 @@ export const nameIn = (locale: string, item: Localised): string =>
   item.name_localizations?.[locale] ?? item.name;
 export const descriptionIn = (locale: string, item: Described): string =>
   item.description_localizations?.[locale] ?? item.description;
+
+export const commandsAt = (commands: CommandLists, { guild }: Place): readonly Command[] =>
+  guild === null ? commands.directMessages : (commands.guilds[guild.id] ?? []);
 
 /** Every command that can be run by typing, subcommands one by one as Discord lists them. */
 export function listChoices(commands: readonly Command[], locale: string): CommandChoice[] {
@@ -99,6 +104,25 @@ export function matchChoices(choices: readonly CommandChoice[], typed: string): 
   return [...begins, ...holds];
 }
 
+/** As people read them: files of a command, which lie in one strip here, under one name. */
+export function optionNames(
+  options: readonly CommandOption[],
+  locale: string,
+): readonly { label: string; isRequired: boolean }[] {
+  const files = options.filter(({ type }) => type === optionTypes.file);
+  return options.flatMap((option) => {
+    if (option.type === optionTypes.file && option !== files[0]) return [];
+    const label = option === files[0] ? rangeOf(files, locale) : nameIn(locale, option);
+    return [{ label, isRequired: option.required === true }];
+  });
+}
+
+/** "image1 … image5". */
+export function rangeOf(options: readonly CommandOption[], locale: string): string {
+  const names = options.map((option) => nameIn(locale, option));
+  return names.length > 2 ? `${names[0]} … ${names.at(-1)}` : names.join(', ');
+}
+
 export const beginDraft = (choice: CommandChoice): CommandDraft => ({ choice, values: {}, files: [] });
 
 export const fileOptions = (draft: CommandDraft): CommandOption[] =>
@@ -114,6 +138,20 @@ export function withValue(draft: CommandDraft, name: string, value: OptionValue 
   const others = Object.entries(draft.values).filter(([other]) => other !== name);
   const given = value === null || value === '' ? [] : [[name, value] as const];
   return { ...draft, values: Object.fromEntries([...others, ...given]) };
+}
+
+export type Trial = { choice: CommandChoice; option: CommandOption; filesMax: number };
+
+/** The first command that makes something of a wish and files; null where there is none. */
+export function findTrial(choices: readonly CommandChoice[]): Trial | null {
+  for (const choice of choices) {
+    const option = choice.options.find(
+      ({ type, required }) => type === optionTypes.text && required === true,
+    );
+    const filesMax = choice.options.filter(({ type }) => type === optionTypes.file).length;
+    if (option !== undefined && filesMax > 0) return { choice, option, filesMax };
+  }
+  return null;
 }
 
 /** The first required file option that no file is left for. */

@@ -8,8 +8,8 @@ import {
   descriptionIn,
   fileOptions,
   missingFile,
-  nameIn,
   optionTypes,
+  rangeOf,
   withValue,
 } from './command-draft.ts';
 import { CloseButton } from './controls.ts';
@@ -78,16 +78,11 @@ function FileField({ command, onFiles }: FileFieldProps) {
   if (first === undefined) return null;
   return html`<fieldset class="option file-option">
     <legend>
-      ${namesOf(options, locale)} <${Required} option=${first} />
-      <span class="field-hint">${descriptionIn(locale, first)}</span>
+      ${rangeOf(options, locale)} <${Required} option=${first} />
+      ${options.length === 1 ? html`<span class="field-hint">${descriptionIn(locale, first)}</span>` : null}
     </legend>
     <${FilePicker} files=${command.files} countMax=${options.length} fileTypes=${first.file_types} onChange=${onFiles} />
   </fieldset>`;
-}
-
-function namesOf(options: readonly CommandOption[], locale: string): string {
-  const names = options.map((option) => nameIn(locale, option));
-  return names.length > 2 ? `${names[0]} … ${names.at(-1)}` : names.join(', ');
 }
 
 export function Required({ option }: { option: CommandOption }) {

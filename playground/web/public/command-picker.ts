@@ -1,7 +1,7 @@
 /** The list of commands that opens over the box when its words begin with a slash. */
 import { html } from 'htm/preact';
 import { useEffect, useState } from 'preact/hooks';
-import { type CommandChoice, listChoices, matchChoices } from './command-draft.ts';
+import { type CommandChoice, commandsAt, listChoices, matchChoices, optionNames } from './command-draft.ts';
 import type { Place } from './names.ts';
 import { usePage } from './page-context.ts';
 
@@ -26,8 +26,7 @@ export function usePicker({ place, typed, onChoose }: PickerOptions): Picker {
   const [index, setIndex] = useState(0);
   const [closedFor, setClosedFor] = useState<string | null>(null);
   useEffect(() => setIndex(0), [typed]);
-  const commands =
-    place.guild === null ? state.commands.directMessages : (state.commands.guilds[place.guild.id] ?? []);
+  const commands = commandsAt(state.commands, place);
   const choices = typed.startsWith('/') ? matchChoices(listChoices(commands, locale), typed) : [];
   // Words with a slash in front that fit no command are an ordinary message.
   const isOpen =
@@ -76,10 +75,11 @@ export function CommandPicker({ picker }: { picker: Picker }) {
 }
 
 function ChoiceLine({ choice }: { choice: CommandChoice }) {
-  const options = choice.options.map((option) => {
-    const name = option.required === true ? 'option-name required' : 'option-name';
-    return html`<span key=${option.name} class=${name}>${option.name}</span>`;
-  });
-  return html`<span><strong>${choice.label}</strong> ${options}</span>
+  const { locale } = usePage();
+  const options = optionNames(choice.options, locale).map(
+    ({ label, isRequired }) =>
+      html`<span key=${label} class=${isRequired ? 'option-name required' : 'option-name'}>${label}</span> `,
+  );
+  return html`<span class="choice-names"><strong>${choice.label}</strong> ${options}</span>
     <span class="choice-description">${choice.description}</span>`;
 }

@@ -20,6 +20,8 @@ export type ComposerProps = { place: Place; draft: Draft; change: (next: (draft:
 const lengthMax = 2000;
 const counterFrom = 1800;
 const typingEveryMs = 8000;
+/** A placeholder that does not fit is cut without a sign. */
+const placeNameMax = 26;
 
 export function Composer({ place, draft, change }: ComposerProps) {
   const { texts } = usePage();
@@ -95,7 +97,7 @@ function MessageBox({ place, draft, change }: ComposerProps) {
     <div class="line">
       <${AttachButton} onFiles=${(files: File[]) => change((draft) => withMoreFiles(draft, files))} />
       <textarea
-        ref=${field} rows="1" value=${draft.text} placeholder=${texts.messageTo(placeName(world, place))}
+        ref=${field} rows="1" value=${draft.text} placeholder=${texts.messageTo(shorten(placeName(world, place), placeNameMax))}
         aria-label=${texts.messageTo(placeName(world, place))}
         ...${picker.attributes}
         onInput=${onInput} onKeyDown=${onKeyDown} onPaste=${onPaste}

@@ -1,6 +1,7 @@
 /** The small bar of a message: react, reply, edit, delete, apps, thread. It appears with the pointer or the focus. */
 import { html } from 'htm/preact';
 import type { Message } from '../../discord/shapes.ts';
+import { commandsAt } from './command-draft.ts';
 import { ThreadIcon } from './icons.ts';
 import { may, type Place } from './names.ts';
 import { usePage } from './page-context.ts';
@@ -36,8 +37,7 @@ export function MessageActions({ message, place, onReply, onEdit }: MessageActio
 /** Commands that the bot registered for messages ("Apps" in Discord's menu). */
 function AppCommands({ message, place }: { message: Message; place: Place }) {
   const { state, act, locale } = usePage();
-  const commands =
-    place.guild === null ? state.commands.directMessages : (state.commands.guilds[place.guild.id] ?? []);
+  const commands = commandsAt(state.commands, place);
   const at = { channelId: message.channel_id, messageId: message.id, locale };
   return commands
     .filter((command) => command.type === 3)

@@ -20,7 +20,14 @@ type Item = { key: string; atMs: number } & (
   | { kind: 'day'; text: string }
 );
 
-export function MessageList({ place, onReply }: { place: Place; onReply: (message: Message) => void }) {
+type MessageListProps = {
+  place: Place;
+  onReply: (message: Message) => void;
+  /** Stands where there are no messages yet. */
+  firstStep: unknown;
+};
+
+export function MessageList({ place, onReply, firstStep }: MessageListProps) {
   const { world, texts, times } = usePage();
   const [shown, setShown] = useState(shownAtFirst);
   const messages = world.messages[place.channel.id] ?? [];
@@ -37,7 +44,7 @@ export function MessageList({ place, onReply }: { place: Place; onReply: (messag
     role="log" aria-live="off" aria-label=${placeName(world, place)}
   >
     ${messages.length > shown ? html`<button type="button" class="earlier" onClick=${showMore}>${texts.earlier}</button>` : null}
-    ${items.length === 0 ? html`<div class="empty"><p>${texts.empty}</p><p>${texts.emptyHint}</p></div>` : null}
+    ${items.length === 0 ? html`<div class="empty"><p>${texts.empty}</p><p>${texts.emptyHint}</p>${firstStep}</div>` : null}
     <ol class="message-list" onKeyDown=${moveByArrows}>
       ${items.map((item, index) => drawItem(item, { place, onReply, isLast: index === items.length - 1 }))}
     </ol>

@@ -54,11 +54,18 @@ function Choice({ label, once, always, normal, choices, active, onUse, onReset }
   const { texts } = usePage();
   const [name, setName] = useState(choices[0]?.name ?? '');
   const chosen = choices.find((choice) => choice.name === name);
-  const now = active.map((one) => `${one.name} (${one.for})`).join(', ');
+  const spanOf = (span: string): string =>
+    span === 'next turn' ? once : span === 'everything' ? always : span;
+  const now = active.map((one) => `${one.name} (${spanOf(one.for)})`).join(', ');
   return html`<div class="scenario">
     <label>${label}
       <select value=${name} onChange=${(event: Event) => setName(valueIn(event))}>
-        ${choices.map(({ name }) => html`<option key=${name} value=${name}>${name}</option>`)}
+        ${[...Map.groupBy(choices, ({ group }) => group)].map(([group, grouped]) => {
+          const options = grouped.map(({ name }) => html`<option key=${name} value=${name}>${name}</option>`);
+          return group === undefined
+            ? options
+            : html`<optgroup key=${group} label=${texts.scenarioGroups[group]}>${options}</optgroup>`;
+        })}
       </select>
     </label>
     <p class="hint">${chosen?.description ?? ''}</p>
