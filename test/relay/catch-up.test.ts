@@ -1,19 +1,15 @@
 /** What is done about words that were written while nobody listened, with time in the test's hands. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createDispatch } from '../../src/commands/index.ts';
 import { ChatError, type IncomingMessage } from '../../src/ports/chat.ts';
-import { openStage, person, type Stage } from './stage.ts';
+import { openOwnStage } from './own-stage.ts';
+import { person, type Stage } from './stage.ts';
 
 const minuteMs = 60_000;
-const stages: Stage[] = [];
-afterEach(async () => {
-  for (const stage of stages.splice(0)) await stage.close();
-});
 
 /** A stage in which one project has begun in direct messages, and what the platform kept for those who ask. */
 const open = async () => {
-  const stage = await openStage({ script: {} });
-  stages.push(stage);
+  const stage = await openOwnStage({ script: {} });
   const kept: IncomingMessage[] = [];
   const asked: { channelId: string; sinceMs: number }[] = [];
   let heardUntilMs: number | null = stage.clock.nowMs();

@@ -1,22 +1,17 @@
 /** What becomes of a turn and its video when the place in which they were asked for is gone, or closed to the bot. */
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ChatError, type ChatErrorKind } from '../../src/ports/chat.ts';
-import { openStage, type Stage, saying, snapshotOf, words } from './stage.ts';
-
-const stages: Stage[] = [];
-afterEach(async () => {
-  for (const stage of stages.splice(0)) await stage.close();
-});
+import { openOwnStage } from './own-stage.ts';
+import { saying, snapshotOf, words } from './stage.ts';
 
 /** A stage whose thread stops taking messages when the test says so; the person's direct messages are another channel. */
 const open = async () => {
-  const stage = await openStage({
+  const stage = await openOwnStage({
     script: {
       streams: [() => saying(words('Here is your film.'))],
       snapshots: [snapshotOf(null), snapshotOf('cats')],
     },
   });
-  stages.push(stage);
   const { chat } = stage.chat;
   const inner = { ...chat };
   const tried: string[] = [];

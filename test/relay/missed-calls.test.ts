@@ -1,38 +1,28 @@
 /** What becomes of calls in channels that came while nobody listened, with time in the test's hands. */
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createDispatch } from '../../src/commands/index.ts';
 import type { IncomingMessage } from '../../src/ports/chat.ts';
-import { openStage, person, saying, snapshotOf, words } from './stage.ts';
+import { general, openOwnStage } from './own-stage.ts';
+import { person, saying, snapshotOf, words } from './stage.ts';
 
 const minuteMs = 60_000;
-const general = {
-  kind: 'channel',
-  channelId: 'general',
-  parentChannelId: null,
-  guildId: 'g',
-  missing: [],
-} as const;
 
 /** A stage on which the platform kept what was written in one channel. */
 const open = async () => {
-  const stage = await openStage({
+  const stage = await openOwnStage({
     script: {
       streams: Array.from({ length: 5 }, () => () => saying(words('Made.'))),
       snapshots: [snapshotOf(null), snapshotOf('city')],
     },
   });
-  onTestFinished(() => stage.close());
   const kept: IncomingMessage[] = [];
   Object.assign(stage.chat.chat, {
     channelsWithNews: () => ['general'],
     messagesSince: async (_channelId: string, { sinceMs }: { sinceMs: number }) =>
       kept.filter(({ createdAtMs }) => createdAtMs >= sinceMs),
   });
-  const shownIn = (channelId: string): readonly string[] =>
-    stage.chat.messages.filter((shown) => shown.channelId === channelId).map(stage.chat.newest);
   return {
     ...stage,
-    shownIn,
     wrote: (text: string, agoMs: number, given: Partial<IncomingMessage> = {}): IncomingMessage => {
       const message = {
         messageId: `missed-${kept.length}`,
@@ -60,11 +50,11 @@ describe('a call a moment ago', () => {
     stage.wrote('make a film of the city', 2 * minuteMs);
     stage.wrote('hello everybody', minuteMs, { mentionsBot: false, person: { ...person, id: '8' } });
     await stage.comesBack();
-    await stage.until(() => stage.shownIn('thread-missed-0').some((text) => text.includes('video is below')));
+    await stage.until(() => stage.textsIn('thread-missed-0').some((text) => text.includes('video is below')));
     await stage.comesBack();
     await stage.clock.advance(10_000);
     expect(stage.sent).toEqual(['make a film of the city']);
-    expect(stage.shownIn('general')).toEqual([]);
+    expect(stage.textsIn('general')).toEqual([]);
   });
 
   test('is not taken again with what had joined it before', async () => {
@@ -72,7 +62,7 @@ describe('a call a moment ago', () => {
     const [first, second] = [stage.wrote('make a film', 30_000), stage.wrote('of the city', 29_000)];
     await stage.relay.onMessage(first);
     await stage.relay.onMessage(second);
-    await stage.until(() => stage.shownIn('thread-missed-0').some((text) => text.includes('video is below')));
+    await stage.until(() => stage.textsIn('thread-missed-0').some((text) => text.includes('video is below')));
     await stage.comesBack();
     await stage.clock.advance(10_000);
     expect(stage.sent).toEqual(['make a film\nof the city']);
@@ -93,7 +83,7 @@ const askedWith = async () => {
 describe('a call of long ago', () => {
   test('is asked about, once for each person, and not done by itself', async () => {
     const stage = await askedWith();
-    expect(stage.shownIn('general')).toEqual([
+    expect(stage.textsIn('general')).toEqual([
       '<@7> 💤 While I was away, you wrote:\n> make a film of the sea\nShall I do it now?',
     ]);
     expect(stage.chat.messages[0]?.versions[0]).toMatchObject({ mentionUserId: '7', isSilent: false });
