@@ -1,18 +1,10 @@
-/** What is different between two timelines, and how to say so. Knows no draft and no language. Pure. */
+/** What is different between two timelines. Knows no draft and no words. Pure. */
 import type { Segment, Timeline, Track, TrackKind } from './timeline.ts';
-import {
-  describeName,
-  describeNames,
-  hasOneVolume,
-  spanOf,
-  type TimelineWords,
-  trackParts,
-  volumeOf,
-} from './timeline-words.ts';
+import { hasOneVolume, spanOf, volumeOf } from './timeline-words.ts';
 
-type Span = { readonly startMs: number; readonly endMs: number };
+export type Span = { readonly startMs: number; readonly endMs: number };
 /** `name` says which of several segments of a track is meant; null: the track as a whole. */
-type Place = { readonly kind: TrackKind; readonly name: string | null };
+export type Place = { readonly kind: TrackKind; readonly name: string | null };
 
 export type TimelineChange =
   | { readonly type: 'trackAdded'; readonly track: Track }
@@ -36,8 +28,6 @@ export type TimelineChange =
   | { readonly type: 'length'; readonly beforeMs: number; readonly afterMs: number }
   | { readonly type: 'size'; readonly before: string; readonly after: string };
 
-const linesMax = 8;
-
 /**
  * The readable differences, most telling first. Empty when both say the same, in whatever order the tracks come and whatever
  * empty ones there are: a change that only the fingerprint of the draft sees has no words here.
@@ -57,14 +47,6 @@ export function compareTimelines(before: Timeline, after: Timeline): readonly Ti
     changes.push({ type: 'length', beforeMs: before.durationMs, afterMs: after.durationMs });
   }
   return changes;
-}
-
-/** One change a line: what it is, its name, its timing, before → after. Bounded; empty for no changes. */
-export function describeChanges(changes: readonly TimelineChange[], words: TimelineWords): string {
-  const shown = changes.slice(0, changes.length > linesMax ? linesMax - 1 : linesMax);
-  const lines = shown.map((change) => `✅ ${describeChange(change, words)}`);
-  const hiddenCount = changes.length - shown.length;
-  return [...lines, ...(hiddenCount > 0 ? [words.changes.andMore(hiddenCount)] : [])].join('\n');
 }
 
 const isFilled = (track: Track): boolean => track.segments.length > 0;
@@ -193,63 +175,4 @@ function zip(before: Track, after: Track): readonly (readonly [Segment, Segment]
     const other = after.segments[index];
     return other === undefined ? [] : [[segment, other] as const];
   });
-}
-
-function describeChange(change: TimelineChange, words: TimelineWords): string {
-  const { changes, kinds } = words;
-  switch (change.type) {
-    case 'trackAdded':
-      return changes.added(trackParts(change.track, words));
-    case 'trackRemoved':
-      return changes.removed(trackParts(change.track, words));
-    case 'segmentsAdded':
-    case 'segmentsRemoved':
-      return describeSegments(change, words);
-    case 'renamed': {
-      const [before, after] = [change.before, change.after].map((name) =>
-        name === null ? changes.unnamed : describeName(name, change.kind, words),
-      );
-      return changes.changed(kinds[change.kind], changes.beforeAfter(before ?? '', after ?? ''));
-    }
-    case 'reordered':
-      return changes.changed(kinds[change.kind], changes.reordered);
-    case 'retimed':
-      return changes.changed(
-        subjectOf(change.place, words),
-        describeTiming(change.before, change.after, words),
-      );
-    case 'volume':
-      return changes.changed(subjectOf(change.place, words), changes.volume(change.before, change.after));
-    case 'length':
-      return changes.changed(
-        changes.film,
-        changes.beforeAfter(words.length(change.beforeMs), words.length(change.afterMs)),
-      );
-    case 'size':
-      return changes.changed(changes.film, changes.size(changes.beforeAfter(change.before, change.after)));
-  }
-}
-
-function describeSegments(
-  change: Extract<TimelineChange, { readonly segments: readonly Segment[] }>,
-  words: TimelineWords,
-): string {
-  const { type, kind, segments } = change;
-  const names = describeNames(change, words);
-  const what =
-    type === 'segmentsAdded'
-      ? words.changes.segmentsAdded(kind, segments.length, names)
-      : words.changes.segmentsRemoved(kind, segments.length, names);
-  return words.changes.changed(words.kinds[kind], what);
-}
-
-function subjectOf({ kind, name }: Place, words: TimelineWords): string {
-  return name === null ? words.kinds[kind] : `${words.kinds[kind]} ${describeName(name, kind, words)}`;
-}
-
-/** What only got longer or shorter is told by its length, what moved by its place. */
-function describeTiming(before: Span, after: Span, words: TimelineWords): string {
-  const say = ({ startMs, endMs }: Span): string =>
-    before.startMs === after.startMs ? words.length(endMs - startMs) : words.range(startMs, endMs);
-  return words.changes.beforeAfter(say(before), say(after));
 }

@@ -5,7 +5,8 @@ import { escapeForeignText, shortenText } from '../../src/core/foreign-text.ts';
 import { timelineWordsEn } from '../../src/core/messages/timeline-en.ts';
 import { timelineWordsZh } from '../../src/core/messages/timeline-zh.ts';
 import { isExportable, readTimeline, type Timeline } from '../../src/core/timeline.ts';
-import { compareTimelines, describeChanges } from '../../src/core/timeline-changes.ts';
+import { describeChanges } from '../../src/core/timeline-change-words.ts';
+import { compareTimelines } from '../../src/core/timeline-changes.ts';
 import { describeTimeline } from '../../src/core/timeline-words.ts';
 
 // One seed, so that a failure is a failure for everyone; other seeds are tried by hand.
