@@ -5,6 +5,7 @@ import type { Client, Dispatcher } from 'undici';
 import type { RefusedCall } from '../core/problems.ts';
 import { problemOf } from '../core/problems.ts';
 import { NemoError } from '../ports/backend.ts';
+import { createExchange, type Exchange, type Head } from './exchange.ts';
 import type { RequestLimits } from './limits.ts';
 
 export type HttpRequest = {
@@ -38,78 +39,68 @@ export type Http = {
   close(): Promise<void>;
 };
 
-type Failure = { readonly request: HttpRequest; readonly sent: boolean; readonly isOver: boolean };
+type Asked = Pick<HttpRequest, 'call' | 'method' | 'signal'>;
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no code';
 
-const timeoutCodes = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT']);
+/** What ends an exchange that takes too long, named as the system names it. */
+const overdue = (): Error => Object.assign(new Error('The limit is reached.'), { code: 'ETIMEDOUT' });
+
+const timeoutCodes = new Set(['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /** `signal.reason` when the caller gave up, a NemoError otherwise. */
-const failureOf = (error: unknown, { request, sent, isOver }: Failure): unknown => {
-  if (request.signal.aborted) return request.signal.reason;
+const failureOf = (error: unknown, { call, method, signal }: Asked, isStarted: boolean): unknown => {
+  if (signal.aborted) return signal.reason;
   if (error instanceof NemoError) return error;
-  const isTimeout = isOver || timeoutCodes.has(codeOf(error));
+  const isTimeout = timeoutCodes.has(codeOf(error));
   const what = isTimeout ? 'took too long' : `failed (${codeOf(error)})`;
   return new NemoError(isTimeout ? 'timeout' : 'network', problemOf('backendUnavailable'), {
-    message: `The ${request.call} request ${what}.`,
-    sent,
+    message: `The ${call} request ${what}.`,
+    sent: isStarted || method === 'GET',
     cause: error,
   });
 };
 
-const headerOf = (headers: Dispatcher.ResponseData['headers'], name: string): string | null => {
-  const value = headers[name];
-  return (Array.isArray(value) ? value[0] : value) ?? null;
-};
-
-async function* chunksOf(
-  body: Readable,
-  request: HttpRequest,
-  isOver: () => boolean,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    for await (const chunk of body) yield chunk;
-  } catch (error) {
-    throw failureOf(error, { request, sent: true, isOver: isOver() });
-  }
-}
-
-/** A plain timer ends the body: a signal for it would cost each open stream some kilobytes. */
-const answerOf = (
-  { body, headers, statusCode }: Dispatcher.ResponseData,
-  request: HttpRequest,
-  leftMs: number,
-): HttpAnswer => {
-  let isOver = false;
-  const timer = setTimeout(() => {
-    isOver = true;
-    body.destroy();
-  }, leftMs);
-  body.once('close', () => clearTimeout(timer));
-  // A body that fails while nobody reads it would end the process; the reader's loop gets the error in any case.
-  body.on('error', () => undefined);
-  return {
-    url: request.url,
-    status: statusCode,
-    contentType: (headerOf(headers, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '',
-    header: (name) => headerOf(headers, name),
-    chunks: chunksOf(body, request, () => isOver),
-    discard: () => {
-      body.destroy();
-    },
-  };
-};
-
-const optionsOf = (request: HttpRequest): Dispatcher.RequestOptions => ({
-  path: `${request.url.pathname}${request.url.search}`,
-  method: request.method,
+const optionsOf = ({ url, method, headers, body }: HttpRequest): Dispatcher.DispatchOptions => ({
+  origin: url.origin,
+  path: `${url.pathname}${url.search}`,
+  method,
   // Answers are not unpacked, and without this line any packing would be fine (RFC 9110, §12.5.3).
-  headers: { 'Accept-Encoding': 'identity', ...request.headers },
-  body: request.body ?? null,
-  signal: request.signal,
-  headersTimeout: request.limitMs,
+  headers: { 'Accept-Encoding': 'identity', ...headers },
+  body: body ?? null,
+  headersTimeout: 0,
   bodyTimeout: 0,
+});
+
+/** Sends the request and keeps it to its limit and its signal. Nothing here may hold the request itself: it stays for as long as its answer. */
+const startExchange = (dispatcher: Dispatcher, request: HttpRequest, onOver: () => void): Exchange => {
+  const { call, method, signal, limitMs } = request;
+  const giveUp = (): void => abort(signal.reason);
+  const timer = setTimeout(() => abort(overdue()), limitMs);
+  const exchange = createExchange({
+    failureOf: (error, isStarted) => failureOf(error, { call, method, signal }, isStarted),
+    onOver: () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
+      onOver();
+    },
+  });
+  const { abort } = exchange;
+  signal.addEventListener('abort', giveUp);
+  dispatcher.dispatch(optionsOf(request), exchange.handler);
+  return exchange;
+};
+
+const headerOf = (headers: Head['headers'], name: string): string | null => [headers[name]].flat()[0] ?? null;
+
+const answerOf = ({ chunks, abort }: Exchange, url: URL, { status, headers }: Head): HttpAnswer => ({
+  url,
+  status,
+  contentType: (headerOf(headers, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '',
+  header: (name) => headerOf(headers, name),
+  chunks,
+  discard: () => abort(new Error('The answer is not read.')),
 });
 
 /** Loaded with the first request: a tenth of the bot's start would go into it. */
@@ -141,32 +132,26 @@ export const createHttp = (limits: RequestLimits, lookup?: LookupFunction): Http
     return opening;
   };
 
-  const post = async (request: HttpRequest, onConnect: () => void): Promise<Dispatcher.ResponseData> => {
-    const client = (await connections()).single(request.url.origin);
+  /** One connection for one request; destroying it afterwards also ends a connection that is still being made. */
+  const post = (client: Client, request: HttpRequest): Exchange => {
     open.add(client);
-    client.once('connect', onConnect);
-    const answered = client.request(optionsOf(request));
-    // Closing waits for the one request, body included, and then frees the connection.
-    void client.close().then(() => open.delete(client));
-    return answered;
+    return startExchange(client, request, () => {
+      open.delete(client);
+      void client.destroy();
+    });
   };
-
-  const get = async (request: HttpRequest): Promise<Dispatcher.ResponseData> =>
-    (await connections()).shared.request({ ...optionsOf(request), origin: request.url.origin });
 
   const exchange = async (request: HttpRequest): Promise<HttpAnswer> => {
     request.signal.throwIfAborted();
-    const startedAtMs = performance.now();
-    let sent = request.method === 'GET';
-    const onConnect = (): void => {
-      sent = true;
-    };
-    try {
-      const data = await (request.method === 'GET' ? get(request) : post(request, onConnect));
-      return answerOf(data, request, request.limitMs - (performance.now() - startedAtMs));
-    } catch (error) {
-      throw failureOf(error, { request, sent, isOver: false });
-    }
+    const { shared, single } = await connections().catch((error: unknown) => {
+      throw failureOf(error, request, false);
+    });
+    request.signal.throwIfAborted();
+    const started =
+      request.method === 'GET'
+        ? startExchange(shared, request, () => undefined)
+        : post(single(request.url.origin), request);
+    return answerOf(started, request.url, await started.head);
   };
 
   return {

@@ -48,24 +48,46 @@ async function* resumed(
   yield* { [Symbol.asyncIterator]: () => rest };
 }
 
-/** The events of one answer, as many at a time as a chunk completes. Rejects when it is none. */
-async function* readChunks(
-  answer: HttpAnswer,
-  log: Log,
-): AsyncGenerator<readonly BackendEvent[], void, undefined> {
+type Events = { readonly events: readonly BackendEvent[]; readonly isLast: boolean };
+
+type Reading = {
+  /** As many events as a chunk completes. Rejects when the answer is no stream. */
+  next(): Promise<Events>;
+  /** Ends the request. */
+  leave(): void;
+};
+
+/**
+ * Bytes → events. Every open stream waits here for minutes, so what it holds is let go of early: of the answer all but its body, and
+ * each chunk, which a generator would keep in hand until the next one comes.
+ */
+const createReading = (answer: HttpAnswer, log: Log): Reading => {
+  const chunks = answer.chunks[Symbol.asyncIterator]();
   const frames = createFrameReader({ frameLengthMax, sizeBytesMax: streamSizeBytesMax });
   const wire = createWireReader();
+  let unseen: HttpAnswer | null = answer;
+
   const eventsOf = (read: readonly Frame[]): BackendEvent[] => read.flatMap((frame) => wire.read(frame));
-  const chunks = answer.chunks[Symbol.asyncIterator]();
-  const first = await chunks.next();
-  if (first.done !== true && isNoStream(first.value))
-    throw await noStream({ ...answer, chunks: resumed(first.value, chunks) });
-  for (let next = first; next.done !== true; next = await chunks.next())
-    yield eventsOf(frames.read(next.value));
-  yield [...eventsOf(frames.end()), ...wire.end()];
-  const unreadable = wire.unreadable();
-  if (unreadable > 0) log.warn({ unreadable }, 'the stream held frames of no known shape');
-}
+
+  const end = (): readonly BackendEvent[] => {
+    const events = [...eventsOf(frames.end()), ...wire.end()];
+    const unreadable = wire.unreadable();
+    if (unreadable > 0) log.warn({ unreadable }, 'the stream held frames of no known shape');
+    return events;
+  };
+
+  return {
+    next: async () => {
+      const { done, value } = await chunks.next();
+      if (done === true) return { events: end(), isLast: true };
+      if (unseen !== null && isNoStream(value))
+        throw await noStream({ ...unseen, chunks: resumed(value, chunks) });
+      unseen = null;
+      return { events: eventsOf(frames.read(value)), isLast: false };
+    },
+    leave: () => void chunks.return?.(),
+  };
+};
 
 /** A refusal that has a remedy. As the first thing of substance it says that the backend did not act (nemo-api §4.1, §10). */
 const refusalIn = (event: BackendEvent | undefined): NemoError | null => {
@@ -79,24 +101,25 @@ const refusalIn = (event: BackendEvent | undefined): NemoError | null => {
 const isSubstance = ({ type }: BackendEvent): boolean => type !== 'heartbeat';
 
 async function* readEvents(
-  answer: HttpAnswer,
-  log: Log,
+  reading: Reading,
   remedy: StreamCall['remedy'],
 ): AsyncGenerator<BackendEvent, void, undefined> {
   let isBegun = false;
   try {
-    for await (const events of readChunks(answer, log)) {
-      const refusal = isBegun ? null : refusalIn(events.find(isSubstance));
+    for (let isLast = false; !isLast; ) {
+      const next = await reading.next();
+      const refusal = isBegun ? null : refusalIn(next.events.find(isSubstance));
       if (refusal !== null) throw refusal;
-      isBegun ||= events.some(isSubstance);
-      yield* events;
+      isBegun ||= next.events.some(isSubstance);
+      isLast = next.isLast;
+      yield* next.events;
     }
   } catch (error) {
-    answer.discard();
+    reading.leave();
     if (!(error instanceof NemoError) || error.kind !== 'refused' || error.sent) throw error;
     yield* await remedy(error);
   } finally {
-    answer.discard();
+    reading.leave();
   }
 }
 
@@ -126,5 +149,5 @@ export const openStream = async (
     limitMs: call.limitMs,
   });
   if (answer.status !== 200 || !streamTypes.has(answer.contentType)) throw await noStream(answer);
-  return readEvents(answer, log, call.remedy);
+  return readEvents(createReading(answer, log), call.remedy);
 };
