@@ -1,6 +1,13 @@
 /** What is different between two timelines. Knows no draft and no words. Pure. */
-import type { Segment, Timeline, Track, TrackKind } from './timeline.ts';
-import { hasOneVolume, spanOf, volumeOf } from './timeline-words.ts';
+import {
+  hasOneVolume,
+  type Segment,
+  spanOf,
+  type Timeline,
+  type Track,
+  type TrackKind,
+  volumeOf,
+} from './timeline.ts';
 
 export type Span = { readonly startMs: number; readonly endMs: number };
 /** `name` says which of several segments of a track is meant; null: the track as a whole. */

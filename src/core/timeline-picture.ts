@@ -1,8 +1,8 @@
 /** A timeline as a drawing: tracks as lanes over a time axis, in SVG. Pure; knows no renderer and no file. */
 import { shortenText } from './foreign-text.ts';
 import { clockOf } from './messages/duration-words.ts';
-import type { Segment, Timeline, Track, TrackKind } from './timeline.ts';
-import { type TimelineWords, volumeOf } from './timeline-words.ts';
+import { type Segment, type Timeline, type Track, type TrackKind, volumeOf } from './timeline.ts';
+import type { TimelineWords } from './timeline-words.ts';
 
 /** The family that whoever renders it has to bring; it covers Latin, Greek, Cyrillic, Chinese and Japanese. */
 const pictureFontFamily = 'Noto Sans SC';
@@ -28,6 +28,8 @@ const laneHeight = 64;
 const barHeight = 50;
 const textSize = 26;
 const axisSize = 24;
+/** Between a bar and words that stand behind it. */
+const behindGap = 10;
 
 const lanesMax = 8;
 const barsPerLaneMax = 40;
@@ -140,19 +142,42 @@ const labelIn = ({ label, detail }: Bar, roomPx: number): string | null => {
   return words === null ? fitting(detail.trim(), roomPx) : words + detail;
 };
 
-const drawBar = (bar: Bar, at: { y: number; fill: string }, drawing: Drawing): string => {
+/** Words that a short bar would cut stand behind it, where nothing else is for as long as they need. */
+const labelBehind = (bar: Bar, endX: number, freeUntilX: number): string | null => {
+  const whole = bar.label === null ? '' : bar.label + bar.detail;
+  const isFree = freeUntilX - endX >= widthOf(whole, textSize) + 2 * behindGap;
+  return whole !== '' && isFree ? whole : null;
+};
+
+type BarPlace = { readonly y: number; readonly fill: string; readonly freeUntilMs: number };
+
+const drawBar = (bar: Bar, at: BarPlace, drawing: Drawing): string => {
   const x = xOf(bar.startMs, drawing);
   const fullWidth = xOf(bar.endMs, drawing) - x;
   // A gap between neighbours, but never a bar that cannot be seen.
   const barWidth = Math.max(3, round(fullWidth - Math.min(4, fullWidth / 4)));
   const radius = Math.min(8, barWidth / 4);
   const rectangle = `<rect width="${barWidth}" height="${barHeight}" rx="${radius}" fill="${at.fill}"/>`;
-  const words = labelIn(bar, barWidth - 24);
+  const inside = labelIn(bar, barWidth - 24);
+  const isWhole = inside === (bar.label ?? '') + bar.detail;
+  const behind = isWhole ? null : labelBehind(bar, x + barWidth, xOf(at.freeUntilMs, drawing));
+  const behindAt = { x: round(x + barWidth + behindGap), y: at.y + 34, size: textSize, fill: at.fill };
   const label =
-    words === null ? '' : text(words, { x: 12, y: 34, size: textSize, fill: pictureColors.barText });
+    inside === null || behind !== null
+      ? ''
+      : text(inside, { x: 12, y: 34, size: textSize, fill: pictureColors.barText });
   // An element of its own clips what an estimate of widths got wrong.
-  return `<svg x="${x}" y="${at.y}" width="${barWidth}" height="${barHeight}">${rectangle}${label}</svg>`;
+  const drawn = `<svg x="${x}" y="${at.y}" width="${barWidth}" height="${barHeight}">${rectangle}${label}</svg>`;
+  return behind === null ? drawn : drawn + text(behind, behindAt);
 };
+
+/** Where the next bar of a lane begins, whatever their order; the end of the film behind the last. */
+const freeUntil = ({ startMs, endMs }: Bar, bars: readonly Bar[], { totalMs }: Drawing): number =>
+  bars.reduce(
+    (freeMs, other) =>
+      other.endMs > endMs || other.startMs > startMs ? Math.min(freeMs, other.startMs) : freeMs,
+    totalMs,
+  );
 
 const drawLane = (track: Track, index: number, drawing: Drawing): string => {
   const { words } = drawing;
@@ -164,12 +189,11 @@ const drawLane = (track: Track, index: number, drawing: Drawing): string => {
       name + text(words.noSegments, { x: laneLeft, y: y + 34, size: textSize, fill: pictureColors.axis })
     );
   }
-  return (
-    name +
-    barsOf(track, words)
-      .map((bar) => drawBar(bar, { y, fill }, drawing))
-      .join('')
+  const bars = barsOf(track, words);
+  const drawn = bars.map((bar) =>
+    drawBar(bar, { y, fill, freeUntilMs: freeUntil(bar, bars, drawing) }, drawing),
   );
+  return name + drawn.join('');
 };
 
 const endOf = ({ tracks, durationMs }: Timeline): number =>

@@ -1,6 +1,6 @@
 /** A timeline in words. The sentences come from a catalogue (core/messages); this file knows the layout and no language. Pure. */
 import { escapeForeignText, shortenText } from './foreign-text.ts';
-import type { Segment, Timeline, Track, TrackKind } from './timeline.ts';
+import { type Segment, spanOf, type Timeline, type Track, type TrackKind, volumeOf } from './timeline.ts';
 
 /** What a language must bring to talk about timelines. Names arrive escaped and shortened. */
 export type TimelineWords = {
@@ -114,23 +114,4 @@ export function describeNames(
     return track.segments.length > 1 ? words.clips(track.kind, track.segments.length) : null;
   const hiddenCount = names.length - shown.length;
   return [...shown, ...(hiddenCount > 0 ? [words.more(hiddenCount)] : [])].join(words.nameSeparator);
-}
-
-/** From where to where a track reaches; null for an empty one. */
-export function spanOf(track: Track): { readonly startMs: number; readonly endMs: number } | null {
-  const first = track.segments[0];
-  if (first === undefined) return null;
-  return {
-    startMs: first.startMs,
-    endMs: track.segments.reduce((endMs, segment) => Math.max(endMs, segment.endMs), 0),
-  };
-}
-
-/** The volume of a track, if all of it has the same; null too where the draft does not say. */
-export function volumeOf(track: Track): number | null {
-  return hasOneVolume(track) ? (track.segments[0]?.volume ?? null) : null;
-}
-
-export function hasOneVolume(track: Track): boolean {
-  return track.segments.every((segment) => segment.volume === track.segments[0]?.volume);
 }

@@ -72,6 +72,25 @@ export function isExportable(timeline: Timeline): boolean {
   return timeline.tracks.some((track) => track.segments.length > 0);
 }
 
+/** From where to where a track reaches; null for an empty one. */
+export function spanOf(track: Track): { readonly startMs: number; readonly endMs: number } | null {
+  const first = track.segments[0];
+  if (first === undefined) return null;
+  return {
+    startMs: first.startMs,
+    endMs: track.segments.reduce((endMs, segment) => Math.max(endMs, segment.endMs), 0),
+  };
+}
+
+/** The volume of a track, if all of it has the same; null too where the draft does not say. */
+export function volumeOf(track: Track): number | null {
+  return hasOneVolume(track) ? (track.segments[0]?.volume ?? null) : null;
+}
+
+export function hasOneVolume(track: Track): boolean {
+  return track.segments.every((segment) => segment.volume === track.segments[0]?.volume);
+}
+
 function readTrack(track: Fields, draftMs: number | null, segmentsLeft: number): Track {
   const kind = kindsByType.get(readNumber(track['tt']) ?? -1) ?? 'other';
   const defaultMs = readTimeMs(track['d']) ?? draftMs ?? 0;
