@@ -59,8 +59,9 @@ const drawable = (name: string | null): string | null => {
 const widthOf = (text: string, size: number): number => {
   let ems = 0;
   for (const character of text) {
-    if (/[\u{2018}-\u{201f}\u{2e80}-\u{10ffff}]/u.test(character)) ems += 1;
-    else if (/[A-Zmw@%&…]/u.test(character)) ems += 0.76;
+    if (/[\u{2018}-\u{201f}…\u{2e80}-\u{10ffff}]/u.test(character)) ems += 1;
+    else if (/[mwMW@%]/u.test(character)) ems += 0.92;
+    else if (/[A-Z&]/u.test(character)) ems += 0.7;
     else ems += /[fijlrt.,:;'|! ()/·-]/u.test(character) ? 0.36 : 0.57;
   }
   return ems * size;

@@ -41,6 +41,13 @@ const wordsOf = (svg: string | null): readonly string[] =>
 const drawn = (name: string): readonly string[] =>
   wordsOf(drawTimeline(timelineOf({ kind: 'video', segments: [segment(name, 0, 10)] }), timelineWordsEn));
 
+/** A long title in a short piece, and the next one. */
+const titles = (nextAtS: number) =>
+  timelineOf(
+    { kind: 'video', segments: [segment('beach', 0, 20)] },
+    { kind: 'text', segments: [segment('Paradise Found', 0, 3), segment('The End', nextAtS, 20)] },
+  );
+
 /** Relative luminance and contrast (WCAG 2.2). */
 const luminance = (color: string): number => {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
@@ -104,6 +111,11 @@ describe('the picture of a timeline', () => {
     });
     const shown = wordsOf(drawTimeline(clips, timelineWordsEn));
     expect(shown.at(-1)).toMatch(/^a{10,40}…$/u);
+  });
+
+  it('puts a name that is too long for its short piece behind it, where there is room up to the next piece', () => {
+    expect(wordsOf(drawTimeline(titles(17), timelineWordsEn))).toContain('"Paradise Found"');
+    expect(wordsOf(drawTimeline(titles(4), timelineWordsEn))).not.toContain('"Paradise Found"');
   });
 
   it.each([0.4, 1, 9, 59, 61, 119, 600, 3_599, 36_000, 86_400])(
