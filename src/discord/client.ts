@@ -27,6 +27,9 @@ export type DiscordSettings = {
 /** An MP4 of a hundred megabytes over a slow line; requests without files have their own limit. */
 const uploadLimitMs = 300_000;
 
+/** discord.js keeps a queue for each channel that was written to. An idle one holds nothing that budget.ts does not know. */
+const queueSweepIntervalMs = 60_000;
+
 /** Requests in channels are held back before they reach discord.js (budget.ts); there they would wait with words that get old. */
 const heldBackBefore = ['/channels'];
 
@@ -73,6 +76,7 @@ export const restOptions = (
 ): Partial<RESTOptions> => ({
   api: settings.apiUrl,
   timeout: uploadLimitMs,
+  handlerSweepInterval: queueSweepIntervalMs,
   // Everything of ours is paced before (budget.ts), and answers to interactions do not count (Discord docs: Rate Limits, Global).
   globalRequestsPerSecond: Number.POSITIVE_INFINITY,
   rejectOnRateLimit: heldBackBefore,

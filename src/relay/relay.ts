@@ -91,7 +91,7 @@ type Rooms = ReturnType<typeof createRooms>;
 
 const createRun =
   (rooms: Rooms) =>
-  async (entry: LaneEntry, signal: AbortSignal): Promise<void> => {
+  (entry: LaneEntry, signal: AbortSignal): Promise<void> => {
     switch (entry.kind) {
       case 'arrival':
         return rooms.arrivals.run(entry, signal);

@@ -91,6 +91,7 @@ const open = (posted: { channelId: string; messageId: string }[] = []) => {
   const board = publisher.open({
     channelId: 'c',
     key: 't1',
+    about: { turnId: 't1' },
     posted,
     onPosted: async (list) => void stored.push(list.map(({ messageId }) => messageId)),
   });

@@ -45,7 +45,7 @@ const createSheet = (options: BoardOptions) => {
   const replaced: Part[] = [];
   let afterReplaced = '';
   /** Keys under which a message may be there already, of an earlier try or an earlier process. */
-  const tried = new Set(options.mayBePosted === true ? [`${options.key}:0`] : []);
+  const tried = options.mayBePosted === true ? [`${options.key}:0`] : [];
   return {
     parts,
     replaced,
@@ -62,7 +62,8 @@ const createSheet = (options: BoardOptions) => {
 };
 
 type Sheet = ReturnType<typeof createSheet>;
-type Desk = PublisherDeps & Pick<BoardOptions, 'channelId'> & { readonly sheet: Sheet };
+type Desk = Pick<PublisherDeps, 'chat' | 'log'> &
+  Pick<BoardOptions, 'channelId' | 'about'> & { readonly sheet: Sheet };
 
 const never = new AbortController().signal;
 
@@ -82,24 +83,28 @@ const create = async (
   const at = await chat
     .createMessage(channelId, drawNow, { key, signal: never, priority, takeBack })
     .catch((error: unknown) => {
-      if (error instanceof ChatError && error.kind === 'unavailable') sheet.tried.add(key);
+      if (error instanceof ChatError && error.kind === 'unavailable') sheet.tried.push(key);
       throw error;
     });
   // An earlier try may have arrived although its answer was lost: the platform gives back that message, with the words of then.
-  sheet.parts.push({ at, shown: sheet.tried.has(key) ? undefined : shown(), isGone: false });
+  sheet.parts.push({ at, shown: sheet.tried.includes(key) ? undefined : shown(), isGone: false });
   await sheet.tellPosted();
   return views;
 };
 
-const explain = ({ sheet, log }: Desk, error: unknown, { index, part }: { index: number; part: Part }) => {
+const explain = (
+  { sheet, log, about }: Desk,
+  error: unknown,
+  { index, part }: { index: number; part: Part },
+) => {
   const kind = error instanceof ChatError ? error.kind : null;
   const { messageId } = part.at;
   if (kind === 'tooOld') {
-    log.info({ messageId }, 'a status message is replaced because of its age');
+    log.info({ ...about, messageId }, 'a status message is replaced because of its age');
     sheet.replaceFrom(index);
   } else if (kind === 'gone') {
     // Somebody deleted the message on purpose: it counts as shown and is never posted again.
-    log.info({ messageId }, 'a status message was deleted by somebody');
+    log.info({ ...about, messageId }, 'a status message was deleted by somebody');
     part.isGone = true;
   } else {
     throw error;
@@ -135,9 +140,11 @@ const remove = async ({ chat }: Desk, part: Part): Promise<void> => {
 };
 
 /** Resolves when the newest view is shown; rejects with ChatError, the signal's reason, or what `onPosted` rejects with. */
-export const createBoardWriter = (deps: PublisherDeps, options: BoardOptions) => {
+export const createBoardWriter = (deps: Pick<PublisherDeps, 'chat' | 'log'>, options: BoardOptions) => {
   const sheet = createSheet(options);
-  const desk: Desk = { ...deps, channelId: options.channelId, sheet };
+  const { channelId, about } = options;
+  const { chat, log } = deps;
+  const desk: Desk = { chat, log, channelId, about, sheet };
   const { parts, replaced } = sheet;
 
   const take = async (step: Step, views: Views, writing: Writing): Promise<Views> => {

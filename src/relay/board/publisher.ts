@@ -17,6 +17,8 @@ export type BoardOptions = {
   readonly channelId: string;
   /** Names the messages for ever: the same key and part never make a second message (invariant I4). */
   readonly key: string;
+  /** Fields of every line in the log. */
+  readonly about: Readonly<Record<string, string>>;
   /** Messages that are there from an earlier process. */
   readonly posted: readonly AnsweredAt[];
   /** An earlier process may have posted the first message and never learnt of it. */
@@ -52,6 +54,7 @@ const untilAborted = async (work: Promise<void>, signal: AbortSignal): Promise<v
 
 const createBoard = (deps: PublisherDeps, options: BoardOptions): Board => {
   const { log } = deps;
+  const { about } = options;
   const pump = createPump(deps, options);
   let pumping: Promise<void> | null = null;
   let isOver = false;
@@ -62,8 +65,8 @@ const createBoard = (deps: PublisherDeps, options: BoardOptions): Board => {
   const giveUp = (error: unknown): void => {
     isRefused = !hasKind(error, 'unavailable');
     isGone = hasKind(error, 'placeGone');
-    if (isGone) log.warn({ err: error }, 'the place of a view is gone');
-    else log.error({ err: error }, 'a view cannot be written');
+    if (isGone) log.warn({ ...about, err: error }, 'the place of a view is gone');
+    else log.error({ ...about, err: error }, 'a view cannot be written');
     if (isGone || hasKind(error, 'forbidden')) options.onPlaceLost?.();
   };
 
@@ -100,7 +103,7 @@ const createBoard = (deps: PublisherDeps, options: BoardOptions): Board => {
         // Out of time: whoever shows the turn next starts from what is stored.
         isOver = true;
         pump.takeBack();
-        log.warn({ err: error }, 'the last view of a message was not written');
+        log.warn({ ...about, err: error }, 'the last view of a message was not written');
       }
     },
     letGo: async () => {
@@ -111,6 +114,8 @@ const createBoard = (deps: PublisherDeps, options: BoardOptions): Board => {
   };
 };
 
-export const createPublisher = (deps: PublisherDeps): { open(options: BoardOptions): Board } => ({
+export type Publisher = { open(options: BoardOptions): Board };
+
+export const createPublisher = (deps: PublisherDeps): Publisher => ({
   open: (options) => createBoard(deps, options),
 });

@@ -42,7 +42,7 @@ const createUnseen = () => {
 };
 
 /** Waits before the next try; rejects with the error when there were too many. */
-const createPatience = ({ clock, log }: PublisherDeps) => {
+const createPatience = ({ clock, log }: PublisherDeps, { about }: BoardOptions) => {
   let failures = 0;
   return {
     renew: (): void => {
@@ -52,7 +52,7 @@ const createPatience = ({ clock, log }: PublisherDeps) => {
       const delayMs = retryDelaysMs[failures];
       if (delayMs === undefined) throw error;
       failures += 1;
-      log.warn({ err: error }, 'a view could not be written yet');
+      log.warn({ ...about, err: error }, 'a view could not be written yet');
       try {
         await clock.sleep(delayMs, signal);
       } catch {
@@ -71,7 +71,7 @@ const leastPriority = (board: { readonly hasPosted: boolean; readonly isPressed:
 /** Writes until nothing is unseen. */
 export const createPump = (deps: PublisherDeps, options: BoardOptions) => {
   const write = createBoardWriter(deps, options);
-  const patience = createPatience(deps);
+  const patience = createPatience(deps, options);
   const unseen = createUnseen();
   /** What waits to be sent, or was sent and is not answered yet. */
   let underWay: Priority | null = null;

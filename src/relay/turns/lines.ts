@@ -89,7 +89,7 @@ const createHands = (deps: LineDeps) => {
 
 const openLine = (deps: LineDeps, head: LaneEntry, stopping: AbortSignal): Line => {
   const { waiting, take, heed, giveBack } = createHands(deps);
-  const handedOver = new Set<Promise<void>>();
+  const handedOver: Promise<void>[] = [];
   let working = Promise.resolve();
   let isClosed = false;
 
@@ -109,7 +109,7 @@ const openLine = (deps: LineDeps, head: LaneEntry, stopping: AbortSignal): Line 
       if (live === null) continue;
       ahead += 1;
       live.setAhead(ahead);
-      handedOver.add(handOverEarly(deps, live, stopping));
+      handedOver.push(handOverEarly(deps, live, stopping));
     }
   };
 

@@ -9,7 +9,7 @@ import { createNewsOf } from '../../core/turn-news.ts';
 import { viewTurn } from '../../core/turn-view.ts';
 import type { MessageView } from '../../ports/chat.ts';
 import type { TurnRecord } from '../../ports/store.ts';
-import { type Board, createPublisher } from '../board/publisher.ts';
+import { type Board, createPublisher, type Publisher } from '../board/publisher.ts';
 import { createTicker, type Ticker } from '../board/ticker.ts';
 import type { RelayDeps } from '../deps.ts';
 import { createSaving } from './turn-saving.ts';
@@ -84,21 +84,19 @@ const noticesDue = (deps: RelayDeps, state: TurnState, details: Details): number
 };
 
 const openBoard = (
-  deps: RelayDeps,
-  first: TurnRecord,
-  turn: Pick<LiveTurn, 'update'> & { onPlaceLost(): void },
-): Board => {
-  const log = deps.log.child({ turnId: first.turnId, threadId: first.threadId });
-  const publisher = createPublisher({ chat: deps.chat, clock: deps.clock, log, tally: deps.tally });
-  return publisher.open({
-    channelId: first.threadId,
-    key: first.turnId,
-    posted: first.statusMessages,
-    mayBePosted: first.state.phase !== 'queued',
-    onPosted: (statusMessages) => turn.update({ statusMessages }),
-    onPlaceLost: () => turn.onPlaceLost(),
+  publisher: Publisher,
+  { turnId, threadId, statusMessages, state }: TurnRecord,
+  turn: Pick<LiveTurn, 'update'> & { readonly onPlaceLost: () => void },
+): Board =>
+  publisher.open({
+    channelId: threadId,
+    key: turnId,
+    about: { turnId, threadId },
+    posted: statusMessages,
+    mayBePosted: state.phase !== 'queued',
+    onPosted: (posted) => turn.update({ statusMessages: posted }),
+    onPlaceLost: turn.onPlaceLost,
   });
-};
 
 /** The place is lost. What was not sent need not be; what was sent costs the same, and its video is offered elsewhere. */
 const stopUnsent = ({ phase }: TurnState, stopping: AbortController): void => {
@@ -119,7 +117,10 @@ const createShow = (
   };
 };
 
-const createLiveTurn = (deps: RelayDeps, first: TurnRecord, ticker: Ticker): LiveTurn => {
+/** What all live turns share. */
+type Shared = { readonly ticker: Ticker; readonly publisher: Publisher };
+
+const createLiveTurn = (deps: RelayDeps, first: TurnRecord, { ticker, publisher }: Shared): LiveTurn => {
   let record = first;
   let notices = 0;
   const details: Details = { ahead: 0, render: null, isRenderUndecided: first.state.phase !== 'settled' };
@@ -129,7 +130,8 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord, ticker: Ticker): Liv
     record = { ...record, ...change };
     await save();
   };
-  const board = openBoard(deps, first, { update, onPlaceLost: () => stopUnsent(record.state, stopping) });
+  const onPlaceLost = (): void => stopUnsent(record.state, stopping);
+  const board = openBoard(publisher, first, { update, onPlaceLost });
   const draw = createDraw(deps, () => record, { details, onBare: () => show('moreWords') });
   const show = createShow(board, draw, first);
   const newsOf = createNewsOf();
@@ -183,11 +185,11 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord, ticker: Ticker): Liv
 };
 
 export const createLiveTurns = (deps: RelayDeps): LiveTurns => {
-  const ticker = createTicker(deps);
+  const shared: Shared = { ticker: createTicker(deps), publisher: createPublisher(deps) };
   const inHand = new Map<string, { turn: LiveTurn; holders: number }>();
 
   const take = (record: TurnRecord): { turn: LiveTurn; holders: number } => {
-    const held = inHand.get(record.turnId) ?? { turn: createLiveTurn(deps, record, ticker), holders: 0 };
+    const held = inHand.get(record.turnId) ?? { turn: createLiveTurn(deps, record, shared), holders: 0 };
     inHand.set(record.turnId, held);
     return held;
   };

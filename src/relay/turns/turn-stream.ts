@@ -159,8 +159,8 @@ export const streamInstruction = async (
   let open: OpenedSession = { ...(await deps.sessions.open(thread, signal)), isRenewed: false };
   const attempt = async (): Promise<void> => {
     const events = await submit(deps, run, open);
-    if (events === null) live.dispatch({ type: 'failed', problem: refusal(whyNothing(run)) });
-    else await fold(live, events, open);
+    if (events !== null) return fold(live, events, open);
+    live.dispatch({ type: 'failed', problem: refusal(whyNothing(run)) });
   };
   try {
     await attempt().catch(async (error: unknown) => {
