@@ -1,7 +1,14 @@
 /** What core/pacing promises, over random loads; time is only counted. */
 import { array, assert, configureGlobal, constantFrom, integer, pre, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextRequest, priorities, type Waiting } from '../../src/core/pacing.ts';
+import { bucketAfterRequest } from '../../src/core/bucket.ts';
+import {
+  isMorePressing,
+  isShareShort,
+  nextRequest,
+  priorities,
+  type Waiting,
+} from '../../src/core/pacing.ts';
 import { freshShare, learnShare } from '../../src/core/share.ts';
 import { play, type Sent, type World } from './pacing-world.ts';
 
@@ -93,6 +100,52 @@ describe('the order of requests', () => {
     expect(first([pressing(359_000), words])).not.toBe(words);
     expect(first([pressing(361_000), words])).toBe(words);
   });
+});
+
+const answeredAt = (atMs: number) => ({ ...bucketAfterRequest(undefined, 1_000, atMs), isBusy: false });
+
+describe('a request whose bucket sent something just now', () => {
+  const nowMs = 1_000_000;
+  const allowance = {
+    share: freshShare(45),
+    buckets: new Map([
+      ['a', answeredAt(nowMs - 400)],
+      ['b', answeredAt(nowMs - 1_000)],
+    ]),
+    wordsIntervalMs: 1_000,
+  };
+  const words = (bucketId: string): Waiting => ({ bucketId, priority: 'moreWords', sinceMs: nowMs });
+
+  it('waits when it brings more words, and nothing else does', () => {
+    expect(nextRequest([words('a')], allowance, nowMs)).toEqual({ next: null, askAgainAtMs: nowMs + 600 });
+    expect(nextRequest([words('b')], allowance, nowMs).next).toEqual(words('b'));
+    for (const priority of priorities.filter((other) => other !== 'moreWords')) {
+      const waiting = { bucketId: 'a', priority, sinceMs: nowMs };
+      expect(nextRequest([waiting], allowance, nowMs).next).toBe(waiting);
+    }
+  });
+
+  it('does not make the share short, and what could be sent does', () => {
+    const { share } = allowance;
+    const paused = { ...share, pausedUntilMs: nowMs + 1 };
+    expect(isShareShort([], allowance, nowMs)).toBe(false);
+    expect(isShareShort([words('a')], allowance, nowMs)).toBe(false);
+    expect(isShareShort([words('a'), words('b')], allowance, nowMs)).toBe(true);
+    expect(isShareShort([], { ...allowance, share: paused }, nowMs)).toBe(true);
+    expect(isShareShort([], { ...allowance, share: paused }, nowMs + 1)).toBe(false);
+  });
+
+  it('goes in the order of those who asked when all else is equal', () => {
+    const [one, other] = [words('b'), words('b')];
+    expect(nextRequest([one, other], allowance, nowMs).next).toBe(one);
+  });
+});
+
+it('calls a kind of news more pressing than those behind it alone', () => {
+  for (const [at, one] of priorities.entries()) {
+    const less = priorities.filter((other) => isMorePressing(one, other));
+    expect(less).toEqual(priorities.slice(at + 1));
+  }
 });
 
 describe('requests under any load', () => {

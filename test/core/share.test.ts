@@ -78,6 +78,11 @@ it('lets no more be on its way than the usual speed explains, until one has been
   expect(shareOpensAtMs(waiting(17), nowMs + 1_000)).toBe(nowMs + 1_000);
 });
 
+it('does not let an old request without an answer stand for those that left since', () => {
+  const waiting = unspaced(onTheirWay(onTheirWay(freshShare(40), 1, nowMs - 5_000), 17, nowMs));
+  expect(shareOpensAtMs(waiting, nowMs + 10)).toBe(nowMs + 1_000);
+});
+
 it('goes on as soon as one of those on their way is answered', () => {
   const waiting = onTheirWay(freshShare(40), 17, nowMs);
   const answered = unspaced(shareAfterAnswer(waiting, nowMs, nowMs + 250));
