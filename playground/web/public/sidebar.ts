@@ -94,9 +94,16 @@ function Badge({ unread }: { unread: Unread }) {
   return html`<span class=${name} aria-label=${texts.unread(unread.count)}>${unread.count}</span>`;
 }
 
+/** As its speakers call it: "Deutsch". */
+function languageName(locale: string): string {
+  return new Intl.DisplayNames([locale], { type: 'language' }).of(locale) ?? locale;
+}
+
 function Viewer() {
   const { about, world, locale, texts, switchViewer, switchLocale } = usePage();
-  const known = locales.some(([code]) => code === locale) ? locales : [[locale, locale] as const, ...locales];
+  const known = locales.some(([code]) => code === locale)
+    ? locales
+    : [[locale, languageName(locale)] as const, ...locales];
   return html`<div class="viewer" data-viewer=${nameOf(world.viewer)}>
     <${Avatar} user=${world.viewer} size=${36} />
     <div class="viewer-fields">
