@@ -1,6 +1,6 @@
 /** One render job, without I/O and without a clock. Pure. */
 import { renderPollsMax, renderQuickPollsMax, renderSlowPollFactor, type Timing } from './limits.ts';
-import type { Problem } from './problems.ts';
+import { type Problem, problemOf } from './problems.ts';
 
 /** `prepared`: the id is stored and nothing was sent. Then submitted → rendering → ready → delivered, or failed or cancelled. */
 export type RenderPhase =
@@ -50,7 +50,7 @@ export const preparedRender = (startedAtMs: number, attempt: number): RenderStat
   problem: null,
 });
 
-const failedRender: Problem = { kind: 'renderFailed', retry: 'never', code: null, bindId: null };
+const failedRender = problemOf('renderFailed');
 
 const isOver = (state: RenderState): boolean =>
   state.phase === 'delivered' || state.phase === 'failed' || state.phase === 'cancelled';
