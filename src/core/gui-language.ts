@@ -1,15 +1,14 @@
 /** Turns the agent's talk of buttons and panels into what a chat can do. Works sentence by sentence; knows no platform and no stream. Pure. */
-import { guiBeginningEn, guiLeadUpEn, guiPhrasesEn, guiStatementEn, guiTargetsEn } from './gui-phrases-en.ts';
 import {
-  guiBeginningZh,
-  guiLeadUpZh,
-  guiNarrativeZh,
-  guiNotNarrativeZh,
-  guiPhrasesZh,
-  guiStatementZh,
-  guiTargetsZh,
-} from './gui-phrases-zh.ts';
-import type { GuiOffer, GuiPhrase, GuiWords } from './gui-words.ts';
+  type Clause,
+  clausesOf,
+  isBeginning,
+  isLabel,
+  isLeadUp,
+  isStatement,
+  offerOf,
+} from './gui-clauses.ts';
+import type { GuiOffer, GuiWords } from './gui-words.ts';
 import { isEnded, sentencesOf } from './sentences.ts';
 import { removeTechnicalDetail } from './technical-detail.ts';
 
@@ -23,17 +22,12 @@ type Translation = {
 
 export type GuiOptions = { readonly words: GuiWords; readonly isComplete: boolean };
 
-type Clause = { readonly text: string; readonly separator: string };
-
 /** Longer than any instruction: such a sentence is content, and is not searched. */
 const sentenceLengthMax = 600;
 const passesMax = 5;
 const fence = /(```[\s\S]*?(?:```|$))/u;
 const marker =
   /^\s*(?:>\s*|[-*+•·]\s+|\d{1,3}[.)、]\s*|#{1,6}\s+|\p{Extended_Pictographic}[\p{Emoji_Modifier}\p{Mn}\u200d]*\s*)*/u;
-const separator =
-  /([,;，；：、]\s*|:(?:\*\*)?(?:\s+|$)|\s+[–—-]\s+|——|\s*[（(]|[)）]\s*|(?<!\bdrag(?:ging)?)\s+(?=(?:and|then|so|or|but)\s+(?:(?:then|just|simply|please|now|also|to|you can|you could)\s+){0,3}(?:click|tap|press|hit|open|drag|drop|go to|head|navigate|preview|export|download|check your|visit)\b)|(?<=\p{Script=Han})(?=(?:请|然后|并|再|或者|或|您可以|你可以){1,3}(?:点击|打开|拖|预览|导出)))/iu;
-
 /**
  * The agent's words without instructions to operate a screen (nemo-api §9): each becomes an offer in the chat's own terms, made once,
  * and never an action, since an export is started only when the person asks (nemo-api §15 row 30). Descriptions of the film, lists,
@@ -107,6 +101,13 @@ const isBoldOpen = (text: string): boolean => text.split('**').length % 2 === 0;
 /** `before`: the sentence before this one, which may say what "the button below" is for. */
 type Context = Translation & { readonly before: string };
 
+/** What each clause wants done; whatever was said before it may explain "the button below". */
+const offersIn = (clauses: readonly Clause[], before: string): readonly (GuiOffer | null)[] =>
+  clauses.map((clause, index) => {
+    const said = clauses.slice(0, index).map(({ text }) => text);
+    return isLabel(clause) ? null : offerOf(clause.text, before + said.join(' '));
+  });
+
 function translateSentence(
   sentence: string,
   { words, made, before }: Context,
@@ -114,18 +115,7 @@ function translateSentence(
 ): string {
   if (sentence.length > sentenceLengthMax) return sentence;
   const clauses = clausesOf(sentence);
-  const offers = clauses.map((clause, index) =>
-    isLabel(clause)
-      ? null
-      : offerOf(
-          clause.text,
-          before +
-            clauses
-              .slice(0, index)
-              .map(({ text }) => text)
-              .join(' '),
-        ),
-  );
+  const offers = offersIn(clauses, before);
   const firstAt = offers.findIndex((offer) => offer !== null);
   if (isUnfinished) return withheld(sentence, clauses, firstAt);
   if (firstAt === -1) return sentence;
@@ -149,21 +139,8 @@ const joinSentences = (one: string, other: string): string =>
 
 /** What may be shown already of a sentence that is still being written. */
 function withheld(sentence: string, clauses: readonly Clause[], firstAt: number): string {
-  const last = shadowOf(clauses.at(-1)?.text ?? '');
-  const isBeginning = guiBeginningEn.test(last) || (guiBeginningZh.test(last) && !guiNarrativeZh.test(last));
-  if (firstAt === -1 && !isBeginning) return sentence;
+  if (firstAt === -1 && !isBeginning(clauses.at(-1)?.text ?? '')) return sentence;
   return headOf(clauses.slice(0, firstAt === -1 ? clauses.length - 1 : firstAt), false);
-}
-
-/** One word before a colon, such as "Export:", names what follows. */
-const isLabel = ({ text, separator }: Clause): boolean =>
-  /^[:：]/u.test(separator) && !/\s/u.test(text.trim());
-
-function clausesOf(sentence: string): readonly Clause[] {
-  const pieces = sentence.trimEnd().split(separator);
-  return pieces.flatMap((text, index) =>
-    index % 2 === 0 ? [{ text, separator: pieces[index + 1] ?? '' }] : [],
-  );
 }
 
 /** The clauses before the first instruction that mean something without it, as a sentence of their own. */
@@ -200,53 +177,4 @@ function tailOf(clauses: readonly Clause[], offers: readonly (GuiOffer | null)[]
     .join('')
     .trim();
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-const isStatement = (text: string): boolean =>
-  guiStatementEn.test(shadowOf(text)) || guiStatementZh.test(text.trim());
-
-function isLeadUp(text: string): boolean {
-  const shadow = shadowOf(text);
-  return shadow === '' || guiLeadUpEn.test(shadow) || guiLeadUpZh.test(shadow);
-}
-
-/** What this clause wants done on a screen, as an offer; null when it wants nothing of the kind. */
-function offerOf(clause: string, before: string): GuiOffer | null {
-  if (/https?:\/\/|^\s*["“「『]/u.test(clause)) return null;
-  const shadow = shadowOf(clause);
-  for (const { offer, pattern } of phrasesFor(shadow)) {
-    const found = pattern.exec(shadow);
-    if (found === null || isNarrated(shadow, found)) continue;
-    return offer === 'byTarget' ? targetOf(shadow.slice(found.index), shadowOf(before)) : offer;
-  }
-  return null;
-}
-
-/** Most clauses are of one language, and need not be searched for the other. */
-const phrasesFor = (shadow: string): readonly GuiPhrase[] => [
-  ...(/[a-z]/u.test(shadow) ? guiPhrasesEn : []),
-  ...(/\p{Script=Han}/u.test(shadow) ? guiPhrasesZh : []),
-];
-
-const isNarrated = (shadow: string, found: RegExpExecArray): boolean =>
-  guiNarrativeZh.test(shadow.slice(0, found.index + found[0].length).replace(guiNotNarrativeZh, ''));
-
-/** What is to be operated says what for; a mere "button below" is explained by the words before it. */
-function targetOf(target: string, before: string): GuiOffer {
-  const offer = [...guiTargetsEn, ...guiTargetsZh].find(({ pattern }) => pattern.test(target))?.offer;
-  if (offer !== undefined && offer !== 'byTarget') return offer;
-  return /\b(?:button|here|below|above|link|icon)\b|按钮|这里|此处|下方/u.test(target) && before !== ''
-    ? targetOf(before, '')
-    : 'change';
-}
-
-/** The words alone: lower case, straight apostrophes, without emphasis, quotes and whatever stands before the first word. */
-function shadowOf(clause: string): string {
-  return clause
-    .toLowerCase()
-    .replace(/[’‘]/gu, "'")
-    .replace(/[*_~`"“”「」『』()（）[\]【】]/gu, '')
-    .replace(/^[^\p{L}\p{N}]+/u, '')
-    .replace(/[\s.!?…。！？]+$/u, '')
-    .replace(/\s+/gu, ' ');
 }
