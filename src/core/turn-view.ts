@@ -1,34 +1,26 @@
 /** What a person sees of a turn: always a function of its state, never of what was shown before. Pure. */
 import { openLinks } from './foreign-text.ts';
 import { translateGuiTalk } from './gui-language.ts';
-import { messageLengthMax, messagePartsMax, type Timing } from './limits.ts';
-import type { Messages } from './messages/catalogue.ts';
+import { messageLengthMax, messagePartsMax } from './limits.ts';
 import { problemText } from './problem-text.ts';
 import type { Problem } from './problems.ts';
-import { isSlowRender, type RenderState } from './render.ts';
+import type { RenderState } from './render.ts';
 import { dropTrailingTemporaryIssue } from './temporary-issue.ts';
 import { describeChanges } from './timeline-change-words.ts';
 import { compareTimelines } from './timeline-changes.ts';
 import { describeTimeline } from './timeline-words.ts';
-import { hasWords, type LookReason, type Outcome, type TurnNote, type TurnState } from './turn.ts';
-import { isRenderOpen, turnButtons } from './turn-buttons.ts';
+import { hasWords, type LookReason, type Outcome, type TurnState } from './turn.ts';
+import { turnButtons } from './turn-buttons.ts';
+import { type FooterContext, turnFooter } from './turn-footer.ts';
+import { noteTexts } from './turn-notes.ts';
 import type { ButtonView } from './view.ts';
 
-export type TurnViewContext = {
+export type TurnViewContext = FooterContext & {
   readonly turnId: string;
   readonly threadId: string;
-  readonly nowMs: number;
-  readonly messages: Messages;
-  readonly timing: Timing;
   readonly webUrl: string;
   /** Requests of the same thread before this one; 0 when it is its turn. */
   readonly ahead: number;
-  /** The render that follows this turn, if any. */
-  readonly render: RenderState | null;
-  /** What the turn took, and what is left; null where it is not known. */
-  readonly cost: { readonly took: number; readonly left: number | null } | null;
-  /** The render waits for somebody to press a button. */
-  readonly isRenderOffered: boolean;
   /** Nobody knows yet whether a render follows: nothing is said that would be taken back when one does. */
   readonly isRenderUndecided: boolean;
 };
@@ -40,40 +32,6 @@ export type TurnView = {
   readonly buttons: readonly ButtonView[];
   /** The words will not grow any more. */
   readonly isFinal: boolean;
-};
-
-type FileRefusal = Extract<TurnNote, { kind: 'fileRefused' }>;
-
-const noteText = (note: Exclude<TurnNote, FileRefusal>, messages: Messages): string => {
-  switch (note.kind) {
-    case 'sessionRenewed':
-      return messages.note.sessionRenewed;
-    case 'restarted':
-      return messages.note.restarted;
-    case 'answerCut':
-      return messages.note.answerCut;
-    case 'wordsChanged':
-      return messages.note.wordsChanged;
-    case 'fewCredits':
-      return messages.note.fewCredits(note.available);
-    case 'filesReceived':
-      return messages.note.filesReceived(note.count);
-  }
-};
-
-/** Files that were left out for the same reason are named in one sentence. */
-const refusalTexts = (refusals: readonly FileRefusal[], messages: Messages): readonly string[] =>
-  [...Map.groupBy(refusals, ({ reason }) => reason)].map(([reason, files]) =>
-    messages.note.filesRefused(
-      files.map(({ name }) => name),
-      reason,
-    ),
-  );
-
-const noteTexts = (notes: readonly TurnNote[], messages: Messages): readonly string[] => {
-  const refusals = notes.filter((note) => note.kind === 'fileRefused');
-  const others = notes.filter((note) => note.kind !== 'fileRefused');
-  return [...others.map((note) => noteText(note, messages)), ...refusalTexts(refusals, messages)];
 };
 
 /** More than can be shown while words stream in: an endless answer is not read again and again from its start. */
@@ -179,15 +137,6 @@ const brokenReasons: ReadonlySet<LookReason> = new Set(['dropped', 'stalled', 't
 /** The answer ended before its end; after a restart a note of its own says what is going on. */
 const isBrokenOff = ({ looking }: TurnState): boolean => looking !== null && brokenReasons.has(looking.why);
 
-/** A change of words is told while they wait, few credits until it turned out that they were enough. */
-const isTimely = ({ kind }: TurnNote, { phase, outcome }: TurnState): boolean => {
-  if (kind === 'wordsChanged') return phase === 'queued';
-  return kind !== 'fewCredits' || phase !== 'settled' || outcome === 'failed';
-};
-
-const notesNow = (state: TurnState): readonly TurnNote[] =>
-  state.notes.filter((note) => isTimely(note, state));
-
 /** What the agent asks is its own words too. */
 const questionLines = ({ question }: TurnState, { messages }: TurnViewContext): readonly string[] => {
   if (question === null) return [];
@@ -200,7 +149,7 @@ const paragraphs = (state: TurnState, context: TurnViewContext): readonly string
   const problem = renderProblem(context.render);
   const shown = words(state, context);
   return [
-    ...noteTexts(notesNow(state), messages),
+    ...noteTexts(state, messages),
     ...openingLine(state, context),
     ...shown,
     ...(state.rawClip === 'ready' && state.phase === 'streaming' ? [messages.rawClipReady] : []),
@@ -212,67 +161,10 @@ const paragraphs = (state: TurnState, context: TurnViewContext): readonly string
   ];
 };
 
-const activityText = (state: TurnState, messages: Messages): string => {
-  if (state.phase === 'reconciling') return messages.activity.checking;
-  if (state.activity !== 'uploading') return messages.activity[state.activity];
-  return messages.activity.uploading(state.uploads?.done ?? 0, state.uploads?.total ?? 0);
-};
-
-/** "⏳ Still working..." once for every notice interval that has passed since the turn began. */
-const notice = (startedAtMs: number | null, context: TurnViewContext): string | null => {
-  if (startedAtMs === null) return null;
-  const elapsedMs = context.nowMs - startedAtMs;
-  const { noticeIntervalMs } = context.timing;
-  const notices = Math.floor(elapsedMs / noticeIntervalMs);
-  return notices < 1 ? null : context.messages.stillWorking(notices * noticeIntervalMs);
-};
-
-const renderFooter = (render: RenderState, context: TurnViewContext): string | null => {
-  const { messages } = context;
-  switch (render.phase) {
-    case 'prepared':
-    case 'submitted':
-    case 'rendering': {
-      const progress = isSlowRender(render)
-        ? messages.render.slow
-        : messages.activity.rendering(render.progress);
-      return [progress, notice(render.startedAtMs, context)].filter((part) => part !== null).join(' · ');
-    }
-    case 'ready':
-      return messages.render.ready;
-    case 'delivered':
-      return messages.render.delivered;
-    case 'cancelled':
-      return messages.render.cancelled;
-    case 'failed':
-      return null;
-  }
-};
-
-const settledFooter = (context: TurnViewContext): string | null => {
-  const { render, cost, messages } = context;
-  const parts = [
-    render === null ? null : renderFooter(render, context),
-    isRenderOpen(context) ? messages.renderOffer : null,
-    cost === null ? null : messages.cost(cost.took, cost.left),
-  ].filter((part) => part !== null);
-  return parts.length === 0 ? null : parts.join(' · ');
-};
-
-const footer = (state: TurnState, context: TurnViewContext): string | null => {
-  if (state.phase === 'settled') return settledFooter(context);
-  if (state.phase === 'queued') return null;
-  // While connecting, the text itself says so.
-  const isSaid = state.activity === 'connecting';
-  const parts = [isSaid ? null : activityText(state, context.messages), notice(state.startedAtMs, context)];
-  const shown = parts.filter((part) => part !== null);
-  return shown.length === 0 ? null : shown.join(' · ');
-};
-
 /** The newest view of a turn and of the render that follows it. */
 export const viewTurn = (state: TurnState, context: TurnViewContext): TurnView => ({
   text: paragraphs(state, context).join('\n\n'),
-  footer: footer(state, context),
+  footer: turnFooter(state, context),
   buttons: turnButtons(state, context),
   isFinal: state.phase === 'settled',
 });
