@@ -40,6 +40,10 @@ function localeOf(world: World, userId: Snowflake, given?: string): string {
   return given ?? world.locales.get(userId) ?? 'en-US';
 }
 
+/** With its group and subcommand, as messages tell it (docs: Message, Application Command Interaction Metadata). */
+const fullName = ({ name, subcommandGroup, subcommand }: RunCommandInput): string =>
+  [name, subcommandGroup, subcommand].filter((part) => part !== undefined).join(' ');
+
 /** The command a person means, if they see it there: 10063 otherwise. */
 function findCommand(
   deps: PeopleInteractionsDeps,
@@ -248,7 +252,7 @@ export function createInteractionActions(
         interactions.open({
           type: 2,
           kind: 'command',
-          name: input.name,
+          name: fullName(input),
           userId: input.userId,
           channel,
           locale,

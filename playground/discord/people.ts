@@ -45,7 +45,7 @@ export interface InteractionView {
   userId: Snowflake;
   channelId: Snowflake;
   kind: 'command' | 'messageCommand' | 'component' | 'modal';
-  /** Command name, or the custom id of what was pressed. */
+  /** Command name with its group and subcommand, or the custom id of what was pressed. */
   name: string;
   state: 'pending' | 'thinking' | 'answered' | 'failed';
   /** The words Discord shows on failure. */

@@ -149,7 +149,12 @@ describe('a slash command', () => {
     const share = { ...here, name: 'nemo', subcommandGroup: 'more', subcommand: 'share' };
     const heard = nextOf<ChatInputCommandInteraction>(client);
     await people.runCommand({ ...share, options: { with: userId('maya'), part: 0.5 } });
-    const { options } = await heard;
+    const interaction = await heard;
+    const { options } = interaction;
+    await interaction.reply('Shared.');
+    expect(people.world(here.userId).messages[here.channelId]?.at(-1)?.interaction_metadata?.name).toBe(
+      'nemo more share',
+    );
     expect([options.getSubcommandGroup(), options.getSubcommand(), options.getNumber('part')]).toEqual([
       'more',
       'share',
