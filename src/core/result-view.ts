@@ -64,9 +64,7 @@ const buttonsOf = (result: Result, messages: Messages): readonly ButtonView[] =>
  * file in the message it would be a second player.
  */
 const playableLink = ({ file, videoUrl }: Result): string | null =>
-  file === null && videoUrl.length <= buttonUrlLengthMax && /^https?:[^?#]+\.mp4(?:[?#]|$)/u.test(videoUrl)
-    ? videoUrl
-    : null;
+  file === null && /^https?:[^?#]+\.mp4(?:[?#]|$)/u.test(videoUrl) ? videoUrl : null;
 
 /** One line that fits is better than none: Discord refuses a message that is too long as a whole. */
 const fitting = (lines: readonly (string | null)[]): string => {

@@ -11,7 +11,7 @@ import {
   settingChoices,
   settingListMax,
 } from './settings.ts';
-import type { ButtonView, MessageView, SelectView } from './view.ts';
+import { actionButton, type ButtonView, type MessageView, type SelectView, textView } from './view.ts';
 
 /** Three menus and the buttons to the other pages: a message has room for five rows. */
 const pages = {
@@ -93,22 +93,19 @@ const selectOf = (
 
 const pageButtons = (page: SettingsPage, words: Words): readonly ButtonView[] =>
   pageNames.map((name) => ({
-    kind: 'action',
-    label: words.settings.pages[name],
-    customId: `settings:${name}`,
+    ...actionButton(words.settings.pages[name], `settings:${name}`),
     tone: name === page ? 'primary' : 'neutral',
   }));
 
 /** Custom ids: `setting:<page>:<name>` of a menu, `settings:<page>` of a button. */
 export const viewSettings = (settings: GuildSettings, page: SettingsPage, words: Words): MessageView => ({
-  text: [
-    words.settings.title,
-    ...pageNames.flatMap((name) => pages[name]).map((name) => line(settings, name, words)),
-    `-# ${words.settings.explanation}`,
-  ].join('\n'),
+  ...textView(
+    [
+      words.settings.title,
+      ...pageNames.flatMap((name) => pages[name]).map((name) => line(settings, name, words)),
+      `-# ${words.settings.explanation}`,
+    ].join('\n'),
+  ),
   selects: pages[page].map((name) => selectOf(settings, { page, name }, words)),
   buttons: pageButtons(page, words),
-  files: [],
-  mentionUserId: null,
-  isSilent: true,
 });

@@ -20,6 +20,10 @@ const result: Result = {
 const linksOf = (changes: Partial<Result>) =>
   viewResult({ ...result, ...changes }, messages).buttons.filter(({ kind }) => kind === 'link');
 const labelOf = (videoUrl: string) => linksOf({ videoUrl, projectUrl: null })[0]?.label;
+const lastLine = (changes: Partial<Result>) =>
+  viewResult({ ...result, file: null, ...changes }, messages)
+    .text.split('\n')
+    .at(-1);
 const action = (label: string, customId: string) => ({
   kind: 'action',
   label,
@@ -100,15 +104,12 @@ describe('the result', () => {
   });
 
   it('shows the bare address of a film that does not fit, which the chat makes a player of, and of nothing else', () => {
-    const lastLine = (changes: Partial<Result>) =>
-      viewResult({ ...result, file: null, ...changes }, messages)
-        .text.split('\n')
-        .at(-1);
     const signed = 'https://example.com/film.mp4?sig=1';
     expect(lastLine({ videoUrl: signed })).toBe(signed);
-    expect(lastLine({ videoUrl: 'https://example.com/watch?v=film.mp4' })).toBe(
-      messages.render.tooLargeForChat,
-    );
+    expect(lastLine({ videoUrl: 'http://example.com/film.mp4' })).toBe('http://example.com/film.mp4');
+    for (const other of ['https://example.com/watch?v=film.mp4', 'ftp://example.com/https://film.mp4']) {
+      expect(lastLine({ videoUrl: other })).toBe(messages.render.tooLargeForChat);
+    }
     expect(lastLine({ videoUrl: signed, file: new Uint8Array([1]) })).not.toContain('https:');
   });
 
@@ -117,6 +118,7 @@ describe('the result', () => {
     expect(labelOf('https://example.com@elsewhere.example/film.mp4')).toBe(
       'Download MP4 (elsewhere.example)',
     );
+    expect(labelOf('somewhere')).toBe('Download MP4 (?)');
     expect(labelOf(`https://${'a'.repeat(60)}.example/film.mp4`)?.length).toBeLessThanOrEqual(80);
   });
 
@@ -131,7 +133,8 @@ describe('the result', () => {
   it('leaves out what is not known', () => {
     const view = viewResult({ ...result, timelineText: null, projectUrl: null }, messages);
     expect(view.text).toBe('<@42> 🎬 Your video is ready!');
-    expect(linksOf({ projectUrl: null }).map(({ label }) => label)).toEqual(['Download MP4 (example.com)']);
+    const { buttons } = viewResult({ ...result, projectUrl: null }, messages);
+    expect(buttons.slice(7)).toEqual(linksOf({}).slice(0, 1));
   });
 
   it('puts an address that is too long for a button into the text, without a preview', () => {

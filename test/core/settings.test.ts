@@ -10,6 +10,7 @@ import {
   settingChoices,
 } from '../../src/core/settings.ts';
 import { type SettingsPage, settingsPageOf, viewSettings } from '../../src/core/settings-view.ts';
+import { actionButton } from '../../src/core/view.ts';
 
 const fifteen = Array.from({ length: 15 }, (_, at) => `${at}`);
 const member = { managesServer: false, roleIds: ['r1', 'r2'] };
@@ -141,6 +142,80 @@ describe.each(['en', 'zh'] as const)('the settings as a message (%s)', (locale) 
     const ids = Array.from({ length: 15 }, (_, at) => `123456789012345678${at + 10}`);
     const settings = settingsOf({ allowedChannelIds: ids, allowedRoleIds: ids, dropChannelIds: ids });
     expect(viewSettings(settings, 'places', messages).text.length).toBeLessThanOrEqual(2_000);
+  });
+});
+
+describe('the settings in English', () => {
+  const messages = messagesFor('en');
+  const settings = settingsOf({
+    allowedRoleIds: ['2'],
+    atOncePerPerson: 1,
+    aDayPerPerson: null,
+    locale: 'zh',
+  });
+
+  it('are one line each, whatever the page', () => {
+    for (const page of ['places', 'limits', 'work'] as const) {
+      expect(viewSettings(settings, page, messages).text.split('\n')).toEqual([
+        '⚙️ **Settings of this server**',
+        '- Where I take requests: **in every channel**',
+        '- Whose requests I take: **<@&2>**',
+        "- Drop channels: **none but those of the bot's operator**",
+        '- At once, per person: **1 request**',
+        '- At once, in the whole server: **100 requests**',
+        '- In 24 hours, per person: **no limit**',
+        '- Who steers a thread: **who started it, and moderators**',
+        '- The video after a change: **comes by itself**',
+        '- Language: **Chinese**',
+        '-# Every choice counts at once, for everybody here.',
+      ]);
+    }
+  });
+
+  it('are changed by menus, and the pages by buttons; nothing rings', () => {
+    const { selects, buttons, text: _text, ...rest } = viewSettings(settings, 'places', messages);
+    expect(selects).toEqual([
+      {
+        customId: 'setting:places:allowedChannelIds',
+        placeholder: 'Where I take requests: in every channel',
+        from: { kind: 'channels', chosenIds: [], countMax: 15 },
+      },
+      {
+        customId: 'setting:places:allowedRoleIds',
+        placeholder: "Whose requests I take: everybody's",
+        from: { kind: 'roles', chosenIds: ['2'], countMax: 15 },
+      },
+      {
+        customId: 'setting:places:dropChannelIds',
+        placeholder: "Drop channels: none but those of the bot's operator",
+        from: { kind: 'channels', chosenIds: [], countMax: 15 },
+      },
+    ]);
+    expect(buttons).toEqual([
+      { ...actionButton('Where and who', 'settings:places'), tone: 'primary' },
+      actionButton('How much', 'settings:limits'),
+      actionButton('How it works', 'settings:work'),
+    ]);
+    expect(rest).toEqual({ files: [], mentionUserId: null, isSilent: true });
+  });
+
+  it('are chosen from what is offered, in words', () => {
+    const { selects = [] } = viewSettings(settings, 'work', messages);
+    expect(selects[1]).toEqual({
+      customId: 'setting:work:rendering',
+      placeholder: 'The video after a change: …',
+      from: {
+        kind: 'choices',
+        choices: [
+          { value: 'always', label: 'The video after a change: comes by itself', isChosen: true },
+          {
+            value: 'ask',
+            label: 'The video after a change: comes when somebody presses Render',
+            isChosen: false,
+          },
+        ],
+      },
+    });
   });
 });
 

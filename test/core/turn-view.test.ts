@@ -242,6 +242,15 @@ describe('an answer', () => {
     ]);
   });
 
+  it('offers the video where the server renders on request, until somebody has asked for it', () => {
+    const state = settledTurn({ said: ['The title is in.'] });
+    const offered = viewTurn(state, contextOf({ isRenderOffered: true }));
+    expect(offered.buttons).toEqual([{ ...action(messages.buttons.render, 'render:4711'), tone: 'primary' }]);
+    expect(offered.footer).toBe(messages.renderOffer);
+    const render = renderOf({ phase: 'delivered' });
+    expect(viewTurn(state, contextOf({ isRenderOffered: true, render })).buttons).toEqual([]);
+  });
+
   it('does not repeat in our words what the agent has told of a change', () => {
     const state = settledTurn({
       said: ['The title is in.'],
