@@ -215,6 +215,15 @@ describe('the ways to run it', () => {
     expect(versions.length).toBeGreaterThan(0);
   });
 
+  it('have a place on the map for every file of the core', () => {
+    const files = repositoryFiles.filter((path) => /^src\/core\/[\w-]+\.ts$/u.test(path));
+    const mapped = linksIn('docs/architecture.md', readRepositoryFile('docs/architecture.md'));
+    expect(files.filter((path) => !mapped.includes(path))).toEqual([]);
+    expect(mapped.filter((path, at) => path.startsWith('src/core/') && mapped.indexOf(path) !== at)).toEqual(
+      [],
+    );
+  });
+
   it('list every decision', () => {
     const decisions = repositoryFiles.filter((path) => /^docs\/decisions\/\d{4}-/u.test(path));
     const listed = linksIn('docs/decisions/README.md', readRepositoryFile('docs/decisions/README.md'));
