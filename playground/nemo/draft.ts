@@ -21,7 +21,7 @@ export type TextTrack = {
   id: string;
   tt: 7;
   lk: boolean;
-  role: 'title' | 'captions';
+  role: 'title' | 'captions' | 'caption';
   sg: readonly TextSegment[];
 };
 
@@ -112,9 +112,11 @@ export function applyEdit(draft: Draft, edit: Edit, materials: readonly Material
     case 'set ratio':
       return withRatio(draft, edit.ratio);
     case 'add captions':
-      return withCaptions(draft);
+      return withCaptions(draft, 'captions', captionSegments(videoSegments(draft), draft.cfg.lang));
+    case 'set caption':
+      return withCaptions(draft, 'caption', [captionSegment(0, draft.d, edit.text)]);
     case 'remove captions':
-      return withoutTracks(draft, (track) => track.tt === 7 && track.role === 'captions');
+      return withoutTracks(draft, isCaptions);
     case 'add pictures':
       return withMorePictures(draft, materials);
     case 'remove picture':
@@ -185,7 +187,8 @@ function fitTrack(track: Track, { timed, wholeMs, language }: Fit): Track {
   if (track.tt === 1) return { ...track, sg: track.sg.map((segment) => ({ ...segment, d: wholeMs })) };
   if (track.tt === 11) return track;
   if (track.role === 'captions') return { ...track, sg: captionSegments(timed, language) };
-  return { ...track, sg: track.sg.map((segment) => ({ ...segment, d: Math.min(titleMs, wholeMs) })) };
+  const longestMs = track.role === 'title' ? titleMs : wholeMs;
+  return { ...track, sg: track.sg.map((segment) => ({ ...segment, d: Math.min(longestMs, wholeMs) })) };
 }
 
 function framesToMs(frames: number): number {
@@ -233,19 +236,24 @@ function withVolume(draft: Draft, factor: number): Draft {
   return withMusic(draft, { name: null, volume });
 }
 
-function withCaptions(draft: Draft): Draft {
-  const kept = withoutTracks(draft, (track) => track.tt === 7 && track.role === 'captions');
-  const sg = captionSegments(videoSegments(draft), draft.cfg.lang);
-  return { ...kept, t: [...kept.t, { id: 'trk_c1', tt: 7, lk: false, role: 'captions', sg }] };
+const isCaptions = (track: Track): boolean => track.tt === 7 && track.role !== 'title';
+
+function withCaptions(draft: Draft, role: 'captions' | 'caption', sg: readonly TextSegment[]): Draft {
+  const kept = withoutTracks(draft, isCaptions);
+  return { ...kept, t: [...kept.t, { id: 'trk_c1', tt: 7, lk: false, role, sg }] };
 }
 
+const captionSegment = (index: number, durationMs: number, words: string): TextSegment => ({
+  id: `seg_c${index + 1}`,
+  d: durationMs,
+  m: { title: words, position: 'bottom', color: '#ffffff' },
+  an: { in: 150, out: 150 },
+});
+
 function captionSegments(segments: readonly VideoSegment[], language: string): TextSegment[] {
-  return segments.map((segment, index) => ({
-    id: `seg_c${index + 1}`,
-    d: segment.d,
-    m: { title: captionOf(segment, index, language), position: 'bottom', color: '#ffffff' },
-    an: { in: 150, out: 150 },
-  }));
+  return segments.map((segment, index) =>
+    captionSegment(index, segment.d, captionOf(segment, index, language)),
+  );
 }
 
 /** The picture's name where it tells something; cameras and chats name pictures in ways that do not. */

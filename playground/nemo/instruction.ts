@@ -15,7 +15,10 @@ export type Edit =
   | { kind: 'set length'; durationMs: number }
   | { kind: 'scale length'; factor: number }
   | { kind: 'set ratio'; ratio: Ratio }
+  /** Each picture gets a line of its own. */
   | { kind: 'add captions' }
+  /** One line under the whole film. */
+  | { kind: 'set caption'; text: string }
   | { kind: 'remove captions' }
   | { kind: 'add pictures' }
   | { kind: 'remove picture'; place: PicturePlace }
@@ -44,6 +47,8 @@ const title = /\b(titles?|headline|heading)\b|标题|片名/i;
 /** Without one of these a quotation is only talked about. */
 const titleTalk =
   /\b(titled?|titles|headline|heading|called|named?|text|words?|says?|saying|write|call it)\b|标题|片名|文字|名为|名字|叫|写/i;
+/** A few words and no more: "something nice at the end" is a wish. */
+const praise = /^(?:\W*[\w']+){0,3}\W*\b(?:great|awesome|perfect|lovely|nice)\b(?:\W+[\w']+){0,2}\W*$/i;
 const captions = /\b(captions?|subtitles?)\b|字幕/i;
 const music = /\b(music|bgm|soundtrack|song|tune|audio track|background track)\b|音乐|配乐|背景音|歌/i;
 const picture = /\b(pictures?|photos?|images?|pics?|clips?|slides?)\b|图|照片|片段/i;
@@ -93,19 +98,19 @@ export function readInstruction(text: string): Instruction {
   );
   const wantsFilm = filmRequest.test(bare) || filmNamed.test(bare);
   const isTitle = wantsFilm || titleTalk.test(bare);
-  const edits = clauses.flatMap((clause) =>
-    readClause(clause, isTitle && clause.includes('_') ? words : null),
-  );
+  const edits = clauses.flatMap((clause) => readClause(clause, clause.includes('_') ? words : null, isTitle));
   return { wantsFilm, edits: uniqueByKind(edits), topic: readTopic(bare) };
 }
 
-function readClause(clause: string, quotation: string | null): Edit[] {
+/** Quoted words are the caption where only captions are spoken of, and otherwise a title if there is talk of one. */
+function readClause(clause: string, quotation: string | null, isTitle: boolean): Edit[] {
+  const isCaption = captions.test(clause) && !title.test(clause);
   return [
-    ...readTitle(clause, quotation),
+    ...readTitle(clause, isTitle && !isCaption ? quotation : null),
     ...readMusic(clause),
     ...readLength(clause),
     ...readRatio(clause),
-    ...readCaptions(clause),
+    ...readCaptions(clause, isCaption ? quotation : null),
     ...readPictures(clause),
   ];
 }
@@ -154,9 +159,10 @@ function readRatio(clause: string): Edit[] {
   return ratio === undefined ? [] : [{ kind: 'set ratio', ratio }];
 }
 
-function readCaptions(clause: string): Edit[] {
+function readCaptions(clause: string, quotation: string | null): Edit[] {
   if (!captions.test(clause)) return [];
-  return [removal.test(clause) ? { kind: 'remove captions' } : { kind: 'add captions' }];
+  if (removal.test(clause)) return [{ kind: 'remove captions' }];
+  return [quotation === null ? { kind: 'add captions' } : { kind: 'set caption', text: quotation.trim() }];
 }
 
 function readPictures(clause: string): Edit[] {
@@ -185,8 +191,7 @@ function readPlace(clause: string): PicturePlace | null {
 function readTopic(text: string): Topic {
   if (/^\s*(hi|hello|hey|good (?:morning|evening)|你好|您好|嗨)\b|^\s*(你好|您好|嗨)/i.test(text))
     return 'greeting';
-  if (/\b(thanks?|thank you|thx|great|awesome|perfect|lovely|nice)\b|谢谢|多谢|太棒|很好/i.test(text))
-    return 'thanks';
+  if (/\b(thanks?|thank you|thx)\b|谢谢|多谢|太棒|很好/i.test(text) || praise.test(text)) return 'thanks';
   if (/\b(what can you|help|how do(?:es)? (?:i|this|it)|can you)\b|怎么用|帮助|你能|能做什么/i.test(text))
     return 'what can you do';
   if (

@@ -126,7 +126,9 @@ function finish(raw: Draft, edits: readonly Edit[], materials: readonly Material
   const withMusic = edits.some((edit) => edit.kind === 'remove music')
     ? raw
     : applyEdit(raw, { kind: 'set music', name: null, volume: null }, materials);
-  const finishing = edits.filter((edit) => ['set title', 'set music', 'add captions'].includes(edit.kind));
+  const finishing = edits.filter((edit) =>
+    ['set title', 'set music', 'add captions', 'set caption'].includes(edit.kind),
+  );
   return finishing.reduce((draft, edit) => applyEdit(draft, edit, materials), withMusic);
 }
 

@@ -95,6 +95,8 @@ function editEnglish(edit: Edit, draft: Draft): string {
       return `The format is now ${draft.m.ratio}.`;
     case 'add captions':
       return 'Each picture has a caption now.';
+    case 'set caption':
+      return `Caption added: "${edit.text}".`;
     case 'remove captions':
       return 'The captions are gone.';
     case 'add pictures':
@@ -169,6 +171,8 @@ function editChinese(edit: Edit, draft: Draft): string {
       return `画面比例改为${draft.m.ratio}。`;
     case 'add captions':
       return '每张图片都有字幕了。';
+    case 'set caption':
+      return `已添加字幕：“${edit.text}”。`;
     case 'remove captions':
       return '字幕已去掉。';
     case 'add pictures':

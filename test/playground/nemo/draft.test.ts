@@ -35,6 +35,7 @@ const anyEdit: fc.Arbitrary<Edit> = fc.oneof(
   fc.record({ kind: fc.constant('set length' as const), durationMs: fc.integer({ min: 0, max: 200_000 }) }),
   fc.record({ kind: fc.constant('scale length' as const), factor: fc.constantFrom(0.7, 1.4) }),
   fc.constant<Edit>({ kind: 'add captions' }),
+  fc.constant<Edit>({ kind: 'set caption', text: 'hello world' }),
   fc.constant<Edit>({ kind: 'remove captions' }),
   fc.constant<Edit>({ kind: 'add pictures' }),
   fc.record({
