@@ -65,7 +65,7 @@ const words = (state: TurnState, context: TurnViewContext): readonly string[] =>
   const { messages } = context;
   const isOfferNeedless = mayRenderFollow(state, context);
   const segments = spoken(state);
-  const growingAt = state.growing !== '' && state.phase === 'streaming' ? segments.length - 1 : -1;
+  const growingAt = state.phase === 'streaming' ? segments.length - 1 : -1;
   return segments
     .map((text, at) => translateGuiTalk(text, { words: messages.gui, isComplete: at !== growingAt }))
     .map((text) => (isOfferNeedless ? withoutOffer(text, messages.gui.offers.export) : text))

@@ -27,6 +27,8 @@ describe('a turn that has not begun', () => {
     expect(text).toBe(messages.queued(2));
     expect(footer).toBeNull();
     expect(isFinal).toBe(false);
+    const handingOver = turnOf({ activity: 'uploading', uploads: { done: 0, total: 2 } });
+    expect(viewTurn(handingOver, contextOf({ ahead: 2 })).footer).toBeNull();
   });
 
   it.each([
@@ -204,6 +206,8 @@ describe('an answer', () => {
   it('asks what the agent wants to know', () => {
     const asked = settledTurn({ question: { text: 'Replace the music?' } });
     expect(viewTurn(asked, contextOf()).text).toBe('❓ One question before I go on: Replace the music?');
+    const open = settledTurn({ question: { text: 'Which song? Go to' } });
+    expect(viewTurn(open, contextOf()).text).toContain('Which song? Go to');
     expect(viewTurn(settledTurn({ question: { text: null } }), contextOf()).text).toBe(
       '❓ One question before I go on:',
     );
@@ -240,6 +244,34 @@ describe('an answer', () => {
       ...labels.map((label, index) => action(label, `clearer:${index}:4711`)),
       action(anyway, 'anyway:turn-1'),
     ]);
+  });
+
+  it('is shown to its last word when it is over, however that looks', () => {
+    const said = ['The film is ready.', 'Which song? Go to'];
+    expect(viewTurn(settledTurn({ said }), contextOf()).text).toBe(said.join('\n\n'));
+    const growing = turnOf({
+      phase: 'streaming',
+      said: ['The film is ready.'],
+      growing: 'Which song? Go to',
+    });
+    expect(viewTurn(growing, contextOf()).text).toBe('The film is ready.\n\nWhich song?');
+  });
+
+  it('has what it took in its small line, also when its video failed', () => {
+    const cost = { took: 50, left: 10 };
+    const footer = (phase: 'delivered' | 'failed') =>
+      viewTurn(settledTurn({}), contextOf({ cost, render: renderOf({ phase }) })).footer;
+    expect(footer('failed')).toBe(messages.cost(50, 10));
+    expect(footer('delivered')).toBe(`${messages.render.delivered} · ${messages.cost(50, 10)}`);
+  });
+
+  it.each([
+    ['while it runs', { phase: 'streaming', outcome: null }, true],
+    ['when it failed', { phase: 'settled', outcome: 'failed' }, true],
+    ['not any more when they were enough', { phase: 'settled', outcome: 'answered' }, false],
+  ] as const)('says that few credits are left %s', (_when, changes, isTold) => {
+    const state = turnOf({ ...changes, notes: [{ kind: 'fewCredits', available: 30 }] });
+    expect(viewTurn(state, contextOf()).text.includes(messages.note.fewCredits(30))).toBe(isTold);
   });
 
   it('offers the video where the server renders on request, until somebody has asked for it', () => {
