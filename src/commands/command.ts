@@ -1,15 +1,8 @@
 /** What a command, a button and a form are. Types only. */
 import type { Locale } from '../core/locale.ts';
 import type { Messages } from '../core/messages/catalogue.ts';
-import type {
-  ButtonPress,
-  Chat,
-  CommandCall,
-  CommandDefinition,
-  FormSubmission,
-  MenuChoice,
-  SlashDefinition,
-} from '../ports/chat.ts';
+import type { ButtonPress, Chat, CommandCall, FormSubmission, MenuChoice } from '../ports/chat.ts';
+import type { CommandDefinition, SlashDefinition } from '../ports/command-definition.ts';
 import type { Log } from '../ports/log.ts';
 import type { Relay } from '../ports/relay.ts';
 

@@ -1,7 +1,8 @@
 /** /makevideo: words and up to five pictures become a video, in a thread of their own. */
 import { type Locale, localeOf } from '../core/locale.ts';
 import { messagesFor } from '../core/messages/messages.ts';
-import type { CommandCall, SlashDefinition } from '../ports/chat.ts';
+import type { CommandCall } from '../ports/chat.ts';
+import type { SlashDefinition } from '../ports/command-definition.ts';
 import { accept } from './accept.ts';
 import { acceptDirectly } from './accept-directly.ts';
 import type { Command } from './command.ts';

@@ -1,6 +1,7 @@
 /** The room's front door: wires the connection, what comes in and what goes out. It must not know the relay or any command. */
-import type { Chat, ChatHandlers, CommandDefinition } from '../ports/chat.ts';
+import type { Chat, ChatHandlers } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { CommandDefinition } from '../ports/command-definition.ts';
 import type { Log } from '../ports/log.ts';
 import { createReadAttachments } from './attachments.ts';
 import { type Budget, createBudget } from './budget.ts';

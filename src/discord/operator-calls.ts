@@ -8,8 +8,9 @@ import {
   Routes,
 } from 'discord.js';
 import { z } from 'zod';
-import type { BotPermission, CommandDefinition } from '../ports/chat.ts';
+import type { BotPermission } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { CommandDefinition } from '../ports/command-definition.ts';
 import type { Log } from '../ports/log.ts';
 import type { CallDiscord } from './call.ts';
 import { DiscordError } from './errors.ts';

@@ -15,7 +15,12 @@ import {
 } from 'discord.js';
 import { z } from 'zod';
 import type { Locale } from '../core/locale.ts';
-import type { CommandDefinition, CommandOption, MenuDefinition, SlashDefinition } from '../ports/chat.ts';
+import type {
+  CommandDefinition,
+  CommandOption,
+  MenuDefinition,
+  SlashDefinition,
+} from '../ports/command-definition.ts';
 import type { Log } from '../ports/log.ts';
 import type { CallDiscord } from './call.ts';
 import { chatErrorOf } from './errors.ts';

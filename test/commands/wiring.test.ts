@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { commands } from '../../src/commands/index.ts';
 import { version } from '../../src/commands/version.ts';
 import { messagesFor } from '../../src/core/messages/messages.ts';
-import type { SlashDefinition } from '../../src/ports/chat.ts';
+import type { SlashDefinition } from '../../src/ports/command-definition.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 

@@ -2,7 +2,8 @@ import { ApplicationCommandOptionType, ApplicationCommandType, RequestMethod } f
 import { expect, test } from 'vitest';
 import type { CallDiscord } from '../../src/discord/call.ts';
 import { commandBody, registerCommands } from '../../src/discord/registration.ts';
-import { ChatError, type CommandDefinition, type SlashDefinition } from '../../src/ports/chat.ts';
+import { ChatError } from '../../src/ports/chat.ts';
+import type { CommandDefinition, SlashDefinition } from '../../src/ports/command-definition.ts';
 import { createLogRecorder } from './log-recorder.ts';
 
 const both = (en: string, zh: string) => ({ en, zh });

@@ -5,8 +5,9 @@ import { createDiscordStandIn } from '../../playground/discord/stand-in.ts';
 import type { DiscordSettings } from '../../src/discord/client.ts';
 import { createDiscord, type Discord } from '../../src/discord/discord.ts';
 import type { DiscordError } from '../../src/discord/errors.ts';
-import type { ChatHandlers, CommandDefinition, IncomingMessage } from '../../src/ports/chat.ts';
+import type { ChatHandlers, IncomingMessage } from '../../src/ports/chat.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { CommandDefinition } from '../../src/ports/command-definition.ts';
 import type { Interaction } from '../contracts/chat-contract.ts';
 import { createLogRecorder, type LogLine } from './log-recorder.ts';
 
