@@ -35,7 +35,7 @@ export const fateOf = (state: Pick<TurnState, 'phase' | 'outcome' | 'submittedAt
 export const fateOfUnknown = (entry: UsageEntry, nowMs: number): Fate =>
   nowMs - entry.atMs < graceMs ? { is: 'running', lane: entry.lane } : { is: 'free' };
 
-/** What still counts, once the fates of the entries that were not over are known. */
+/** What still counts. Every entry that was not over has its fate here. */
 export const withFates = (
   entries: readonly UsageEntry[],
   fates: ReadonlyMap<string, Fate>,
@@ -45,7 +45,7 @@ export const withFates = (
     const fate = fates.get(entry.turnId);
     if (fate?.is === 'running') return [{ ...entry, lane: fate.lane ?? entry.lane }];
     if (fate?.is === 'free' || nowMs - entry.atMs >= dayMs) return [];
-    return [fate === undefined ? entry : { ...entry, isOver: true }];
+    return [{ ...entry, isOver: true }];
   });
 
 /** Threads with something running; a turn that has none yet will have its own. */

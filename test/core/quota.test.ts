@@ -125,7 +125,8 @@ describe('what became of a turn', () => {
       is: 'running',
       lane: null,
     });
-    expect(fateOfUnknown({ ...running('a', null), atMs: 1_000 }, 61_000)).toEqual({ is: 'free' });
+    expect(fateOfUnknown({ ...running('a', null), atMs: 90_000 }, 149_999).is).toBe('running');
+    expect(fateOfUnknown({ ...running('a', null), atMs: 90_000 }, 150_000)).toEqual({ is: 'free' });
   });
 
   it('takes it off the count, keeps it, or ends it after a day', () => {
@@ -149,7 +150,7 @@ describe('what became of a turn', () => {
       over('e', 10),
       running('f'),
     ]);
-    expect(withFates([running('c')], fates, dayMs - 1)).toEqual([{ ...over('c'), lane: 'c' }]);
+    expect(withFates([running('a'), running('c')], fates, dayMs - 1)).toEqual([{ ...over('c'), lane: 'c' }]);
   });
 });
 
