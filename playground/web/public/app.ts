@@ -34,7 +34,8 @@ export function App({ about }: { about: About }) {
   const names = useNames(world);
   const markdown = useMemo(() => createMarkdown(names), [names]);
   useEffect(() => {
-    document.documentElement.lang = locale;
+    // The page has words in two languages; the letters of a third one's dates do not make it that.
+    document.documentElement.lang = locale.startsWith('zh') ? locale : 'en';
   }, [locale]);
 
   const attempt = useCallback(

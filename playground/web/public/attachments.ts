@@ -6,15 +6,30 @@ import { formatSize } from './timestamps.ts';
 
 export function Attachments({ attachments }: { attachments: readonly Attachment[] }) {
   if (attachments.length === 0) return null;
-  const pictures = attachments.filter((file) => kindOf(file) === 'image');
-  const others = attachments.filter((file) => kindOf(file) !== 'image');
   return html`<div class="attachments">
-    ${pictures.length === 0 ? null : html`<${Pictures} files=${pictures} />`}
-    ${others.map((file) => html`<${OtherFile} key=${file.id} file=${file} />`)}
+    ${inRuns(attachments).map((files) => {
+      const [file] = files;
+      if (file === undefined) return null;
+      return isPicture(file)
+        ? html`<${Pictures} key=${file.id} files=${files} />`
+        : html`<${OtherFile} key=${file.id} file=${file} />`;
+    })}
   </div>`;
 }
 
+/** As they were attached; pictures that follow one another lie side by side. */
+function inRuns(attachments: readonly Attachment[]): Attachment[][] {
+  const runs: Attachment[][] = [];
+  for (const file of attachments) {
+    const before = runs.at(-1)?.[0];
+    if (before !== undefined && isPicture(before) && isPicture(file)) runs.at(-1)?.push(file);
+    else runs.push([file]);
+  }
+  return runs;
+}
+
 const kindOf = (file: Attachment): string => (file.content_type ?? '').split('/', 1)[0] ?? '';
+const isPicture = (file: Attachment): boolean => kindOf(file) === 'image';
 
 function Pictures({ files }: { files: readonly Attachment[] }) {
   return html`<div class="pictures" data-count=${files.length}>
