@@ -1,6 +1,6 @@
 /** One SQLite file, opened safely: never overwritten, never silently damaged. Must not know what the tables hold. */
 import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../ports/log.ts';
 import { StoreError } from '../ports/store.ts';
@@ -8,6 +8,7 @@ import { copyDatabase } from './backup.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrations as ownMigrations } from './migrations.ts';
 import { guarded, storeErrorOf, storeErrorOfKind } from './sqlite-error.ts';
+import type { StoreLocation } from './store-url.ts';
 
 export type SqlValue = string | number | null;
 export type Row = Readonly<Record<string, unknown>>;
@@ -35,29 +36,13 @@ const busyTimeoutMs = 5_000;
 /** Marks the file as ours ("MKVD"), so that another program's SQLite file is never migrated. */
 export const applicationId = 0x4d4b5644;
 
-/** Where the store is. Paths are absolute. */
-export type StoreLocation = { readonly kind: 'memory' } | { readonly kind: 'file'; readonly path: string };
-
-/**
- * Reads STORE_URL: `sqlite:PATH` (relative to the working directory) or `memory:`.
- * @throws StoreError `unavailable` for anything else.
- */
-export const readStoreUrl = (url: string): StoreLocation => {
-  if (url === 'memory:') return { kind: 'memory' };
-  const path = /^sqlite:(?<path>.+)$/u.exec(url)?.groups?.['path'];
-  if (path !== undefined) return { kind: 'file', path: resolve(path) };
-  const scheme = /^[a-z]+:/u.exec(url)?.[0] ?? 'a URL without a scheme';
-  throw new StoreError('unavailable', {
-    message: `STORE_URL begins with ${scheme}, which this version cannot open. Use sqlite:PATH, for example sqlite:data/makevideo.db.`,
-  });
-};
-
 /** Makes the folder for this account alone (0700). An existing one stays as it is. */
 export const makeStoreFolder = (path: string): void => {
   guarded(path, () => mkdirSync(dirname(path), { recursive: true, mode: 0o700 }));
 };
 
-const numberOf = (connection: DatabaseSync, pragma: string): number => {
+/** The value of a pragma that is a number; 0 for any other. */
+export const numberOf = (connection: DatabaseSync, pragma: string): number => {
   const value = Object.values(connection.prepare(`PRAGMA ${pragma}`).get() ?? {})[0];
   return typeof value === 'number' ? value : 0;
 };

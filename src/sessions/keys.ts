@@ -30,7 +30,7 @@ export const createSqliteFacts = (database: Database): Facts => {
 
 const saltName = 'secret-salt';
 /** A known word sealed with the key of the store: whoever cannot open it holds the wrong key. */
-const proofName = 'secret-proof';
+export const proofName = 'secret-proof';
 const proof = 'makevideo';
 
 const saltOf = async (facts: Facts): Promise<Buffer> => {

@@ -1,11 +1,5 @@
 /** Opens a store that is one SQLite file or memory: lock, file, lease, keys, store, in this order. Must not know who uses it. */
-import {
-  type Database,
-  makeStoreFolder,
-  openDatabase,
-  readStoreUrl,
-  type StoreLocation,
-} from './database.ts';
+import { type Database, makeStoreFolder, openDatabase } from './database.ts';
 import { createSqliteFacts, openKeys } from './keys.ts';
 import { keepLease, takeLock } from './lease.ts';
 import { createLocalCluster } from './local-cluster.ts';
@@ -16,6 +10,7 @@ import { keepRetention } from './retention.ts';
 import type { Sessions, SessionsOptions } from './sessions.ts';
 import { createSqliteAdapter, sqliteExpiry } from './sqlite-adapter.ts';
 import { createStore, resealAccounts } from './store.ts';
+import { readStoreUrl, type StoreLocation } from './store-url.ts';
 
 /** `data/makevideo.db` has its key in `data/makevideo.key`. */
 export const keyPathOf = (path: string): string => `${path.replace(/\.db$/u, '')}.key`;

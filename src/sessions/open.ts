@@ -1,5 +1,6 @@
 /** Opens what is remembered, by URL. Must not know how either kind of store works. */
 import type { Sessions, SessionsOptions } from './sessions.ts';
+import { isPostgresUrl } from './store-url.ts';
 
 /**
  * Opens the store: an SQLite file for this process alone, or a PostgreSQL database that many share.
@@ -8,7 +9,7 @@ import type { Sessions, SessionsOptions } from './sessions.ts';
  */
 export const openSessions = async (options: SessionsOptions): Promise<Sessions> => {
   // Each kind is loaded where it is used, with its packages.
-  if (/^postgres(?:ql)?:/u.test(options.storeUrl)) {
+  if (isPostgresUrl(options.storeUrl)) {
     const { openPostgres } = await import('./open-postgres.ts');
     return openPostgres(options);
   }

@@ -2,11 +2,11 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { StoreError } from '../ports/store.ts';
-import { readStoreUrl } from './database.ts';
 import { readKeyFile, replaceKeyFile } from './key-file.ts';
 import { openSessions } from './open.ts';
 import { keyPathOf } from './open-sqlite.ts';
 import { makeKey } from './secrets.ts';
+import { isPostgresUrl, readStoreUrl } from './store-url.ts';
 
 type Rotation = {
   /** STORE_URL. */
@@ -46,8 +46,7 @@ const rotateKeyFile = async (rotation: Rotation): Promise<string> => {
 
 /** Rejects with StoreError; then the store still opens with the keys of before. */
 const rotateKey = async (rotation: Rotation): Promise<string> => {
-  const isPostgres = /^postgres(?:ql)?:/u.test(rotation.storeUrl);
-  if (rotation.storeSecret === null && !isPostgres) return rotateKeyFile(rotation);
+  if (rotation.storeSecret === null && !isPostgresUrl(rotation.storeUrl)) return rotateKeyFile(rotation);
   await openOnce(rotation);
   return 'Everything is sealed with STORE_SECRET. STORE_SECRET_PREVIOUS is no longer needed; older backups still need it.';
 };

@@ -1,5 +1,6 @@
 /** Examines a store: is the file whole, does every record read, is its key there. Changes nothing. */
 import { existsSync } from 'node:fs';
+import { proofName } from './keys.ts';
 import { migrations } from './migrations.ts';
 import { keyPathOf } from './open-sqlite.ts';
 import type { StoreReading } from './store-reading.ts';
@@ -55,7 +56,7 @@ const checkLanes = ({ connection }: StoreReading): Report => {
 };
 
 const checkKey = ({ connection, path }: StoreReading, hasSecret: boolean): Report => {
-  const isSealed = connection.prepare("SELECT 1 FROM facts WHERE name = 'secret-proof'").get() !== undefined;
+  const isSealed = connection.prepare('SELECT 1 FROM facts WHERE name = ?').get(proofName) !== undefined;
   const keyPath = keyPathOf(path);
   if (!isSealed || hasSecret || existsSync(keyPath)) return { lines: ['key: there'], problemCount: 0 };
   const lines = [

@@ -2,10 +2,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../ports/store.ts';
-import { applicationId, readStoreUrl } from './database.ts';
+import { applicationId, numberOf } from './database.ts';
 import { migrations } from './migrations.ts';
 import { fromVersioned, type RecordShape, recordShapes } from './records.ts';
 import { guarded, storeErrorOfKind } from './sqlite-error.ts';
+import { isPostgresUrl, readStoreUrl } from './store-url.ts';
 
 export type StoredRecord = {
   readonly kind: string;
@@ -26,7 +27,7 @@ export type StoreReading = {
 };
 
 const pathOf = (storeUrl: string): string => {
-  if (/^postgres(?:ql)?:/u.test(storeUrl)) {
+  if (isPostgresUrl(storeUrl)) {
     throw new StoreError('unavailable', {
       message:
         'STORE_URL names a PostgreSQL database. Its own tools do this: pg_dump --schema=makevideo --schema=makevideo_lanes copies it while the bot runs, pg_restore brings it back, pg_amcheck examines it.',
@@ -40,9 +41,6 @@ const pathOf = (storeUrl: string): string => {
       : 'A store in memory cannot be read from outside';
   throw new StoreError('unavailable', { message: `${what}. Set STORE_URL to the one that the bot uses.` });
 };
-
-const numberOf = (connection: DatabaseSync, pragma: string): number =>
-  Number(Object.values(connection.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
 
 const versionOf = (connection: DatabaseSync, path: string): number => {
   const version = numberOf(connection, 'user_version');

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createEmbeddedLanes } from '../../src/lanes/embedded.ts';
-import { openDatabase, readStoreUrl } from '../../src/sessions/database.ts';
+import { openDatabase } from '../../src/sessions/database.ts';
+import { readStoreUrl } from '../../src/sessions/store-url.ts';
 import { startChild } from '../sessions/children.ts';
 import { createRecordingLog } from '../sessions/recording-log.ts';
 import { makeTemporaryFolder } from '../sessions/temporary-folder.ts';

@@ -1,6 +1,7 @@
 /** A process that runs lanes and dies at the step it is told. Arguments: file, fatal step. Prints what it did. */
 import { createEmbeddedLanes } from '../../src/lanes/embedded.ts';
-import { openDatabase, readStoreUrl } from '../../src/sessions/database.ts';
+import { openDatabase } from '../../src/sessions/database.ts';
+import { readStoreUrl } from '../../src/sessions/store-url.ts';
 import { createFate, say, withFate } from '../sessions/dying.ts';
 import { createRecordingLog } from '../sessions/recording-log.ts';
 import { tellStory } from './crash-story.ts';

@@ -12,8 +12,9 @@ import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { StoreError } from '../../src/ports/store.ts';
-import { type Database, makeStoreFolder, openDatabase, readStoreUrl } from '../../src/sessions/database.ts';
+import { type Database, makeStoreFolder, openDatabase } from '../../src/sessions/database.ts';
 import { migrations } from '../../src/sessions/migrations.ts';
+import { readStoreUrl } from '../../src/sessions/store-url.ts';
 import { createRecordingLog } from './recording-log.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 

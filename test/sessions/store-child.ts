@@ -1,8 +1,9 @@
 /** A process that writes records and dies at the step it is told. Arguments: file, fatal step. Prints what was acknowledged. */
-import { openDatabase, readStoreUrl } from '../../src/sessions/database.ts';
+import { openDatabase } from '../../src/sessions/database.ts';
 import { createSecrets } from '../../src/sessions/secrets.ts';
 import { createSqliteAdapter } from '../../src/sessions/sqlite-adapter.ts';
 import { createStore } from '../../src/sessions/store.ts';
+import { readStoreUrl } from '../../src/sessions/store-url.ts';
 import { createFate, say, withFate } from './dying.ts';
 import { createRecordingLog } from './recording-log.ts';
 import { sampleTurn } from './sample-records.ts';
