@@ -117,3 +117,23 @@ export async function play(film: Locator): Promise<Playing> {
       }),
   );
 }
+
+/** Stops the film of a message at this moment, and waits until that is what it shows. */
+export async function pauseAt(film: Locator, seconds: number): Promise<void> {
+  await film.evaluate(
+    (
+      player: {
+        currentTime: number;
+        pause(): void;
+        addEventListener(type: string, listener: () => void, options: { once: true }): void;
+      },
+      at: number,
+    ) =>
+      new Promise<void>((resolve) => {
+        player.addEventListener('seeked', () => resolve(), { once: true });
+        player.pause();
+        player.currentTime = at;
+      }),
+    seconds,
+  );
+}

@@ -10,6 +10,7 @@ import {
   messages,
   openPlace,
   pastePictures,
+  pauseAt,
   play,
   say,
 } from './acts.ts';
@@ -221,6 +222,8 @@ describe.runIf(findChromium() !== null)('the page, used by people', () => {
         .filter({ has: page.locator('video') })
         .innerText(),
     ).toContain('时间线');
+    await play(page.locator('video').first());
+    await pauseAt(page.locator('video').first(), 1);
     await takePicture(page, 'chinese');
     await say(page, '加上标题“海边”');
     await page.locator('video').nth(1).waitFor();
