@@ -1,7 +1,7 @@
 /** Words of strangers, where the bot repeats them. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openLinks, quoteWish } from '../../src/core/foreign-text.ts';
+import { escapeForeignText, openLinks, quoteWish, shortenText } from '../../src/core/foreign-text.ts';
 import { messageLengthMax } from '../../src/core/limits.ts';
 import { messagesFor } from '../../src/core/messages/messages.ts';
 
@@ -59,5 +59,23 @@ describe('words of the agent', () => {
     ['[a [b] c](<https://evil.example> "t")', '[a [b] c] (<https://evil.example> "t")'],
   ])('hide no link: %j reads %j', (said, read) => {
     expect(openLinks(said)).toBe(read);
+  });
+});
+
+describe('words of strangers', () => {
+  it('is escaped at the beginning of lines too', () => {
+    expect(escapeForeignText('# a\n- b\n> c\n+ d')).toBe('\\# a\n\\- b\n\\> c\n\\+ d');
+  });
+
+  it('is shortened between letters, never inside of them', () => {
+    expect(shortenText('abcdef', 6)).toBe('abcdef');
+    expect(shortenText('abcdef', 5)).toBe('abcd…');
+    expect(shortenText('ab 👨‍👩‍👧‍👦 c', 8)).toBe('ab…');
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 12 }), (text, lengthMax) => {
+        expect(shortenText(text, lengthMax).length).toBeLessThanOrEqual(lengthMax);
+        expect(shortenText(text, lengthMax).isWellFormed()).toBe(text.isWellFormed());
+      }),
+    );
   });
 });
