@@ -168,7 +168,8 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord, { ticker, publisher 
     },
     renderDecided: () => {
       details.isRenderUndecided = false;
-      show('finalWords');
+      // A render has been shown already; without one, last words may have been held back.
+      if (details.render === null) show('finalWords');
     },
     update,
     amend: (change) => update(change).then(() => show('notice')),
