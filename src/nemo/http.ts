@@ -106,8 +106,8 @@ const answerOf = ({ chunks, abort }: Exchange, url: URL, { status, headers }: He
 /** Loaded with the first request: a tenth of the bot's start would go into it. */
 const openConnections = async (limits: RequestLimits, lookup: LookupFunction | undefined) => {
   const { Agent, buildConnector, Client } = await import('undici');
-  // One connector for all: its TLS sessions make the many single connections cheap. HTTP/2 would share nothing on those, and costs each
-  // open stream half as much memory again.
+  // One connector for all: its TLS sessions make the many single connections cheap. HTTP/2 would share nothing on those, and
+  // costs each open stream nearly half as much memory again.
   const connect = buildConnector({ allowH2: false, timeout: limits.connectMaxMs, ...(lookup && { lookup }) });
   return {
     shared: new Agent({ connect, connections: 64 }),
@@ -127,12 +127,6 @@ export const createHttp = (limits: RequestLimits, lookup?: LookupFunction): Http
   let opening: Promise<Connections> | null = null;
   const open = new Set<Client>();
 
-  const connections = async (): Promise<Connections> => {
-    if (isClosed) throw new Error('The client is closed.');
-    opening ??= openConnections(limits, lookup);
-    return opening;
-  };
-
   /** One connection for one request; destroying it afterwards also ends a connection that is still being made. */
   const post = (client: Client, request: HttpRequest): Exchange => {
     open.add(client);
@@ -144,10 +138,10 @@ export const createHttp = (limits: RequestLimits, lookup?: LookupFunction): Http
 
   const exchange = async (request: HttpRequest): Promise<HttpAnswer> => {
     request.signal.throwIfAborted();
-    const { shared, single } = await connections().catch((error: unknown) => {
-      throw failureOf(error, request, false);
-    });
+    opening ??= openConnections(limits, lookup);
+    const { shared, single } = await opening;
     request.signal.throwIfAborted();
+    if (isClosed) throw failureOf(new Error('The client is closed.'), request, false);
     const started =
       request.method === 'GET'
         ? startExchange(shared, request, () => undefined)

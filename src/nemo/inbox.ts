@@ -18,7 +18,7 @@ const waitingBytesMax = 64 * 1024;
 
 export const nothingMore: Read = { done: true, value: undefined };
 
-/** `onRead` is told when nothing waits any more. A stream would do the same, and is ten times as large; many thousands wait here for minutes. */
+/** `onRead` is told when nothing waits any more. A stream would do the same, and hold several times as much; thousands are open for minutes. */
 export const createInbox = (onRead: () => void): Inbox => {
   let waiting: Uint8Array[] = [];
   let waitingBytes = 0;
