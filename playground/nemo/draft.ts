@@ -38,7 +38,7 @@ export type VideoSegment = {
   d: number;
   m: { title: string };
   src: { asset: string; url: string; hash: string };
-  mv: 'left' | 'right' | 'up' | 'down';
+  mv: (typeof cameraMoves)[number];
   tr: { name: 'crossfade'; d: number } | null;
 };
 export type AudioSegment = {
@@ -71,7 +71,8 @@ const sizes: Readonly<Record<Ratio, readonly [number, number]>> = {
   '1:1': [1080, 1080],
   '4:5': [1080, 1350],
 };
-const directions = ['left', 'right', 'up', 'down'] as const;
+/** Pans and zooms in turn. */
+const cameraMoves = ['left', 'in', 'up', 'out', 'right', 'in', 'down', 'out'] as const;
 const framesPerSecond = 30;
 const crossfadeMs = 500;
 const titleMs = 3000;
@@ -158,7 +159,7 @@ function videoSegment(material: Material, index: number): VideoSegment {
     d: 0,
     m: { title: material.filename.replace(/\.[^.]{1,5}$/, '') },
     src: { asset: material.id, url: material.url, hash: material.hash },
-    mv: directions[index % directions.length] ?? 'left',
+    mv: cameraMoves[index % cameraMoves.length] ?? 'left',
     tr: index === 0 ? null : { name: 'crossfade', d: crossfadeMs },
   };
 }

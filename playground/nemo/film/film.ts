@@ -11,7 +11,7 @@ import {
 } from '../draft.ts';
 import type { Encoder } from './encoder.ts';
 import { type Lettering, letter } from './lettering.ts';
-import { type Frame, type PreparedPicture, preparePicture } from './prepared-pictures.ts';
+import { type Frame, type PreparedPicture, preparePicture, travelShare } from './prepared-pictures.ts';
 import { makeSoundTrack } from './sound-track.ts';
 
 export type FilmMaker = {
@@ -147,7 +147,7 @@ function filterGraph({ shots, words, frame, draft }: Scene): string {
   return [ground, ...chains, ...overlays, end].join(';');
 }
 
-/** One still becomes many frames once (`loop`), then only moves: far cheaper than decoding or zooming each frame. */
+/** One still becomes many frames once (`loop`), then only moves: far cheaper than decoding each frame. */
 function still(pixelFormat: string, fps: number, shownMs: number): string {
   return `format=${pixelFormat},loop=loop=-1:size=1:start=0,setpts=N/${fps}/TB,trim=duration=${seconds(shownMs)}`;
 }
@@ -155,12 +155,9 @@ function still(pixelFormat: string, fps: number, shownMs: number): string {
 /** The camera moves by single pixels, which 4:2:0 could not; only what it sees is brought to 4:2:0. */
 function shotChain(shot: Shot, frame: Frame, fps: number): string {
   const fadeIn = shot.fadeMs > 0 ? [`fade=t=in:st=0:d=${seconds(shot.fadeMs)}:alpha=1`] : [];
-  const filters = [
-    still('yuva444p', fps, shot.shownMs),
-    cameraMove(shot, frame),
-    'format=yuva420p',
-    ...fadeIn,
-  ];
+  const isZooming = shot.picture.move === 'in' || shot.picture.move === 'out';
+  const moving = isZooming ? zoom(shot, frame, fps) : pan(shot, frame, fps);
+  const filters = [moving, 'format=yuva420p', ...fadeIn];
   return [...filters, `setpts=PTS+${seconds(shot.startMs)}/TB`].join(',');
 }
 
@@ -171,18 +168,28 @@ function wordChain({ segment, startMs }: Words, fps: number): string {
   return [still('yuva420p', fps, segment.d), fadeIn, fadeOut, `setpts=PTS+${seconds(startMs)}/TB`].join(',');
 }
 
-function cameraMove({ picture, shownMs }: Shot, frame: Frame): string {
+function pan({ picture, shownMs }: Shot, frame: Frame, fps: number): string {
   const along = `t/${seconds(shownMs)}`;
   const [spareX, spareY] = [picture.width - frame.width, picture.height - frame.height];
-  const x =
-    picture.move === 'left'
-      ? `${spareX}*${along}`
-      : picture.move === 'right'
-        ? `${spareX}*(1-${along})`
-        : '0';
-  const y =
-    picture.move === 'up' ? `${spareY}*${along}` : picture.move === 'down' ? `${spareY}*(1-${along})` : '0';
-  return `crop=${frame.width}:${frame.height}:x='${x}':y='${y}'`;
+  const ways = {
+    left: [`${spareX}*${along}`, '0'],
+    right: [`${spareX}*(1-${along})`, '0'],
+    up: ['0', `${spareY}*${along}`],
+    down: ['0', `${spareY}*(1-${along})`],
+    in: ['0', '0'],
+    out: ['0', '0'],
+  };
+  const [x, y] = ways[picture.move];
+  return `${still('yuva444p', fps, shownMs)},crop=${frame.width}:${frame.height}:x='${x}':y='${y}'`;
+}
+
+/** Into the middle, or out of it; makes its frames itself, from the one still. */
+function zoom({ picture, shownMs }: Shot, frame: Frame, fps: number): string {
+  const frames = Math.ceil((shownMs / 1000) * fps);
+  const along = picture.move === 'in' ? `on/${frames}` : `(1-on/${frames})`;
+  const middle = "x='iw/2-iw/zoom/2':y='ih/2-ih/zoom/2'";
+  const size = `d=${frames}:s=${frame.width}x${frame.height}:fps=${fps}`;
+  return `format=yuva444p,zoompan=z='1+${travelShare}*${along}':${middle}:${size},setpts=N/${fps}/TB`;
 }
 
 function placeOf({ lettering, segment }: Words, frame: Frame): string {

@@ -1,15 +1,17 @@
-// Brings every material to the film's frame with sharp: upright, in proportion, a little larger for the camera move. No ffmpeg here.
+// Brings every material to the film's frame with sharp: upright, in proportion, larger for the camera move. No ffmpeg here.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import sharp, { type Sharp } from 'sharp';
 import { z } from 'zod';
 
 export type Frame = { width: number; height: number };
-export type CameraMove = 'left' | 'right' | 'up' | 'down';
+export type CameraMove = 'left' | 'right' | 'up' | 'down' | 'in' | 'out';
 export type PreparedPicture = { png: Buffer; width: number; height: number; move: CameraMove };
 
-/** How much larger than the frame a picture is made along the way of the camera. */
-const travelShare = 0.08;
+/** How much larger than the frame a picture is made along the way of the camera, and how far it zooms. */
+export const travelShare = 0.08;
+/** A zoom is smooth only when a step of the camera is less than a pixel of the film. */
+const zoomDetail = 2;
 /** Up to this difference in proportions a picture fills the frame; beyond, it lies on a blurred copy of itself. */
 const fillRatioMax = 1.25;
 
@@ -72,12 +74,14 @@ async function decodeHeic(file: string | Buffer): Promise<Sharp> {
 
 /** A picture that is shown whole moves across the bars beside it, so that nothing of it is cut off. */
 function alongFreeSide(move: CameraMove, mismatch: number): CameraMove {
-  const isForward = move === 'left' || move === 'up';
+  const isForward = move === 'left' || move === 'up' || move === 'in';
   if (mismatch < 1) return isForward ? 'left' : 'right';
   return isForward ? 'up' : 'down';
 }
 
 function canvasFor(frame: Frame, move: CameraMove): Frame {
+  if (move === 'in' || move === 'out')
+    return { width: frame.width * zoomDetail, height: frame.height * zoomDetail };
   if (move === 'left' || move === 'right') return { width: grow(frame.width), height: frame.height };
   return { width: frame.width, height: grow(frame.height) };
 }

@@ -157,6 +157,25 @@ describe('a film', () => {
     expect(before).not.toBe('red');
   });
 
+  test.each([
+    ['in', ['blue', 'red']],
+    ['out', ['red', 'blue']],
+  ] as const)('zooms %s slowly', async (mv, seen) => {
+    // A blue edge that is seen only from afar.
+    const inner = { create: { width: 308, height: 173, channels: 3, background: '#ff0000' } } as const;
+    const framed = await sharp({ create: { width: 320, height: 180, channels: 3, background: '#0000ff' } })
+      .composite([{ input: inner }])
+      .png()
+      .toBuffer();
+    const draft = draftOf(['a']);
+    const track = draft.t.map((one) =>
+      one.tt === 0 ? { ...one, sg: one.sg.map((segment) => ({ ...segment, mv })) } : one,
+    );
+    const film = await make({ ...draft, t: track }, () => Promise.resolve(framed), 640);
+    const edge = { x: 0, y: 0.5 };
+    expect([await colorAt(film, 40, edge), await colorAt(film, 1900, edge)]).toEqual(seen);
+  });
+
   test('keeps the proportions of a tall picture in a wide frame', async () => {
     const film = await make(draftOf(['a']), () => plainPicture('#ff0000', 200, 800));
     expect(await colorAt(film, 1000, { x: 0.5, y: 0.02 })).toBe('red');
