@@ -29,4 +29,4 @@ VOLUME /data
 STOPSIGNAL SIGTERM
 # Alive, not ready: a bot that waits for Discord or its store to come back must not be killed for it.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["node", "healthcheck.mjs"]
-CMD ["node", "dist/main.js"]
+CMD ["node", "--max-semi-space-size=4", "dist/main.js"]

@@ -6,6 +6,8 @@ import { createBotProcess } from '../playground/bot-process.ts';
 
 const clock = { nowMs: () => Date.now() };
 const startMsMax = 20_000;
+/** As everybody starts it (test/ship/image.test.ts). */
+const nodeFlags = ['--max-semi-space-size=4'];
 
 export type MeasuredBot = {
   readonly processId: number | null;
@@ -23,7 +25,7 @@ export const startMeasuredBot = async (
   const folder = await mkdtemp(join(tmpdir(), 'makevideo-bench-'));
   const bot = createBotProcess({
     program: process.execPath,
-    arguments: [...imports.flatMap((module) => ['--import', module]), main],
+    arguments: [...nodeFlags, ...imports.flatMap((module) => ['--import', module]), main],
     folder: new URL('..', import.meta.url).pathname,
     environment: () => ({
       STORE_URL: `sqlite:${join(folder, 'bot.db')}`,
