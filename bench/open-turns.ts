@@ -47,7 +47,7 @@ export const benchOpenTurns = async (turns: number): Promise<Record<string, unkn
     NEMO_TOKEN: 'nmv_usr_bench_token_of_nobody_000000000000000000',
     LOOP_DELAY_FILE: delayFile,
     MEMORY_FILE: memoryFile,
-    STORE_URL: 'memory:',
+    STORE_URL: `sqlite:${join(folder, 'bot.db')}`,
   };
   const bot = await startMeasuredBot(environment, {
     imports: ['./bench/loop-delay.ts', './bench/memory-in-use.ts'],
