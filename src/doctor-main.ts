@@ -83,7 +83,8 @@ const examineBackend = async ({ nemo, times, attachmentHosts }: Config): Promise
   });
   try {
     const signal = AbortSignal.timeout(60_000);
-    return backendFinding(await client.credits({ account: { kind: 'operator' }, signal }), hasOperatorToken);
+    const credits = await client.credits({ account: { kind: 'operator' }, signal });
+    return backendFinding({ available: credits === 'unknown' ? null : credits.available }, hasOperatorToken);
   } catch (error) {
     const problem = error instanceof NemoError ? error.problem.kind : 'no answer within a minute';
     return backendFinding({ problem }, hasOperatorToken);

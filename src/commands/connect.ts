@@ -41,6 +41,6 @@ export const connectSubmission: FormCommand = {
       const connected = await relay.connect(form.person, token, signal);
       if (connected === 'malformed') return account.malformedToken;
       if (connected === 'refused') return account.refusedToken;
-      return account.connected(connected.available);
+      return account.connected(connected === 'unknown' ? null : connected.available);
     }),
 };

@@ -22,7 +22,8 @@ const credits: Subcommand = {
       const { channelId } = call.place;
       if ((await relay.standing(channelId, call.person)) === 'notYours') return messages.notYours;
       const left = await relay.credits(channelId, call.person, signal);
-      return left === null ? messages.noProject : messages.credits(left.available, left.frozen);
+      if (left === null) return messages.noProject;
+      return left === 'unknown' ? messages.creditsUnknown : messages.credits(left.available, left.frozen);
     }),
 };
 

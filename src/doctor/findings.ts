@@ -114,11 +114,13 @@ export const storeFinding = (
 
 /** `problem`: the kind of the refusal, as in core/problems. */
 export const backendFinding = (
-  result: { readonly available: number } | { readonly problem: string },
+  result: { readonly available: number | null } | { readonly problem: string },
   hasOperatorToken: boolean,
 ): Finding => {
   const about = 'NemoVideo';
   if ('available' in result) {
+    if (result.available === null)
+      return ok(about, 'NEMO_TOKEN is valid; NemoVideo does not say how many credits are left.');
     if (result.available > 0) return ok(about, `NEMO_TOKEN is valid; ${result.available} credits are left.`);
     return {
       level: 'warn',

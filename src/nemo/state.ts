@@ -61,17 +61,20 @@ export const readSnapshot = async (
   };
 };
 
-/** Missing, negative or unreadable amounts count as none (nemo-api §6.1). */
-const amountSchema = z.coerce.number().nonnegative().catch(0);
+/** A number, also in quotes; an overdrawn account has none left. null: the answer does not say. */
+const amountSchema = z
+  .union([z.number(), z.string().trim().regex(/^-?\d/u).pipe(z.coerce.number())])
+  .transform((amount) => Math.max(0, amount))
+  .nullable()
+  .catch(null);
 
-const creditsSchema = z.object({
-  available: amountSchema,
-  frozen: amountSchema,
-  total: z.coerce.number().nonnegative().nullish().catch(undefined),
-});
+const creditsSchema = z.object({ available: amountSchema, frozen: amountSchema, total: amountSchema });
 
-/** `GET /api/credits/balance/simple` (nemo-api §6.1). */
-export const readCredits = async (api: Api, call: Read): Promise<Credits> => {
+/**
+ * `GET /api/credits/balance/simple` (nemo-api §6.1). A balance without numbers is unknown: only one variant of little trust counts it
+ * as zero, and then a person who has credits would be sent away.
+ */
+export const readCredits = async (api: Api, call: Read): Promise<Credits | 'unknown'> => {
   const body = await api.json({
     call: 'credits',
     method: 'GET',
@@ -80,5 +83,7 @@ export const readCredits = async (api: Api, call: Read): Promise<Credits> => {
     signal: call.signal,
   });
   const { available, frozen, total } = dataOf('credits', body, creditsSchema);
-  return { available, frozen, total: total ?? available + frozen };
+  if (available === null) return 'unknown';
+  const reserved = frozen ?? 0;
+  return { available, frozen: reserved, total: total ?? available + reserved };
 };

@@ -82,7 +82,8 @@ export type Backend = {
    */
   openStream(call: BackendCall & { sessionId: string; text: string }): Promise<AsyncIterable<BackendEvent>>;
   snapshot(call: BackendCall & { sessionId: string }): Promise<Snapshot>;
-  credits(call: BackendCall): Promise<Credits>;
+  /** `'unknown'`: the account answered, and named no amount. */
+  credits(call: BackendCall): Promise<Credits | 'unknown'>;
   /** Submits a render under an id that the caller made and stored before (invariant I3). */
   submitRender(call: BackendCall & { renderId: string; sessionId: string; draft: unknown }): Promise<void>;
   /** `null` when the backend does not know this id. */

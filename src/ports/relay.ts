@@ -90,12 +90,16 @@ export type Relay = {
   /** Opens the project of a thread in a browser; null when there is none, or when the backend gives no link. */
   projectLink(threadId: string, signal: AbortSignal): Promise<string | null>;
   /** What is left in the account that pays in this thread, or else in the person's own; null when there is neither. Rejects with NemoError as well. */
-  credits(threadId: string, person: Person, signal: AbortSignal): Promise<Credits | null>;
+  credits(threadId: string, person: Person, signal: AbortSignal): Promise<Credits | 'unknown' | null>;
   /**
    * Keeps a person's own token, encrypted, for the projects that they start from now on, after it answered once. `malformed`: it
    * does not look like one. `refused`: NemoVideo does not take it. Nothing is kept then. Rejects with NemoError as well.
    */
-  connect(person: Person, token: string, signal: AbortSignal): Promise<Credits | 'malformed' | 'refused'>;
+  connect(
+    person: Person,
+    token: string,
+    signal: AbortSignal,
+  ): Promise<Credits | 'unknown' | 'malformed' | 'refused'>;
   /** Forgets it again; false when there was none. */
   disconnect(person: Person): Promise<boolean>;
   /**

@@ -65,6 +65,7 @@ const called = (messages: Messages): Readonly<Record<string, readonly string[]>>
     'refused.serverBusy': [messages.refused.serverBusy(1), messages.refused.serverBusy(6)],
     'refused.dayUsed': [messages.refused.dayUsed(1, '2'), messages.refused.dayUsed(20, '2')],
     'settings.limit': [messages.settings.limit(1), messages.settings.limit(null)],
+    'account.connected': [messages.account.connected(1), messages.account.connected(null)],
     credits: [messages.credits(1, 0), messages.credits(120, 30)],
     'places.cannotWriteThere': [
       messages.places.cannotWriteThere(['1']),

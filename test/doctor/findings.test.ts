@@ -55,6 +55,7 @@ describe('the doctor on store and backend', () => {
     ['a store that a bot uses', storeFinding({ kind: 'locked', message: 'Taken.' }), 'warn'],
     ['a broken store', storeFinding({ kind: 'broken', message: 'Damaged.' }), 'fail'],
     ['a token with credits', backendFinding({ available: 5 }, true), 'ok'],
+    ['a token whose account names no amount', backendFinding({ available: null }, true), 'ok'],
     ['a token without credits', backendFinding({ available: 0 }, true), 'warn'],
     ['a refused token', backendFinding({ problem: 'operatorTokenRefused' }, true), 'fail'],
     ['no token', backendFinding({ problem: 'operatorTokenRefused' }, false), 'warn'],

@@ -325,7 +325,12 @@ describe('answers', () => {
       { available: -5, frozen: null },
       { available: 0, frozen: 0, total: 0 },
     ],
-    [{}, { available: 0, frozen: 0, total: 0 }],
+    [{}, 'unknown'],
+    [{ available: null, frozen: null, total: null }, 'unknown'],
+    [{ available: '', frozen: 0 }, 'unknown'],
+    [{ available: 'plenty', total: 12 }, 'unknown'],
+    [{ balance: 25_000 }, 'unknown'],
+    [{ available: 0 }, { available: 0, frozen: 0, total: 0 }],
     [
       { available: '12', frozen: 3 },
       { available: 12, frozen: 3, total: 15 },

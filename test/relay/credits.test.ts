@@ -15,6 +15,16 @@ const isSettled = (stage: Stage) => () =>
   stage.log.lines.some(({ message }) => message === 'the turn is settled');
 const says = (stage: Stage, part: string) => () => texts(stage).some((text) => text.includes(part));
 
+it('a balance without numbers keeps nobody from anything, and is told as what it is when asked for', async () => {
+  const stage = await open({ credits: ['unknown'] });
+  await stage.say('make a film of the city');
+  await stage.until(isSettled(stage));
+  expect(stage.sent).toEqual(['make a film of the city']);
+  expect(JSON.stringify(stage.chat.messages)).not.toContain('credits');
+  await stage.say('credits');
+  await stage.until(says(stage, "NemoVideo doesn't say how many credits are left right now."));
+});
+
 describe('the end of a turn', () => {
   it('tells what it took and what is left', async () => {
     const stage = await open({ credits: [90, 40] });
@@ -39,6 +49,8 @@ describe('the end of a turn', () => {
     ['nothing was taken', [90, 90]],
     ['somebody topped it up meanwhile', [90, 190]],
     ['the balance could not be read before', [nemoError('network', 'backendUnavailable'), 40]],
+    ['the balance before had no numbers', ['unknown', 40]],
+    ['the balance after has no numbers', [90, 'unknown']],
     ['somebody else was spending before', [{ available: 90, frozen: 50 }, 40]],
     ['somebody else is spending after', [90, { available: 20, frozen: 20 }]],
     ['the balance could not be read after', [90, nemoError('network', 'backendUnavailable')]],

@@ -115,7 +115,7 @@ export type Script = {
   /** Why no finished video can be fetched; left out, it can. */
   noFilm?: NemoError | undefined;
   /** What is left and not reserved, or both; the last one again and again. */
-  credits?: (number | { readonly available: number; readonly frozen: number } | NemoError)[];
+  credits?: (number | { readonly available: number; readonly frozen: number } | 'unknown' | NemoError)[];
 };
 
 export const nemoError = (
@@ -194,6 +194,7 @@ export const createScriptedBackend = (script: Script) => {
     },
     credits: async () => {
       const left = next(credits, true);
+      if (left === 'unknown') return left;
       const { available, frozen } = typeof left === 'number' ? { available: left, frozen: 0 } : left;
       return { available, frozen, total: available + frozen };
     },

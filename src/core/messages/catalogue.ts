@@ -112,6 +112,8 @@ export type Messages = {
   /** The words of the buttons that change the shape: "make it 9:16". */
   shapeWish(ratio: string): string;
   credits(available: number, frozen: number): string;
+  /** The account answered, and named no amount. */
+  readonly creditsUnknown: string;
   /** What a turn took, and what is left; null where that is nobody's business in this chat. */
   cost(took: number, left: number | null): string;
   /** Under a change in a server that renders on request only. */
@@ -133,7 +135,8 @@ export type Messages = {
   /** `threadLink` is shown as a link by the platform. */
   makingFromMessage(threadLink: string): string;
   readonly account: {
-    connected(available: number): string;
+    /** `available` null: the account does not say. */
+    connected(available: number | null): string;
     readonly disconnected: string;
     readonly nothingConnected: string;
     readonly malformedToken: string;

@@ -124,6 +124,8 @@ export const messagesEn: Messages = {
     frozen > 0
       ? `💳 ${plural(available, 'credit', 'credits')} left; ${frozen} more are reserved for what is running. Exporting is free.`
       : `💳 ${plural(available, 'credit', 'credits')} left. Exporting is free.`,
+  creditsUnknown:
+    "💳 NemoVideo doesn't say how many credits are left right now. Please ask again in a few minutes; you can go on meanwhile.",
   cost: (took, left) =>
     left === null
       ? `💳 Took about ${plural(took, 'credit', 'credits')}.`
@@ -153,7 +155,7 @@ export const messagesEn: Messages = {
   makingFromMessage: (threadLink) => `🎬 I'm making a video of this message here: ${threadLink}`,
   account: {
     connected: (available) =>
-      `🔗 Connected: ${plural(available, 'credit', 'credits')} left. Projects that you start from now on use your account; in a thread that already has a project, \`/nemo new\` starts over with it. Your token is stored encrypted and never shown.`,
+      `🔗 Connected${available === null ? '' : `: ${plural(available, 'credit', 'credits')} left`}. Projects that you start from now on use your account; in a thread that already has a project, \`/nemo new\` starts over with it. Your token is stored encrypted and never shown.`,
     disconnected:
       '🔌 Disconnected, and your token is deleted here. Projects that were made with it stay in your NemoVideo account; to go on with them here, connect again.',
     nothingConnected: 'You have not connected an account, so nothing changed.',

@@ -111,6 +111,7 @@ export const messagesZh: Messages = {
     frozen > 0
       ? `💳 剩余 ${available} 积分，另有 ${frozen} 积分为进行中的任务预留。导出免费。`
       : `💳 剩余 ${available} 积分。导出免费。`,
+  creditsUnknown: '💳 NemoVideo 暂时没有给出剩余积分。请过几分钟再问；这不影响你继续制作。',
   cost: (took, left) =>
     left === null ? `💳 本次约用 ${took} 积分。` : `💳 本次约用 ${took} 积分，剩余 ${left}。`,
   renderOffer: '🎞️ 想要视频时点“渲染”，免费。',
@@ -137,7 +138,7 @@ export const messagesZh: Messages = {
   makingFromMessage: (threadLink) => `🎬 正在用这条消息制作视频，请看这里：${threadLink}`,
   account: {
     connected: (available) =>
-      `🔗 已连接：剩余 ${available} 积分。从现在起你新建的项目会使用你自己的账户；在已有项目的子区里，用 \`/nemo new\` 可以用它重新开始。令牌加密保存，绝不会显示出来。`,
+      `🔗 已连接${available === null ? '' : `：剩余 ${available} 积分`}。从现在起你新建的项目会使用你自己的账户；在已有项目的子区里，用 \`/nemo new\` 可以用它重新开始。令牌加密保存，绝不会显示出来。`,
     disconnected:
       '🔌 已断开连接，这里保存的令牌已删除。用它制作的项目仍在你的 NemoVideo 账户里；要在这里继续，请重新连接。',
     nothingConnected: '你还没有连接账户，所以没有任何变化。',

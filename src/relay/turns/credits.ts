@@ -72,7 +72,8 @@ const read = async (
 ): Promise<Credits | null> => {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(readLimitMs)]);
   try {
-    return await backend.credits({ account, signal: limited });
+    const credits = await backend.credits({ account, signal: limited });
+    return credits === 'unknown' ? null : credits;
   } catch (error) {
     log.info({ err: error }, 'the credits could not be read');
     return null;

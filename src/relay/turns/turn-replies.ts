@@ -16,8 +16,9 @@ const reply = (live: LiveTurn, text: string, choices: Choices = 'none'): void =>
 
 const replyCredits = async (deps: StreamDeps, { live, thread, signal }: ReplyOptions): Promise<void> => {
   const { account } = await deps.sessions.open(thread, signal);
-  const { available, frozen } = await deps.backend.credits({ account, signal });
-  reply(live, messagesFor(live.record().locale).credits(available, frozen));
+  const left = await deps.backend.credits({ account, signal });
+  const messages = messagesFor(live.record().locale);
+  reply(live, left === 'unknown' ? messages.creditsUnknown : messages.credits(left.available, left.frozen));
 };
 
 const readTimelineOf = async (deps: StreamDeps, { thread, signal }: ReplyOptions) => {
