@@ -25,7 +25,7 @@ export type Edit =
   | { kind: 'reverse pictures' }
   | { kind: 'move to front'; place: PicturePlace };
 
-export type Topic = 'greeting' | 'thanks' | 'what can you do' | 'not about video' | 'unclear';
+export type Topic = 'greeting' | 'thanks' | 'go on' | 'what can you do' | 'not about video' | 'unclear';
 
 export type Instruction = {
   /** A whole new film is wanted, whatever else is said about it. */
@@ -191,6 +191,8 @@ function readPlace(clause: string): PicturePlace | null {
 function readTopic(text: string): Topic {
   if (/^\s*(hi|hello|hey|good (?:morning|evening)|你好|您好|嗨)\b|^\s*(你好|您好|嗨)/i.test(text))
     return 'greeting';
+  if (/^\W*(?:please\s+)?(?:go on|continue|keep going)\b|^\W*(?:请)?(?:继续|接着说)/i.test(text))
+    return 'go on';
   if (/\b(thanks?|thank you|thx)\b|谢谢|多谢|太棒|很好/i.test(text) || praise.test(text)) return 'thanks';
   if (/\b(what can you|help|how do(?:es)? (?:i|this|it)|can you)\b|怎么用|帮助|你能|能做什么/i.test(text))
     return 'what can you do';

@@ -51,6 +51,8 @@ const chatEnglish: Readonly<Record<Topic, string>> = {
   greeting:
     'Hi! I make short videos from your pictures. Send me a few, and tell me the mood, the length or the title you have in mind.',
   thanks: "You're welcome! Shall I change the music, the title or the length?",
+  'go on':
+    'As I was saying: a good short film has one idea, and the first second shows it. Tell me yours, and I will start.',
   'what can you do':
     'I can build a video from your pictures, set titles, captions and background music, change the length or the format (16:9, 9:16, 1:1), and reorder or remove pictures.',
   'not about video':
@@ -133,6 +135,7 @@ const chinese: Speech = {
 const chatChinese: Readonly<Record<Topic, string>> = {
   greeting: '你好！我可以用你的图片制作短视频。发几张图片给我，再告诉我想要的氛围、时长或标题。',
   thanks: '不客气！要不要换一下音乐、标题或时长？',
+  'go on': '接着说：一段好的短片只讲一件事，第一秒就要看得出来。告诉我你的想法，我就开始做。',
   'what can you do':
     '我可以用图片生成视频，添加标题、字幕和背景音乐，调整时长或画面比例（16:9、9:16、1:1），也可以调整图片顺序或删除图片。',
   'not about video': '这个我帮不上忙，不过很乐意陪你做视频。你想拍什么内容？',

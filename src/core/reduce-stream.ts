@@ -71,6 +71,8 @@ export const reduceBackend = (state: TurnState, event: BackendEvent & { atMs: nu
     case 'error':
       // An errorCode event is not the end: the run may recover and its later words clear the problem (sse-wire, "Errors").
       return event.isFinal ? { ...state, problem: event.problem } : state;
+    case 'cut':
+      return { ...state, notes: [...state.notes, { kind: 'answerCut' }] };
     case 'heartbeat':
       return state;
   }

@@ -75,6 +75,7 @@ const isBackendEvent = (event: TurnEvent): event is BackendEvent & { readonly at
   event.type === 'toolCall' ||
   event.type === 'toolResult' ||
   event.type === 'question' ||
+  event.type === 'cut' ||
   event.type === 'heartbeat' ||
   event.type === 'error';
 

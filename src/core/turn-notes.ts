@@ -4,14 +4,15 @@ import type { TurnNote, TurnState } from './turn.ts';
 
 type FileRefusal = Extract<TurnNote, { kind: 'fileRefused' }>;
 
-const noteText = (note: Exclude<TurnNote, FileRefusal>, messages: Messages): string => {
+/** Told at the end of the words. */
+type CutAnswer = Extract<TurnNote, { kind: 'answerCut' }>;
+
+const noteText = (note: Exclude<TurnNote, FileRefusal | CutAnswer>, messages: Messages): string => {
   switch (note.kind) {
     case 'sessionRenewed':
       return messages.note.sessionRenewed;
     case 'restarted':
       return messages.note.restarted;
-    case 'answerCut':
-      return messages.note.answerCut;
     case 'wordsChanged':
       return messages.note.wordsChanged;
     case 'fewCredits':
@@ -39,6 +40,6 @@ const isTimely = ({ kind }: TurnNote, { phase, outcome }: TurnState): boolean =>
 export const noteTexts = (state: TurnState, messages: Messages): readonly string[] => {
   const notes = state.notes.filter((note) => isTimely(note, state));
   const refusals = notes.filter((note) => note.kind === 'fileRefused');
-  const others = notes.filter((note) => note.kind !== 'fileRefused');
+  const others = notes.filter((note) => note.kind !== 'fileRefused' && note.kind !== 'answerCut');
   return [...others.map((note) => noteText(note, messages)), ...refusalTexts(refusals, messages)];
 };

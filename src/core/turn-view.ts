@@ -104,6 +104,16 @@ const changeLines = (
   return [changes === '' ? messages.somethingChanged : `${messages.silentEdit}\n${changes}`];
 };
 
+/** Under the words of an answer that is not whole. */
+const brokenLines = (
+  { notes }: TurnState,
+  outcome: Outcome | null,
+  messages: TurnViewContext['messages'],
+): readonly string[] => {
+  if (notes.some(({ kind }) => kind === 'answerCut')) return [messages.note.answerCut];
+  return outcome === 'failed' || outcome === 'edited' ? [messages.keptIncomplete] : [];
+};
+
 const outcomeLines = (
   state: TurnState,
   shown: readonly string[],
@@ -112,8 +122,7 @@ const outcomeLines = (
   const { messages } = context;
   if (state.phase !== 'settled') return [];
   const outcome = toldOutcome(state, shown);
-  const isCut = shown.length > 0 && (outcome === 'failed' || outcome === 'edited');
-  const broken = isCut ? [messages.keptIncomplete] : [];
+  const broken = shown.length === 0 ? [] : brokenLines(state, outcome, messages);
   const problem = state.problem === null ? [] : [problemText(state.problem, context)];
   const unchanged = outcome === 'unchanged' ? [messages.unchanged] : [];
   const stopped = state.submittedAtMs === null ? messages.takenBack : messages.cancelled;

@@ -11,6 +11,8 @@ export type BackendEvent =
   | { readonly type: 'toolResult'; readonly id: string; readonly name: string; readonly isFailed: boolean }
   /** The run waits for an answer of the person (`adk_request_confirmation` and its kin); `text` is what it asks, if it says so. */
   | { readonly type: 'question'; readonly id: string; readonly text: string | null }
+  /** The answer ended because the agent may say no more at once; its words are valid as far as they go. */
+  | { readonly type: 'cut' }
   /** A sign of life without substance. */
   | { readonly type: 'heartbeat' }
   /** An error inside the stream. `isFinal`: nothing follows (an `{"error"}` frame); otherwise the run may go on (errorCode). */
@@ -44,6 +46,7 @@ export type TurnNote =
   | { readonly kind: 'fileRefused'; readonly name: string; readonly reason: ProblemKind }
   | { readonly kind: 'filesReceived'; readonly count: number }
   | { readonly kind: 'fewCredits'; readonly available: number }
+  /** The answer was too long, for the agent or for us; the words that came stand. */
   | { readonly kind: 'answerCut' }
   /** The person changed their message while it waited. */
   | { readonly kind: 'wordsChanged' }

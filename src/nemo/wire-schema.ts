@@ -36,6 +36,8 @@ const eventSchema = z.object({
   errorMessage: text,
   error_code: optional(z.union([z.string(), z.number()])),
   error_message: text,
+  finishReason: text,
+  finish_reason: text,
   invocationId: text,
   invocation_id: text,
   // Flat events with a type.
@@ -88,6 +90,8 @@ const usualSchema = z.compile(
     errorMessage: z.string().optional(),
     error_code: absent,
     error_message: absent,
+    finishReason: z.string().optional(),
+    finish_reason: absent,
     type: absent,
     text: absent,
     code: absent,
@@ -104,6 +108,8 @@ const wordsSchema = z.compile(
     errorMessage: absent,
     error_code: absent,
     error_message: absent,
+    finishReason: z.string().optional(),
+    finish_reason: absent,
   }),
 );
 

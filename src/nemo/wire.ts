@@ -120,10 +120,17 @@ const textEvents = (event: WireEvent, text: string): readonly BackendEvent[] => 
   return [{ type: 'text', author, text, isPartial: event.partial === true }];
 };
 
-/** `STOP` is an empty success and `MAX_TOKENS` comes with valid words (sse-wire, "Errors"). */
-const codeEvents = (event: WireEvent, hasText: boolean): readonly BackendEvent[] => {
+/** The agent used up its tokens: told as an error code or only as the reason of the end (sse-wire, "Event JSON" and "Errors"). */
+const tokenLimit = 'MAX_TOKENS';
+
+const isAtTokenLimit = (event: WireEvent): boolean =>
+  (event.errorCode ?? event.error_code) === tokenLimit ||
+  (event.finishReason ?? event.finish_reason) === tokenLimit;
+
+/** `STOP` is an empty success; words that ran into the token limit are valid (sse-wire, "Errors"): only the end tells what that means. */
+const codeEvents = (event: WireEvent): readonly BackendEvent[] => {
   const code = event.errorCode ?? event.error_code;
-  if (!isGiven(code) || code === '' || code === 'STOP' || (code === 'MAX_TOKENS' && hasText)) return [];
+  if (!isGiven(code) || code === '' || code === 'STOP' || code === tokenLimit) return [];
   const detail = event.errorMessage ?? event.error_message ?? null;
   return [{ type: 'error', problem: agentError(String(code)), detail, isFinal: false }];
 };
@@ -144,7 +151,7 @@ const adkEvents = (calls: CallLog, event: WireEvent, content: WireContent): read
   }
   const words = content.role === 'user' ? '' : text;
   const said = textEvents(event, words);
-  const failed = codeEvents(event, words !== '');
+  const failed = codeEvents(event);
   return tools.length === 0 && failed.length === 0 ? said : [...said, ...tools, ...failed];
 };
 
@@ -198,7 +205,7 @@ const envelopeEvents = (event: WireEvent): readonly BackendEvent[] | null => {
 const eventsOf = (reading: Reading, event: WireEvent): readonly BackendEvent[] | null => {
   const { content } = event;
   if (isGiven(content) && typeof content === 'object') return adkEvents(reading.calls, event, content);
-  if (isGiven(event.errorCode ?? event.error_code)) return codeEvents(event, false);
+  if (isGiven(event.errorCode ?? event.error_code)) return codeEvents(event);
   if (isGiven(event.type)) return flatEvents(reading, event, event.type);
   const refused = envelopeEvents(event);
   if (refused !== null) return refused;
@@ -210,21 +217,45 @@ const eventsOf = (reading: Reading, event: WireEvent): readonly BackendEvent[] |
 
 const isSubstance = (event: BackendEvent): boolean => event.type !== 'heartbeat' && event.type !== 'error';
 
+/** What only the end can tell: an error from which the run did not recover, or words that ran into the token limit. */
+const createEnding = () => {
+  let lastError: ErrorEvent | null = null;
+  let hasText = false;
+  let isCut = false;
+  return {
+    saw: (events: readonly BackendEvent[], isAtLimit: boolean): void => {
+      for (const event of events) {
+        if (event.type === 'text') hasText = true;
+        if (event.type === 'error') lastError = event;
+        else if (isSubstance(event)) {
+          lastError = null;
+          isCut = false;
+        }
+      }
+      isCut ||= isAtLimit;
+    },
+    failed: (error: ErrorEvent): void => {
+      lastError = error;
+    },
+    event: (): BackendEvent | null => {
+      if (lastError !== null) return lastError.isFinal ? null : { ...lastError, isFinal: true };
+      if (!isCut) return null;
+      return hasText ? { type: 'cut' } : finalError(null, agentError(tokenLimit));
+    },
+  };
+};
+
 /** Reads one stream; make a new one for each. */
 export const createWireReader = (): WireReader => {
   const flat = createFlatWords();
   const reading: Reading = { calls: createCallLog(), flat };
+  const ending = createEnding();
   let unreadable = 0;
   let hasReadable = false;
-  /** An error after which nothing of substance came: the run did not recover. */
-  let lastError: ErrorEvent | null = null;
 
-  const note = (events: readonly BackendEvent[]): readonly BackendEvent[] => {
+  const note = (events: readonly BackendEvent[], isAtLimit = false): readonly BackendEvent[] => {
     hasReadable = true;
-    for (const event of events) {
-      if (event.type === 'error') lastError = event;
-      else if (isSubstance(event)) lastError = null;
-    }
+    ending.saw(events, isAtLimit);
     return events.length === 0 ? [heartbeat] : events;
   };
 
@@ -240,12 +271,12 @@ export const createWireReader = (): WireReader => {
     if (events === null && isEmpty(value)) {
       // A thrown value that was no error (sse-wire, "Errors" 5); only the end tells it from a sign of life.
       hasReadable = true;
-      lastError = { type: 'error', problem: agentError(null), detail: null, isFinal: false };
+      ending.failed({ type: 'error', problem: agentError(null), detail: null, isFinal: false });
       return [heartbeat];
     }
     if (events === null) return null;
     const goesOn = events.length === 0 || flat.gave(events);
-    return note(goesOn ? events : [...flat.conclude(), ...events]);
+    return note(goesOn ? events : [...flat.conclude(), ...events], isAtTokenLimit(event));
   };
 
   return {
@@ -260,10 +291,10 @@ export const createWireReader = (): WireReader => {
       return [];
     },
     end: () => {
-      const whole = flat.conclude();
-      if (lastError !== null && !lastError.isFinal) return [...whole, { ...lastError, isFinal: true }];
+      const last = ending.event();
+      if (last !== null) return [...flat.conclude(), last];
       if (unreadable > 0 && !hasReadable) return [finalError(null, problemOf('backendUnavailable'))];
-      return whole;
+      return flat.conclude();
     },
     unreadable: () => unreadable,
   };

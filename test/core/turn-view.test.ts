@@ -170,7 +170,6 @@ describe('notes', () => {
       notes: [
         { kind: 'sessionRenewed' },
         { kind: 'restarted' },
-        { kind: 'answerCut' },
         { kind: 'filesReceived', count: 2 },
         { kind: 'fileRefused', name: 'cat.bmp', reason: 'unsupportedFile' },
       ],
@@ -178,7 +177,6 @@ describe('notes', () => {
     expect(viewTurn(state, contextOf()).text.split('\n\n')).toEqual([
       messages.note.sessionRenewed,
       messages.note.restarted,
-      messages.note.answerCut,
       '📥 Got 2 files.',
       expect.stringContaining("**cat.bmp** was left out: this kind of file can't be used."),
       'Done.',
@@ -187,6 +185,15 @@ describe('notes', () => {
 });
 
 describe('an answer', () => {
+  it('that got too long says so under its words, and how to go on', () => {
+    const state = settledTurn({ said: ['First, the'], notes: [{ kind: 'answerCut' }] });
+    const { text } = viewTurn(state, contextOf());
+    expect(text).toBe(`First, the\n\n${messages.note.answerCut}`);
+    expect(text).toContain('Write *go on*');
+    const broken = { ...state, outcome: 'failed', problem: aProblem('noAnswer') } as const;
+    expect(viewTurn(broken, contextOf()).text).not.toContain(messages.keptIncomplete);
+  });
+
   it('is the words alone, without a footer or buttons', () => {
     expect(viewTurn(settledTurn({ said: ['Your title is in.'] }), contextOf({ nowMs: 1e9 }))).toEqual({
       text: 'Your title is in.',

@@ -68,7 +68,7 @@ const endings: Readonly<Record<string, Expected>> = {
   'error event at once': /ran into an error/u,
   'empty object at the end': /./u,
   'error code then success': 'video',
-  'max tokens': /./u,
+  'max tokens': /Write \*go on\*/u,
   'empty body': /nothing changed/u,
   'reset though accepted': 'video',
   'cut, changed later': 'video',

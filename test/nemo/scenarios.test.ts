@@ -192,10 +192,11 @@ describe('an error inside the stream', () => {
     expect(wholeWords(events)).not.toContain('Error:');
   });
 
-  it('is none in "max tokens"', async () => {
+  it('is none in "max tokens", where the answer is cut', async () => {
     const { events } = await turnUnder('max tokens');
     expect(wholeWords(events)).toContain('This answer is cut off he');
     expect(countOf(events, 'error')).toBe(0);
+    expect(events.at(-1)).toMatchObject({ type: 'cut' });
   });
 
   it('of a tool is told as such in "tool error"', async () => {

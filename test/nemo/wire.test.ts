@@ -250,9 +250,44 @@ describe('words', () => {
     expect(ofData(value)).toEqual([text('Hi')]);
   });
 
-  it('with MAX_TOKENS are words and no error', () => {
-    const value = { errorCode: 'MAX_TOKENS', content: { role: 'model', parts: [{ text: 'cut of' }] } };
-    expect(ofData(value)).toEqual([text('cut of')]);
+  describe('that ran into the token limit', () => {
+    const content = { role: 'model', parts: [{ text: 'cut of' }] };
+    const cut = { type: 'cut' };
+    const limit = 'MAX_TOKENS';
+
+    it.each([
+      { errorCode: limit, finishReason: limit, content },
+      { finishReason: limit, content },
+      { author: '', finishReason: limit, content },
+      { finish_reason: limit, content },
+      { error_code: limit, content },
+    ])('are words and no error, and end as a cut answer: %j', (value) => {
+      expect(ofData(value)).toEqual([text('cut of'), cut]);
+    });
+
+    it('are told once, also where a delta says so and where the code comes alone', () => {
+      expect(stream({ finishReason: limit, partial: true, content }, { errorCode: limit, content })).toEqual([
+        text('cut of', true),
+        text('cut of'),
+        cut,
+      ]);
+      expect(stream({ content }, { author: 'nemo', errorCode: limit })).toEqual([
+        text('cut of'),
+        heartbeat,
+        cut,
+      ]);
+    });
+
+    it('are no cut answer when the agent went on', () => {
+      expect(ofData({ finishReason: 'STOP', content })).toEqual([text('cut of')]);
+      expect(stream({ errorCode: limit, content }, callOf('c1'), resultOf('c1', {}))).not.toContainEqual(cut);
+    });
+
+    it('are an error where there are none', () => {
+      expect(ofData({ author: 'nemo', errorCode: limit })).toEqual([
+        { type: 'error', problem: agentError(limit), detail: null, isFinal: true },
+      ]);
+    });
   });
 });
 
@@ -425,7 +460,7 @@ describe('what no shape fits', () => {
 
 /** Events as a healthy agent sends them, but for one or two keys. */
 const nearlyUsual = (() => {
-  const word = fc.constantFrom('', 'nemo', 'system', 'user', 'STOP', 'Error: no', 'edit');
+  const word = fc.constantFrom('', 'nemo', 'system', 'user', 'STOP', 'MAX_TOKENS', 'Error: no', 'edit');
   const odd = fc.oneof(fc.constantFrom<unknown>(null, 7, true, [], {}, { error: 'no' }), word);
   const some = (shape: Readonly<Record<string, fc.Arbitrary<unknown>>>, ...oddKeys: readonly string[]) =>
     fc
@@ -446,6 +481,8 @@ const nearlyUsual = (() => {
     'errorCode',
     'errorMessage',
     'error_code',
+    'finishReason',
+    'finish_reason',
     'type',
     'text',
     'error',
@@ -454,7 +491,7 @@ const nearlyUsual = (() => {
     'id',
   ];
   return fc.oneof(
-    some({ author: word, partial: fc.boolean(), content }, ...others),
+    some({ author: word, partial: fc.boolean(), content, finishReason: word }, ...others),
     some({ author: word, errorCode: word, errorMessage: word }, ...others),
     some({ invocationId: word }, 'invocation_id', ...others),
   );

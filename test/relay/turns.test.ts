@@ -42,6 +42,17 @@ const hasFiles = (view: MessageView | (() => MessageView)): boolean =>
 const everShown = (part: string): boolean =>
   stage.chat.messages.some(({ versions }) => versions.some(({ text }) => text.includes(part)));
 
+it('an answer that the agent had to cut says so, and "go on" brings the rest', async () => {
+  await open({
+    streams: [() => saying(words('First, the'), { type: 'cut' }), () => saying(words('beach.'))],
+  });
+  await stage.say('what shall I film?');
+  await stage.until(shows('First, the\n\n✂️ The answer got too long'));
+  await stage.say('go on');
+  await stage.until(shows('beach.'));
+  expect(stage.sent).toEqual(['what shall I film?', 'go on']);
+});
+
 describe('a turn', () => {
   it('connects, says that it is ready, relays the words, renders, and brings the video', async () => {
     await open({
@@ -126,7 +137,7 @@ describe('a turn', () => {
       snapshots: [snapshotOf('a'), snapshotOf('b')],
     });
     await stage.say('make a film');
-    await stage.until(shows('longer than I can show'));
+    await stage.until(shows('The answer got too long'));
     await stage.until(shows('Your video is ready'));
     expect(texts()[0]).toContain('A long answer.');
   });

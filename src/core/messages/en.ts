@@ -77,7 +77,7 @@ export const messagesEn: Messages = {
     restarted: '🔄 I was restarted in between and am looking at what has been done.',
     filesRefused: filesRefusedEn,
     wordsChanged: "✏️ You changed your message: I'll do it as it reads now.",
-    answerCut: '✂️ The answer was longer than I can show, so I stopped reading it.',
+    answerCut: '✂️ The answer got too long and was cut off here. Write *go on* to get the rest.',
     filesReceived: (count) => `📥 Got ${plural(count, 'file', 'files')}.`,
     fewCredits: (available) =>
       available === 0

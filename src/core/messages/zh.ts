@@ -64,7 +64,7 @@ export const messagesZh: Messages = {
     restarted: '🔄 中途我重启了一次，正在确认已经完成了什么。',
     filesRefused: filesRefusedZh,
     wordsChanged: '✏️ 你修改了消息：我会按现在的内容来做。',
-    answerCut: '✂️ 回答太长，我没有继续读取。',
+    answerCut: '✂️ 回答太长，到这里被截断了。写“继续”就能看到后面的内容。',
     filesReceived: (count) => `📥 收到 ${count} 个文件。`,
     fewCredits: (available) =>
       available === 0

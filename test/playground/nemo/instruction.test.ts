@@ -79,6 +79,8 @@ describe('readInstruction', () => {
     ['thanks, lovely', 'thanks'],
     ['that looks really nice!', 'thanks'],
     ['do something nice with the ending please', 'unclear'],
+    ['go on', 'go on'],
+    ['继续', 'go on'],
     ['what can you do?', 'what can you do'],
     ['tell me about the weather', 'not about video'],
     ['hm', 'unclear'],
