@@ -13,10 +13,16 @@ const registerUrl = (webUrl: string, { kind, bindId }: Problem): string => {
 
 export const problemText = (
   problem: Problem,
-  context: { readonly messages: Messages; readonly webUrl: string; readonly turnId: string },
+  context: {
+    readonly messages: Messages;
+    readonly webUrl: string;
+    readonly turnId: string;
+    readonly isSent: boolean;
+  },
 ): string =>
   context.messages.problems[problem.kind]({
     registerUrl: registerUrl(context.webUrl, problem),
     siteUrl: context.webUrl,
+    isSent: context.isSent,
     reference: context.turnId,
   });

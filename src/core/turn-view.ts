@@ -123,9 +123,10 @@ const outcomeLines = (
   if (state.phase !== 'settled') return [];
   const outcome = toldOutcome(state, shown);
   const broken = shown.length === 0 ? [] : brokenLines(state, outcome, messages);
-  const problem = state.problem === null ? [] : [problemText(state.problem, context)];
+  const isSent = state.submittedAtMs !== null;
+  const problem = state.problem === null ? [] : [problemText(state.problem, { ...context, isSent })];
   const unchanged = outcome === 'unchanged' ? [messages.unchanged] : [];
-  const stopped = state.submittedAtMs === null ? messages.takenBack : messages.cancelled;
+  const stopped = isSent ? messages.cancelled : messages.takenBack;
   const cancelled = outcome === 'cancelled' ? [stopped] : [];
   return [...broken, ...changeLines(state, outcome, context), ...problem, ...unchanged, ...cancelled];
 };
@@ -166,7 +167,7 @@ const paragraphs = (state: TurnState, context: TurnViewContext): readonly string
     ...(isBrokenOff(state) ? [messages.brokenOff] : []),
     ...(state.reply === null ? [] : [state.reply]),
     ...outcomeLines(state, shown, context),
-    ...(problem === null ? [] : [problemText(problem, context)]),
+    ...(problem === null ? [] : [problemText(problem, { ...context, isSent: true })]),
   ];
 };
 

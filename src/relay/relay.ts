@@ -167,6 +167,7 @@ const createExplain =
       messages: messagesFor(locale),
       webUrl: deps.settings.webUrl,
       turnId: reference,
+      isSent: false,
     });
 
 export const createRelay = (deps: RelayDeps): RunningRelay => {

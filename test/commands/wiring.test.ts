@@ -58,7 +58,12 @@ describe('the guide for members', () => {
 
 describe.each(['en', 'zh'] as const)('the sentences in %s', (locale) => {
   const messages = messagesFor(locale);
-  const context = { registerUrl: 'https://example.com/r', siteUrl: 'https://example.com', reference: 't1' };
+  const context = {
+    registerUrl: 'https://example.com/r',
+    siteUrl: 'https://example.com',
+    reference: 't1',
+    isSent: true,
+  };
 
   test('name only commands that are registered', () => {
     const texts = [

@@ -8,6 +8,7 @@ const context = {
   registerUrl: 'https://nemovideo.com/register?bind=x1',
   siteUrl: 'https://nemovideo.com',
   reference: 'x1',
+  isSent: true,
 };
 const parts = { label: '1', name: '2', details: ['3', '4'] };
 
@@ -75,7 +76,12 @@ const called = (messages: Messages): Readonly<Record<string, readonly string[]>>
     missingPermissions: [messages.missingPermissions(['1']), messages.missingPermissions(['1', '2'])],
     starter: [messages.starter('1')],
     threadName: [messages.threadName('1'), messages.threadName('')],
-    ...Object.fromEntries(kinds.map((kind) => [`problems.${kind}`, [messages.problems[kind](context)]])),
+    ...Object.fromEntries(
+      kinds.map((kind) => [
+        `problems.${kind}`,
+        [messages.problems[kind](context), messages.problems[kind]({ ...context, isSent: false })],
+      ]),
+    ),
     'timeline.heading': [timeline.heading(1), timeline.heading(2)],
     'timeline.entry': [timeline.entry(parts), timeline.entry({ ...parts, name: null, details: [] })],
     'timeline.clips': (['video', 'audio', 'text', 'other'] as const).flatMap((kind) => [

@@ -201,6 +201,7 @@ describe('Chinese', () => {
 const references = {
   registerUrl: 'https://nemovideo.com/register?bind=x1',
   siteUrl: 'https://nemovideo.com',
+  isSent: true,
   reference: 'x1',
 };
 

@@ -466,8 +466,21 @@ describe('other ends', () => {
 const problemContext = {
   registerUrl: 'https://nemovideo.com/register',
   siteUrl: 'https://nemovideo.com',
+  isSent: true,
   reference: 'turn-1',
 };
+
+it('says that the project is kept only where there may be one', () => {
+  const failed = settledTurn({ outcome: 'failed', problem: aProblem('backendUnavailable') });
+  const unsent = { ...failed, submittedAtMs: null };
+  expect(viewTurn(failed, contextOf()).text).toContain('Your project is kept.');
+  expect(viewTurn(unsent, contextOf()).text).toContain('Nothing was changed, and nothing was charged.');
+  expect(viewTurn(unsent, contextOf({}, 'zh')).text).toContain('没有任何改动，也没有产生费用');
+  const render = renderOf({ phase: 'failed', problem: aProblem('backendUnavailable') });
+  expect(viewTurn(settledTurn({ submittedAtMs: null }), contextOf({ render })).text).toContain(
+    'project is kept',
+  );
+});
 
 const failureText = (kind: ProblemKind, bindId: string | null = null) =>
   viewTurn(settledTurn({ outcome: 'failed', problem: aProblem(kind, bindId) }), contextOf()).text;

@@ -237,7 +237,7 @@ const expectTold = (said: string): void => {
 
 const expectRefusal = (error: unknown): void => {
   if (!(error instanceof NemoError)) throw error;
-  expectTold(problemText(error.problem, { ...context, turnId: 't1' }));
+  expectTold(problemText(error.problem, { ...context, turnId: 't1', isSent: false }));
   expect(error.message).not.toContain(token);
 };
 

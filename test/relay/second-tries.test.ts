@@ -42,6 +42,10 @@ describe('a request that failed before anything was sent', () => {
     };
     await stage.say('make a film of this', { attachments: [picture] });
     await stage.until(shows(stage, 'could not be reached'));
+    // There is no project yet that could be kept.
+    expect(stage.chat.messages.map(stage.chat.newest).join()).toContain(
+      'NemoVideo could not be reached. Nothing was changed, and nothing was charged.',
+    );
     expect(buttonsUnder(stage, 'could not be reached')).toEqual(['again:t1001']);
     expect(await stage.relay.runAgain('t1001', 'press-1', person)).toBe('accepted');
     await stage.until(shows(stage, 'could not be reached'));

@@ -12,6 +12,8 @@ export type ProblemContext = {
   readonly registerUrl: string;
   /** Where people manage their plan and credits. */
   readonly siteUrl: string;
+  /** The request went out, so there is a project to be kept; otherwise nothing was changed and nothing charged. */
+  readonly isSent: boolean;
   /** Id of the turn or render, for the operator's log. */
   readonly reference: string;
 };

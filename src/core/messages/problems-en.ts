@@ -35,9 +35,12 @@ export const filesRefusedEn: Messages['note']['filesRefused'] = (names, reason) 
   return names.length === 1 ? `⚠️ ${files} was left out: ${one}` : `⚠️ ${files} were left out: ${many}`;
 };
 
+const standing = (isSent: boolean): string =>
+  isSent ? 'Your project is kept.' : 'Nothing was changed, and nothing was charged.';
+
 export const problemTextsEn: Messages['problems'] = {
   tokenRefused: ({ siteUrl }) =>
-    `🔑 NemoVideo no longer accepts the sign-in for this project, and getting a new one did not help. Nothing was charged. Please try again later, or check your account at ${siteUrl}.`,
+    `🔑 NemoVideo no longer accepts the sign-in, and getting a new one did not help. Nothing was charged. Please try again later, or check your account at ${siteUrl}.`,
   operatorTokenRefused: () =>
     "🔑 NemoVideo no longer accepts this bot's account. Nothing was charged. Only whoever runs the bot can renew it; please tell them.",
   sessionLost: () =>
@@ -61,9 +64,10 @@ export const problemTextsEn: Messages['problems'] = {
     'NemoVideo gives out no more free starter accounts for now. If you have a NemoVideo account, connect it with `/nemo connect` and go on at once. Whoever runs this bot can set NEMO_TOKEN instead, for everybody.',
   requestRejected: ({ reference }) =>
     `NemoVideo did not understand the request. That is a fault on our side, not yours, and nothing was charged. (For the bot's operator: ${reference})`,
-  backendUnavailable: () =>
-    'NemoVideo could not be reached. Your project is kept. Please try again in a few minutes.',
-  answerTooLong: () => 'The answer was longer than I can show, so I stopped reading. Your project is kept.',
+  backendUnavailable: ({ isSent }) =>
+    `NemoVideo could not be reached. ${standing(isSent)} Please try again in a few minutes.`,
+  answerTooLong: ({ isSent }) =>
+    `NemoVideo's answer was longer than I can read. ${standing(isSent)} Please try again, or ask for less at once.`,
   noAnswer: () =>
     'The connection broke, and after several looks nothing has changed on the timeline. I have not sent your request a second time, because that could cost credits twice.',
   agentError: () =>

@@ -15,9 +15,11 @@ const refusals: Partial<Record<ProblemKind, string>> = {
 export const filesRefusedZh: Messages['note']['filesRefused'] = (names, reason) =>
   `⚠️ ${names.map((name) => `**${escapeForeignText(cleanLine(name, 100))}**`).join('、')} 没有使用：${refusals[reason] ?? '文件无法提交，请重新发送。'}`;
 
+const standing = (isSent: boolean): string => (isSent ? '项目已保留。' : '没有任何改动，也没有产生费用。');
+
 export const problemTextsZh: Messages['problems'] = {
   tokenRefused: ({ siteUrl }) =>
-    `🔑 NemoVideo 不再接受这个项目的登录，重新获取也没有成功。没有产生费用。请稍后再试，或到 ${siteUrl} 查看你的账户。`,
+    `🔑 NemoVideo 不再接受登录，重新获取也没有成功。没有产生费用。请稍后再试，或到 ${siteUrl} 查看你的账户。`,
   operatorTokenRefused: () =>
     '🔑 NemoVideo 不再接受这个机器人的账户。没有产生费用。只有机器人的运营者可以更新，请告诉他们。',
   sessionLost: () => '项目无法再打开，也没能新建项目。没有产生费用。请过几分钟再试。',
@@ -39,8 +41,9 @@ export const problemTextsZh: Messages['problems'] = {
     'NemoVideo 暂时不再发放免费体验账户。如果你有 NemoVideo 账户，用 `/nemo connect` 连接后马上就能继续。机器人的运营者也可以为所有人设置 NEMO_TOKEN。',
   requestRejected: ({ reference }) =>
     `NemoVideo 没有理解这个请求。这是我们的问题，没有产生费用。（供机器人运营者参考：${reference}）`,
-  backendUnavailable: () => '无法连接 NemoVideo。项目已保留。请过几分钟再试。',
-  answerTooLong: () => '回答太长，我没有继续读取。项目已保留。',
+  backendUnavailable: ({ isSent }) => `无法连接 NemoVideo。${standing(isSent)}请过几分钟再试。`,
+  answerTooLong: ({ isSent }) =>
+    `NemoVideo 的回答太长，我读不完。${standing(isSent)}请再试一次，或者一次少要一些内容。`,
   noAnswer: () => '连接中断，多次查看后时间线没有变化。我没有重复发送你的请求，因为那可能会重复扣积分。',
   agentError: () => '视频助手出错并停止了。项目已保留，请换一种说法再试。',
   nothingToExport: () => '还没有可以导出的内容。请先发图片并告诉我想做什么。',
