@@ -1,4 +1,5 @@
 /** The message that brings the finished video. Pure. */
+import { filmNameOf } from './film-name.ts';
 import { shortenText } from './foreign-text.ts';
 import { messageLengthMax } from './limits.ts';
 import type { Messages } from './messages/catalogue.ts';
@@ -12,6 +13,8 @@ export type Result = {
   readonly videoUrl: string;
   /** Opens the project in a browser; null when the backend gave none. */
   readonly projectUrl: string | null;
+  /** What the project calls itself; null when it has no title, or when it could not be read. */
+  readonly title: string | null;
   /** The timeline in words; null when it could not be read. */
   readonly timelineText: string | null;
   /** The timeline as a picture; its alternative text is those words. */
@@ -97,7 +100,7 @@ export const viewResult = (result: Result, messages: Messages): MessageView => {
     text: fitting(lines),
     buttons: buttonsOf(result, messages),
     files: [
-      ...(file === null ? [] : [{ name: 'video.mp4', bytes: file, description: null }]),
+      ...(file === null ? [] : [{ name: filmNameOf(result.title), bytes: file, description: null }]),
       ...(result.timelinePicture === null ? [] : [result.timelinePicture]),
     ],
     mentionUserId: result.requesterId,

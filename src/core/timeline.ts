@@ -67,6 +67,9 @@ export function readTimeline(draft: unknown): Timeline {
   };
 }
 
+/** What the draft calls itself (its metadata, nemo-api §7); null where it does not. */
+export const readTitle = (draft: unknown): string | null => readName(fieldsOf(draft), 'video');
+
 /** Whether there is anything to export: at least one track with a segment (nemo-api §7). */
 export function isExportable(timeline: Timeline): boolean {
   return timeline.tracks.some((track) => track.segments.length > 0);

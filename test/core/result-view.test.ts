@@ -13,6 +13,7 @@ const result: Result = {
   requesterId: '42',
   videoUrl: 'https://example.com/film.mp4',
   projectUrl: 'https://example.com/project',
+  title: null,
   timelineText: 'Timeline (1 track): 1. Video (0-8s)',
   timelinePicture: null,
   file: new Uint8Array([1, 2, 3]),
@@ -39,10 +40,12 @@ describe('the result', () => {
     expect(view.isSilent).toBe(false);
   });
 
-  it('brings the film as a file that plays in the chat', () => {
-    expect(viewResult(result, messages).files).toEqual([
-      { name: 'video.mp4', bytes: result.file, description: null },
-    ]);
+  it('brings the film as a file that plays in the chat, named after the project', () => {
+    const bytes = result.file;
+    expect(viewResult(result, messages).files).toEqual([{ name: 'video.mp4', bytes, description: null }]);
+    const titled = { ...result, title: 'Urban Dreams' };
+    for (const { files } of [viewResult(titled, messages), viewDirectResult(titled, messages)])
+      expect(files).toEqual([{ name: 'Urban-Dreams.mp4', bytes, description: null }]);
   });
 
   it('shows the timeline as a picture behind the film, and also where only the link of the film is posted', () => {

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { timelineWordsEn } from '../../src/core/messages/timeline-en.ts';
 import { timelineWordsZh } from '../../src/core/messages/timeline-zh.ts';
-import { isExportable, readTimeline } from '../../src/core/timeline.ts';
+import { isExportable, readTimeline, readTitle } from '../../src/core/timeline.ts';
 import { describeTimeline } from '../../src/core/timeline-words.ts';
 import { anyDraft, title, video } from './drafts.ts';
 
@@ -20,6 +20,19 @@ const seedDraft = {
     title('Urban Dreams'),
   ],
 };
+
+describe('readTitle', () => {
+  it.each([
+    [{ m: { title: ' Urban\nDreams ' } }, 'Urban Dreams'],
+    [{ title: 'Urban Dreams' }, 'Urban Dreams'],
+    [{ m: { title: 'https://cdn.example.com/a.mp4' } }, null],
+    [{ m: { title: 7 } }, null],
+    [seedDraft, null],
+    [null, null],
+  ])('reads of %j the title %j', (draft, name) => {
+    expect(readTitle(draft)).toBe(name);
+  });
+});
 
 describe('readTimeline', () => {
   it.each([undefined, null, {}, [], '', 'draft', 7, { t: null }, { t: {} }, { t: [null, 5, 'x'] }])(

@@ -111,6 +111,7 @@ describe('/makevideo with three pictures', () => {
       'the second video',
     );
     expect(second.content).toContain('"Paradise Found"');
+    expect(second.attachments[0]?.filename).toBe('Paradise-Found.mp4');
     expect(house.nemo.ledger.submissions()).toHaveLength(2);
     expect(new Set(house.nemo.ledger.submissions().map(({ sessionId }) => sessionId)).size).toBe(1);
   });

@@ -258,6 +258,7 @@ const expectDraftTold = async ({ api }: ReturnType<typeof createAnswering>): Pro
       requesterId: '2',
       videoUrl: 'https://cdn.example/a.mp4',
       projectUrl: null,
+      title: told,
       timelineText: told,
       timelinePicture: null,
       file: null,

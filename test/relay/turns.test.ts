@@ -126,6 +126,15 @@ describe('a turn', () => {
     ]);
   });
 
+  it('names the file of the video after its title', async () => {
+    const titled = { ...snapshotOf('city'), draft: { m: { title: 'Paradise Found' }, t: [] } };
+    await open({ streams: [() => saying(words('Made.'))], snapshots: [snapshotOf(null), titled] });
+    await stage.say('make a film');
+    await stage.until(shows('Your video is ready'));
+    const files = stage.chat.messages.flatMap(({ versions }) => versions.at(-1)?.files ?? []);
+    expect(files[0]?.name).toBe('Paradise-Found.mp4');
+  });
+
   it('says so when the answer is longer than it reads', async () => {
     await open({
       streams: [

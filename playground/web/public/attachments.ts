@@ -29,6 +29,9 @@ function inRuns(attachments: readonly Attachment[]): Attachment[][] {
 }
 
 const kindOf = (file: Attachment): string => (file.content_type ?? '').split('/', 1)[0] ?? '';
+/** Where Discord had to change the name, its clients show the one that was given. */
+const nameOf = ({ filename, title }: Attachment): string =>
+  title === undefined ? filename : `${title}${/\.[^.]*$/.exec(filename)?.[0] ?? ''}`;
 const isPicture = (file: Attachment): boolean => kindOf(file) === 'image';
 
 function Pictures({ files }: { files: readonly Attachment[] }) {
@@ -41,7 +44,7 @@ function Picture({ file }: { file: Attachment }) {
   return html`<a class="picture" href=${file.url} target="_blank" rel="noopener noreferrer">
     <img
       src=${file.url}
-      alt=${file.description ?? file.filename}
+      alt=${file.description ?? nameOf(file)}
       width=${file.width ?? undefined}
       height=${file.height ?? undefined}
     />
@@ -52,9 +55,9 @@ function OtherFile({ file }: { file: Attachment }) {
   const kind = kindOf(file);
   const player =
     kind === 'video'
-      ? html`<video controls playsinline preload="metadata" src=${file.url} aria-label=${file.filename}></video>`
+      ? html`<video controls playsinline preload="metadata" src=${file.url} aria-label=${nameOf(file)}></video>`
       : kind === 'audio'
-        ? html`<audio controls preload="metadata" src=${file.url} aria-label=${file.filename}></audio>`
+        ? html`<audio controls preload="metadata" src=${file.url} aria-label=${nameOf(file)}></audio>`
         : null;
   return html`<figure class=${player === null ? 'file plain' : 'file'}>
     ${player}
@@ -64,7 +67,7 @@ function OtherFile({ file }: { file: Attachment }) {
 
 function FileLink({ file }: { file: Attachment }) {
   const { texts } = usePage();
-  const label = `${texts.download} ${file.filename}`;
-  return html`<a href=${file.url} target="_blank" rel="noopener noreferrer" aria-label=${label}>${file.filename}</a>
+  const label = `${texts.download} ${nameOf(file)}`;
+  return html`<a href=${file.url} target="_blank" rel="noopener noreferrer" aria-label=${label}>${nameOf(file)}</a>
     <span class="size">${formatSize(file.size)}</span>`;
 }

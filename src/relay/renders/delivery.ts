@@ -2,6 +2,7 @@
 import type { Messages } from '../../core/messages/catalogue.ts';
 import { messagesFor } from '../../core/messages/messages.ts';
 import { type Result, renderKey, viewDirectResult, viewResult } from '../../core/result-view.ts';
+import { readTitle } from '../../core/timeline.ts';
 import { NemoError } from '../../ports/backend.ts';
 import type { AnsweredAt, MessageView } from '../../ports/chat.ts';
 import { ChatError } from '../../ports/chat.ts';
@@ -46,13 +47,13 @@ const fetchExtras = async (deps: RelayDeps, job: RenderJob) => {
   const projectUrl =
     thread?.session == null ? null : await deps.backend.projectLink({ account, signal, ...thread.session });
   try {
-    const { timeline } = await deps.backend.snapshot({ account, signal, sessionId });
+    const { timeline, draft } = await deps.backend.snapshot({ account, signal, sessionId });
     const { text, picture } = await showTimeline(deps.pictures, timeline, locale);
-    return { projectUrl, timelineText: text, timelinePicture: picture };
+    return { projectUrl, title: readTitle(draft), timelineText: text, timelinePicture: picture };
   } catch (error) {
     if (!(error instanceof NemoError)) throw error;
     deps.log.info({ err: error }, 'the timeline for a result could not be read');
-    return { projectUrl, timelineText: null, timelinePicture: null };
+    return { projectUrl, title: null, timelineText: null, timelinePicture: null };
   }
 };
 
