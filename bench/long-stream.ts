@@ -11,7 +11,7 @@ import { reduceTurn } from '../src/core/reduce-turn.ts';
 import type { BackendEvent } from '../src/core/turn.ts';
 import { queuedTurn, type TurnState } from '../src/core/turn.ts';
 import { createNemoClient } from '../src/nemo/client.ts';
-import type { Log } from '../src/ports/log.ts';
+import { silentLog } from '../src/ports/log.ts';
 import { callFrame, heartbeatFrame, resultFrame, wordsFrame } from './agent-frames.ts';
 import { seedTiming } from './seed-timing.ts';
 
@@ -48,8 +48,6 @@ const runBackend = async (): Promise<void> => {
   process.send?.(server.address());
 };
 
-const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, child: () => log };
-
 const createClient = (port: number) =>
   createNemoClient({
     settings: {
@@ -65,7 +63,7 @@ const createClient = (port: number) =>
     exclusively: (_name, _signal, work) => work(),
     clock: { nowMs: () => Date.now(), sleep: async () => {} },
     newId: () => crypto.randomUUID(),
-    log,
+    log: silentLog,
   });
 
 const createCollect = (): (() => number) => {

@@ -7,7 +7,7 @@ import { createNemoStandIn } from '../playground/nemo/stand-in.ts';
 import { queuedTurn, type TurnState } from '../src/core/turn.ts';
 import { createEmbeddedLanes } from '../src/lanes/embedded.ts';
 import type { Clock } from '../src/ports/clock.ts';
-import type { Log } from '../src/ports/log.ts';
+import { silentLog } from '../src/ports/log.ts';
 import type { ThreadRecord, TurnRecord } from '../src/ports/store.ts';
 import { openSessions } from '../src/sessions/open.ts';
 import { startMeasuredBot } from './bot.ts';
@@ -20,7 +20,6 @@ const chunk = 1_000;
 const botToken = 'bench-bot-token';
 const nemoToken = 'nmv_usr_bench_token_of_nobody_000000000000000000';
 const clock: Clock = { nowMs: () => Date.now(), sleep: () => new Promise(() => {}) };
-const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, child: () => log };
 
 const words =
   'The raw clip is ready: 6 seconds, 1 scene, 16:9. Music and a title were added on tracks of their own.';
@@ -90,12 +89,12 @@ const fill = async (storeUrl: string): Promise<void> => {
     storeUrl,
     storeSecret: null,
     clock,
-    log,
+    log: silentLog,
     onLeaseLost: () => {},
   });
   const { store, engine } = sessions;
   if (engine.kind !== 'sqlite') throw new Error('This bench is about SQLite.');
-  const lanes = createEmbeddedLanes({ database: engine.database, clock, log });
+  const lanes = createEmbeddedLanes({ database: engine.database, clock, log: silentLog });
   for (let first = 0; first < pastCount + openCount; first += chunk) {
     const turns = Array.from({ length: chunk }, (_, index) =>
       turnOf(first + index, first + index < pastCount ? settled : submitted),

@@ -8,7 +8,7 @@ import { queuedTurn } from '../src/core/turn.ts';
 import { openLanes } from '../src/lanes/open.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Lanes } from '../src/ports/lanes.ts';
-import type { Log } from '../src/ports/log.ts';
+import { silentLog } from '../src/ports/log.ts';
 import type { Store, TurnRecord } from '../src/ports/store.ts';
 import { putInLine } from '../src/relay/intake/line.ts';
 import { openSessions } from '../src/sessions/open.ts';
@@ -26,8 +26,6 @@ const clock: Clock = {
     await sleep(durationMs, undefined, { signal });
   },
 };
-
-const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, child: () => log };
 
 const turnOf = (turnId: string): TurnRecord => ({
   turnId,
@@ -60,12 +58,12 @@ const open = async (storeUrl: string) => {
     storeUrl,
     storeSecret: 'a secret for the bench',
     clock,
-    log,
+    log: silentLog,
     onLeaseLost: (error) => {
       throw error;
     },
   });
-  const opened = await openLanes({ engine: sessions.engine, clock, log });
+  const opened = await openLanes({ engine: sessions.engine, clock, log: silentLog });
   const close = async (): Promise<void> => {
     await opened.close();
     await sessions.close();

@@ -9,7 +9,7 @@ import { runInNewContext } from 'node:vm';
 import { z } from 'zod';
 import { createNemoClient } from '../src/nemo/client.ts';
 import type { Clock } from '../src/ports/clock.ts';
-import type { Log } from '../src/ports/log.ts';
+import { silentLog } from '../src/ports/log.ts';
 import type { AccountRecord, RecordStore } from '../src/ports/store.ts';
 
 const megabyte = 1024 * 1024;
@@ -62,7 +62,6 @@ const runServers = async (sizeBytes: number): Promise<void> => {
 };
 
 const clock: Clock = { nowMs: () => Date.now(), sleep: async () => {} };
-const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, child: () => log };
 const noAccounts: RecordStore<AccountRecord> = {
   get: async () => null,
   set: async () => {},
@@ -87,7 +86,7 @@ const handOver = async (
     exclusively: (_name, _signal, work) => work(),
     clock,
     newId: () => crypto.randomUUID(),
-    log,
+    log: silentLog,
   });
   const file = {
     name: 'silence.wav',

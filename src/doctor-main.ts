@@ -14,13 +14,10 @@ import {
 } from './doctor/findings.ts';
 import { createNemoClient } from './nemo/client.ts';
 import { NemoError } from './ports/backend.ts';
-import type { Log } from './ports/log.ts';
+import { silentLog } from './ports/log.ts';
 import { StoreError } from './ports/store.ts';
 import { createMask } from './redaction.ts';
 import { openSessions } from './sessions/open.ts';
-
-/** The findings say what there is to say. */
-const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, child: () => silent };
 
 const examineDiscord = async ({ discord }: Config): Promise<readonly Finding[]> => {
   const { token, apiUrl, wantsMessageContent } = discord;
@@ -49,7 +46,7 @@ const examineStore = async ({ store }: Config): Promise<Finding> => {
       storeUrl: store.url,
       storeSecret: store.secret,
       clock: systemClock,
-      log: silent,
+      log: silentLog,
       onLeaseLost: () => {},
     });
     await sessions.close();
@@ -79,7 +76,7 @@ const examineBackend = async ({ nemo, times, attachmentHosts }: Config): Promise
     exclusively: (_name, _signal, work) => work(),
     clock: systemClock,
     newId,
-    log: silent,
+    log: silentLog,
   });
   try {
     const signal = AbortSignal.timeout(60_000);

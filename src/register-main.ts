@@ -4,12 +4,11 @@ import { commands } from './commands/index.ts';
 import { readConfig } from './config.ts';
 import { DiscordError } from './discord/errors.ts';
 import { createOperatorCalls } from './discord/operator-calls.ts';
-import type { Log } from './ports/log.ts';
+import { type Log, silentLog } from './ports/log.ts';
 
 /** One plain line for what an operator should know beside the answer; the answer itself says what failed. */
 const complaints: Log = {
-  debug: () => {},
-  info: () => {},
+  ...silentLog,
   warn: (_fields, message) => void process.stderr.write(`${message}\n`),
   error: (_fields, message) => void process.stderr.write(`${message}\n`),
   child: () => complaints,

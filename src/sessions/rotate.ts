@@ -1,6 +1,6 @@
 /** `npm run store -- rotate`: seals everything again with a new key and makes the old one useless. Must not know the environment. */
 import type { Clock } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
+import { silentLog } from '../ports/log.ts';
 import { StoreError } from '../ports/store.ts';
 import { readKeyFile, replaceKeyFile } from './key-file.ts';
 import { openSessions } from './open.ts';
@@ -18,13 +18,10 @@ type Rotation = {
   readonly clock: Clock;
 };
 
-/** The outcome says what there is to say. */
-const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, child: () => silent };
-
 /** Opening seals everything with the newest key at hand and proves that it did. Alone on an SQLite file: the bot must be stopped. */
 const openOnce = async ({ storeUrl, storeSecret, previousSecret, clock }: Rotation): Promise<void> => {
   const olderStoreSecrets = previousSecret === null ? [] : [previousSecret];
-  const options = { storeUrl, storeSecret, olderStoreSecrets, clock, log: silent, onLeaseLost: () => {} };
+  const options = { storeUrl, storeSecret, olderStoreSecrets, clock, log: silentLog, onLeaseLost: () => {} };
   const sessions = await openSessions(options);
   await sessions.close();
 };

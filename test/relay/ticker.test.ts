@@ -1,18 +1,12 @@
 import { expect, it } from 'vitest';
-import type { Log } from '../../src/ports/log.ts';
+import { type Log, silentLog } from '../../src/ports/log.ts';
 import { createTicker } from '../../src/relay/board/ticker.ts';
 import { createFakeClock } from '../lanes/fake-clock.ts';
 
 const createTickers = () => {
   const clock = createFakeClock();
   const errors: string[] = [];
-  const log: Log = {
-    debug: () => {},
-    info: () => {},
-    warn: () => {},
-    error: (_fields, message) => errors.push(message),
-    child: () => log,
-  };
+  const log: Log = { ...silentLog, error: (_fields, message) => errors.push(message) };
   return { clock, errors, ticker: createTicker({ clock, log }) };
 };
 
