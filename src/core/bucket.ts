@@ -8,8 +8,6 @@ export type Bucket = {
   readonly lastSentAtMs: number;
   /** When the last request was due: a little delay of one does not move those after it. */
   readonly lastDueAtMs: number;
-  /** The time for each request that what is left is spread over. */
-  readonly spacingMs: number;
   /** Requests left until `resetsAtMs`; null as long as no answer told. */
   readonly remaining: number | null;
   readonly resetsAtMs: number;
@@ -24,40 +22,61 @@ const freshBucket: Bucket = {
   isBusy: false,
   lastSentAtMs: Number.NEGATIVE_INFINITY,
   lastDueAtMs: Number.NEGATIVE_INFINITY,
-  spacingMs: 0,
   remaining: null,
   resetsAtMs: Number.NEGATIVE_INFINITY,
   blockedUntilMs: Number.NEGATIVE_INFINITY,
 };
 
-/** The last request of a window is for words only so shortly before the next window: last words that come meanwhile need not wait for it. */
+/**
+ * What somebody takes of a bucket: whatever there is; all but the last request of a window, which is kept for those; or words, which
+ * are spread over what is left.
+ */
+export type Taking = 'any' | 'butLast' | 'spread';
+
+/** The last request of a window is kept until so shortly before the next one: last words that come meanwhile need not wait for it. */
 const keptBeforeResetMs = 600;
 
-/** Words spread over what their bucket has left, so that each is as young as can be; everything else takes what is there. */
+/** Words may leave so much before they are due: whoever has just said some is then heard at once, and not after the next ones. */
+const earlyMs = 100;
+
+/** Each is as young as can be when all have the same time: from the last request until the one that is kept may go, too. */
 const spreadAtMs = (bucket: Bucket, wordsIntervalMs: number): number => {
-  const { lastDueAtMs, spacingMs, remaining, resetsAtMs } = bucket;
-  const spreadMs = lastDueAtMs + Math.max(wordsIntervalMs, spacingMs);
-  return remaining === 1 ? Math.max(spreadMs, resetsAtMs - keptBeforeResetMs) : spreadMs;
+  const { lastSentAtMs, lastDueAtMs, remaining, resetsAtMs } = bucket;
+  const dueAtMs = lastDueAtMs + wordsIntervalMs;
+  if (remaining === null || remaining <= 0) return dueAtMs;
+  const leftMs = resetsAtMs - keptBeforeResetMs - lastSentAtMs;
+  return Math.max(dueAtMs, lastSentAtMs + leftMs / remaining - earlyMs);
 };
 
-/** The beat goes on while a request leaves less than half a beat late; whoever speaks in a steady rhythm is then heard in it. */
-const dueAfter = (bucket: Bucket, wordsIntervalMs: number, nowMs: number): number => {
-  const dueMs = spreadAtMs(bucket, wordsIntervalMs);
-  const halfMs = Math.max(wordsIntervalMs, bucket.spacingMs) / 2;
-  return dueMs <= nowMs && nowMs - dueMs < halfMs ? dueMs : nowMs;
+const takenAtMs = (bucket: Bucket, taking: Taking, wordsIntervalMs: number): number => {
+  if (taking === 'spread') return spreadAtMs(bucket, wordsIntervalMs);
+  const isKept = taking === 'butLast' && bucket.remaining === 1;
+  return isKept ? bucket.resetsAtMs - keptBeforeResetMs : bucket.blockedUntilMs;
 };
 
 /**
- * When a bucket lets the next request through; never, before the one on its way is answered. `spreadMs`: least time between this
- * request and the one before; null: it takes what is there.
+ * When a bucket lets the next request through; never, before the one on its way is answered. `wordsIntervalMs`: least time between
+ * words and the request before them.
  */
-export const bucketOpensAtMs = (bucket: Bucket | undefined, spreadMs: number | null): number => {
+export const bucketOpensAtMs = (
+  bucket: Bucket | undefined,
+  taking: Taking,
+  wordsIntervalMs: number,
+): number => {
   if (bucket === undefined) return Number.NEGATIVE_INFINITY;
   if (bucket.isBusy) return Number.POSITIVE_INFINITY;
   const { remaining, resetsAtMs, blockedUntilMs } = bucket;
   const untilResetMs = remaining !== null && remaining <= 0 ? resetsAtMs + resetMarginMs : blockedUntilMs;
-  const untilSpreadMs = spreadMs === null ? blockedUntilMs : spreadAtMs(bucket, spreadMs);
-  return Math.max(blockedUntilMs, untilResetMs, untilSpreadMs);
+  return Math.max(blockedUntilMs, untilResetMs, takenAtMs(bucket, taking, wordsIntervalMs));
+};
+
+/**
+ * Words that left late, for they waited for what was kept or for a rhythm, do not delay those behind them: up to half an interval is
+ * made up for. Whoever comes after a pause begins anew.
+ */
+const dueAfter = ({ lastDueAtMs }: Bucket, wordsIntervalMs: number, nowMs: number): number => {
+  const lateMs = nowMs - lastDueAtMs - wordsIntervalMs;
+  return lateMs < 0 || lateMs >= wordsIntervalMs ? nowMs : nowMs - Math.min(lateMs, wordsIntervalMs / 2);
 };
 
 /** A bucket after a request left. */
@@ -73,12 +92,13 @@ export const bucketAfterRequest = (
 
 /** A bucket after an answer told about it. */
 export const learnBucket = (bucket: Bucket | undefined, facts: LimitFacts, nowMs: number): Bucket => {
-  const before = bucket ?? freshBucket;
+  // An answer under a name that is new: the request that it answers was the last one.
+  const before = bucket ?? { ...freshBucket, lastSentAtMs: nowMs, lastDueAtMs: nowMs };
   const { remaining, resetAfterMs, retryAfterMs, isGlobal } = facts;
   const isTold = remaining !== null && resetAfterMs !== null;
   return {
     ...before,
-    ...(isTold && { remaining, resetsAtMs: nowMs + resetAfterMs, spacingMs: resetAfterMs / (remaining + 1) }),
+    ...(isTold && { remaining, resetsAtMs: nowMs + resetAfterMs }),
     ...(retryAfterMs !== null && !isGlobal && { blockedUntilMs: nowMs + retryAfterMs }),
   };
 };

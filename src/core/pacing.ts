@@ -1,6 +1,6 @@
 /** Which request is sent next, and when: who waits how long for what, and what is allowed. Pure; it must not know what is sent. */
 import type { Allowance } from './allowance.ts';
-import { bucketOpensAtMs } from './bucket.ts';
+import { bucketOpensAtMs, type Taking } from './bucket.ts';
 import { shareOpensAtMs } from './share.ts';
 
 /** What a request is for, the most pressing first. */
@@ -46,9 +46,14 @@ const patienceMs: Readonly<Record<Priority, number>> = {
 /** Who goes first among those who may: the end of a patience that is nearest, or furthest past. Among equals, who waits longest. */
 const dueAtMs = ({ priority, sinceMs }: Waiting): number => sinceMs + patienceMs[priority];
 
-/** Words spread over what their bucket has left; everything else takes what is there. */
+/** Words are spread over what their bucket has left, a notice leaves the last of it to those who end a wait, who take what is there. */
+const takingOf = (priority: Priority): Taking => {
+  if (priority === 'moreWords') return 'spread';
+  return priority === 'notice' ? 'butLast' : 'any';
+};
+
 const openingOf = ({ bucketId, priority }: Waiting, { buckets, wordsIntervalMs }: Allowance): number =>
-  bucketOpensAtMs(buckets.get(bucketId), priority === 'moreWords' ? wordsIntervalMs : null);
+  bucketOpensAtMs(buckets.get(bucketId), takingOf(priority), wordsIntervalMs);
 
 /** The request to send now; or null, and when to ask again if nothing happens before (infinite: only when something does). */
 export const nextRequest = <W extends Waiting>(

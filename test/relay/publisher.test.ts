@@ -105,17 +105,27 @@ const open = (posted: { channelId: string; messageId: string }[] = []) => {
   return { board, show, showWith, stored, draws: () => draws };
 };
 
-/** A board whose second words wait for their turn. */
-const begin = async () => {
+/** A board whose second words wait for their turn; the first ones came so long before. */
+const begin = async (gapMs = 200) => {
   const opened = open();
   opened.show('one');
   await settle();
+  await clock.advance(gapMs);
   const release = scripted.holdTurns();
   opened.show('two');
   await settle();
   return { ...opened, release };
 };
 const writtenTexts = (): string[] => scripted.calls.map(({ text }) => text);
+
+/** A board that has a notice to show. */
+const noticed = async () => {
+  const opened = open([{ channelId: 'c', messageId: 'm9' }]);
+  opened.showWith('notice', 'notice');
+  await settle();
+  expect(writtenTexts()).toEqual([]);
+  return opened;
+};
 
 describe('a board', () => {
   it('writes the first view as an acknowledgement and stores the id of its message', async () => {
@@ -146,25 +156,29 @@ describe('a board', () => {
       await clock.advance(150);
       release();
       await settle();
-      await clock.advance(190);
+      await clock.advance(140);
       expect(writtenTexts()).toEqual(['one']);
       await clock.advance(10);
       expect(writtenTexts()).toEqual(['one', 'two']);
     });
 
-    it('does not wait for them where messages are written now and then, nor with anything else', async () => {
+    it.each([
+      ['come only later', 700, 150],
+      ['should have come', 200, 300],
+    ])('does not wait for words that %s', async (_name, gapMs, turnAfterMs) => {
+      const { release } = await begin(gapMs);
+      await clock.advance(turnAfterMs);
+      release();
+      await settle();
+      expect(writtenTexts()).toEqual(['one', 'two']);
+    });
+
+    it('does not wait for them where messages are written now and then', async () => {
       const { release } = await begin();
       await clock.advance(2_000);
       release();
       await settle();
       expect(writtenTexts()).toEqual(['one', 'two']);
-      const again = scripted.holdTurns();
-      await clock.advance(500);
-      open([{ channelId: 'c', messageId: 'm9' }]).showWith('notice', 'other');
-      await clock.advance(300);
-      again();
-      await settle();
-      expect(writtenTexts()).toEqual(['one', 'two', 'other']);
     });
 
     it('waits no longer when it is flushed', async () => {
@@ -174,6 +188,31 @@ describe('a board', () => {
       await settle();
       await board.flush(never);
       expect(writtenTexts()).toEqual(['one', 'two']);
+      expect(clock.sleeperCount()).toBe(0);
+    });
+  });
+
+  describe('with a notice', () => {
+    it('writes it after a moment', async () => {
+      await noticed();
+      await clock.advance(100);
+      expect(writtenTexts()).toEqual(['notice']);
+      expect(scripted.asked).toEqual(['notice']);
+    });
+
+    it('writes what is more pressing at once, and both in one', async () => {
+      const { showWith } = await noticed();
+      showWith('firstWords', 'notice and words');
+      await settle();
+      expect(writtenTexts()).toEqual(['notice and words']);
+      expect(scripted.asked).toEqual(['firstWords']);
+      expect(clock.sleeperCount()).toBe(0);
+    });
+
+    it('writes it at once when it is flushed', async () => {
+      const { board } = await noticed();
+      await board.flush(never);
+      expect(writtenTexts()).toEqual(['notice']);
       expect(clock.sleeperCount()).toBe(0);
     });
   });

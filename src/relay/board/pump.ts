@@ -86,15 +86,14 @@ export const createPump = (deps: PublisherDeps, options: BoardOptions) => {
     const { priority } = merge(next, { ...next, priority: leastPriority({ hasPosted, isPressed }) });
     let newest = unseen.take({ ...next, priority });
     const draw = (): readonly MessageView[] => {
-      if (priority === 'moreWords' && beat.isTooEarly()) {
-        interrupt.abort();
-        throw signal.reason;
-      }
+      if (priority === 'moreWords' && beat.isTooEarly()) interrupt.abort();
+      signal.throwIfAborted();
       newest = unseen.take(newest);
       return newest.draw();
     };
     underWay = priority;
     try {
+      if (priority === 'notice') await beat.untilNoticed(signal);
       await write({ draw, priority, takeBack: signal });
       beat.wrote();
       patience.renew();
