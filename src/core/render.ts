@@ -1,5 +1,11 @@
 /** One render job, without I/O and without a clock. Pure. */
-import { renderPollsMax, renderQuickPollsMax, renderSlowPollFactor, type Timing } from './limits.ts';
+import {
+  renderAttemptsMax,
+  renderPollsMax,
+  renderQuickPollsMax,
+  renderSlowPollFactor,
+  type Timing,
+} from './limits.ts';
 import { type Problem, problemOf } from './problems.ts';
 
 /** `prepared`: the id is stored and nothing was sent. Then submitted → rendering → ready → delivered, or failed or cancelled. */
@@ -51,6 +57,10 @@ export const preparedRender = (startedAtMs: number, attempt: number): RenderStat
 });
 
 const failedRender = problemOf('renderFailed');
+
+/** Only a failure of the render itself is worth a second try; a refusal would be the same again. */
+export const isWorthSecondTry = ({ phase, problem, attempt }: RenderState): boolean =>
+  phase === 'failed' && problem?.kind === failedRender.kind && attempt < renderAttemptsMax;
 
 const isOver = (state: RenderState): boolean =>
   state.phase === 'delivered' || state.phase === 'failed' || state.phase === 'cancelled';

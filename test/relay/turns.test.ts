@@ -285,6 +285,8 @@ describe('a render', () => {
     await stage.say('make a film');
     await stage.until(shows('Rendering failed twice'));
     expect(count('submitRender')).toBe(2);
+    const everSaid = stage.chat.messages.flatMap(({ versions }) => versions.map(({ text }) => text));
+    expect(everSaid.filter((text) => text.includes('Rendering failed'))).toHaveLength(1);
   });
 
   it('goes on at a slower pace after ten polls and says so', async () => {

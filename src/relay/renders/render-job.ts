@@ -1,5 +1,5 @@
 /** A render in the hands of this process: its record, its view, its signal. Knows nothing of what a render does. */
-import { type RenderEvent, reduceRender } from '../../core/render.ts';
+import { isWorthSecondTry, type RenderEvent, reduceRender } from '../../core/render.ts';
 import type { RenderRecord } from '../../ports/store.ts';
 import type { RelayDeps } from '../deps.ts';
 import { persist } from '../persist.ts';
@@ -26,7 +26,11 @@ export const createRenderJob = (
   options: { first: RenderRecord; signal: AbortSignal },
 ): RenderJob => {
   let record = options.first;
-  live.setRender(record.state);
+  // Of a first failure nothing is said: the second try follows at once.
+  const show = (): void => {
+    if (!isWorthSecondTry(record.state)) live.setRender(record.state);
+  };
+  show();
   const update = async (change: Partial<RenderRecord>): Promise<void> => {
     record = { ...record, ...change };
     await persist(deps, () => deps.store.renders.set(record.renderId, record));
@@ -41,7 +45,7 @@ export const createRenderJob = (
       const state = reduceRender(record.state, { ...event, atMs: deps.clock.nowMs() });
       const isNewPhase = state.phase !== record.state.phase;
       record = { ...record, state };
-      live.setRender(state);
+      show();
       if (isNewPhase) await update({ state });
     },
   };
