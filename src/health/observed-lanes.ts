@@ -137,7 +137,7 @@ export const observeLanes = (lanes: Lanes, deps: Deps): { lanes: Lanes; watch: L
     },
     start: (run) => {
       book.state.areRunHere = true;
-      return lanes.start(async (entry, signal) => {
+      return lanes.start((entry, signal) => {
         const waited = book.begin(entry);
         if (waited !== null)
           metrics.observe(
@@ -145,11 +145,7 @@ export const observeLanes = (lanes: Lanes, deps: Deps): { lanes: Lanes; watch: L
             { kind: entry.kind },
             Math.max(0, nowMs() - waited.addedAtMs) / 1_000,
           );
-        try {
-          await run(entry, signal);
-        } finally {
-          book.end(entry);
-        }
+        return run(entry, signal).finally(() => book.end(entry));
       });
     },
     withdraw: async (id) => {

@@ -64,7 +64,7 @@ const createRooms = (deps: RelayDeps, stopping: AbortSignal) => {
   const arrivals = createArrivals({ ...deps, intake });
   const renders = createRenders({ ...deps, liveTurns, wishes });
   const serverSettings = createServerSettings(deps);
-  const running = { sessions, handOver, liveTurns, renders, wishes, serverSettings };
+  const running = { sessions, handOver, liveTurns, lines, renders, wishes, serverSettings };
   const runTurn = createTurnRunner({ ...deps, ...running, credits: createCreditMeter(deps) });
   const directMessages = createDirectMessages({ ...deps, intake });
   const quotas = createQuotas(deps);
@@ -98,7 +98,7 @@ const createRun =
       case 'render':
         return rooms.renders.run(entry, signal);
       case 'turn':
-        return rooms.lines.during(entry, signal, () => rooms.runTurn(entry, signal));
+        return rooms.runTurn(entry, signal);
     }
   };
 

@@ -206,14 +206,12 @@ export const createRenders = (deps: RenderDeps): Renders => ({
       deps.log.warn({ renderId: entry.id }, 'a render of the lane is not stored any more');
       return;
     }
-    const stopTicking = live.startTicking();
-    const stopFollowing = deps.wishes.follow(live);
+    const stopTicking = live.startTicking(deps.wishes.follow(live));
     try {
       const signal = AbortSignal.any([stopping, live.stopSignal]);
       await runHeld(deps, createRenderJob(deps, live, { first, signal }), stopping);
     } finally {
       stopTicking();
-      stopFollowing();
       await letGo(live, entry.id, stopping);
       deps.liveTurns.release(first.turnId);
     }

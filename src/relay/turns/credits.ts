@@ -6,6 +6,7 @@ import { type AccountRef, accountIdOf, type Credits, NemoError } from '../../por
 import type { TurnCredits } from '../../ports/store.ts';
 import type { RelayDeps } from '../deps.ts';
 import { forPayer } from '../failures.ts';
+import { follow } from '../following.ts';
 import type { LiveTurn } from './live-turns.ts';
 
 export type CreditMeter = {
@@ -70,13 +71,16 @@ const read = async (
   account: AccountRef,
   signal: AbortSignal,
 ): Promise<Credits | null> => {
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(readLimitMs)]);
+  const reading = new AbortController();
+  const letGo = follow(reading, signal, AbortSignal.timeout(readLimitMs));
   try {
-    const credits = await backend.credits({ account, signal: limited });
+    const credits = await backend.credits({ account, signal: reading.signal });
     return credits === 'unknown' ? null : credits;
   } catch (error) {
     log.info({ err: error }, 'the credits could not be read');
     return null;
+  } finally {
+    letGo();
   }
 };
 

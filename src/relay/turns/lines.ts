@@ -8,28 +8,30 @@ import type { Wishes } from './wishes.ts';
 
 export type Lines = {
   /**
-   * Runs a lane entry of kind `turn` and looks after those behind it for as long. They are all given back before it resolves, so that
-   * in the whole cluster only one process ever writes a turn: the one that runs its lane.
+   * Looks after those behind this entry of kind `turn` until `close`, which gives all of them back before it resolves, so that in the
+   * whole cluster only one process ever writes a turn: the one that runs its lane.
    */
-  during(entry: LaneEntry, stopping: AbortSignal, run: () => Promise<void>): Promise<void>;
+  open(head: LaneEntry, stopping: AbortSignal): Line;
+  close(line: Line): Promise<void>;
   /** Somebody said something that may concern a turn in the hands of this process. */
   hear(signal: Signal): void;
+};
+
+/** The turns behind one that runs. Most lines stay empty for as long as they are open, so a line is only what it remembers. */
+export type Line = {
+  readonly head: LaneEntry;
+  readonly stopping: AbortSignal;
+  /** Those that this process has in hand. */
+  readonly waiting: Map<string, LiveTurn>;
+  readonly handedOver: Promise<void>[];
+  working: Promise<void>;
+  isClosed: boolean;
 };
 
 type LineDeps = RelayDeps & {
   readonly liveTurns: LiveTurns;
   readonly handOver: HandOver;
   readonly wishes: Wishes;
-};
-
-type Line = {
-  /** Takes those that wait in hand and tells them their place. */
-  look(): void;
-  /** Somebody wants something of one of them. */
-  heed(live: LiveTurn): void;
-  isWaiting(turnId: string): boolean;
-  /** Resolves when nothing of theirs is written any more. */
-  close(): Promise<void>;
 };
 
 /** The last words of a turn that is taken back wait this long for the platform. */
@@ -46,66 +48,63 @@ const handOverEarly = async (deps: LineDeps, live: LiveTurn, stopping: AbortSign
   });
 };
 
-/** The waiting turns that this process has in hand. */
+/** Takes the turns of a line in hand and gives them back. */
 const createHands = (deps: LineDeps) => {
   const { lanes, liveTurns } = deps;
-  const waiting = new Map<string, LiveTurn>();
 
-  const giveBack = (turnId: string): void => {
+  const giveBack = ({ waiting }: Line, turnId: string): void => {
     if (waiting.delete(turnId)) liveTurns.release(turnId);
   };
 
   /** Settled first: if the process dies in between, the lane finds a turn that is over. */
-  const takeBack = async (live: LiveTurn): Promise<void> => {
+  const takeBack = async (line: Line, live: LiveTurn): Promise<void> => {
     const { turnId } = live.record();
     live.dispatch({ type: 'cancelled' });
     await live.save();
     await lanes.withdraw(turnId);
     await live.flush(AbortSignal.timeout(flushLimitMs));
-    giveBack(turnId);
+    giveBack(line, turnId);
   };
 
-  const heed = async (live: LiveTurn): Promise<void> => {
+  const heed = async (line: Line, live: LiveTurn): Promise<void> => {
     await deps.wishes.heed(live);
-    if (live.stopSignal.aborted) await takeBack(live);
+    if (live.stopSignal.aborted) await takeBack(line, live);
   };
 
   return {
-    waiting,
     giveBack,
     heed,
     /** null when it is not kept any more, or when it was taken back. */
-    take: async (turnId: string): Promise<LiveTurn | null> => {
+    take: async (line: Line, turnId: string): Promise<LiveTurn | null> => {
+      const { waiting } = line;
       const known = waiting.get(turnId);
       if (known !== undefined) return known;
       const live = await liveTurns.acquire(turnId);
       if (live === null) return null;
       waiting.set(turnId, live);
-      await heed(live);
+      await heed(line, live);
       return waiting.get(turnId) ?? null;
     },
   };
 };
 
-const openLine = (deps: LineDeps, head: LaneEntry, stopping: AbortSignal): Line => {
-  const { waiting, take, heed, giveBack } = createHands(deps);
-  const handedOver: Promise<void>[] = [];
-  let working = Promise.resolve();
-  let isClosed = false;
+const createLineWork = (deps: LineDeps) => {
+  const { take, heed, giveBack } = createHands(deps);
 
   /** One piece of work after the other; none of them may keep the running turn from ending. */
-  const enqueue = (work: () => Promise<void>): void => {
-    if (isClosed) return;
-    working = working.then(work).catch((error: unknown) => {
-      deps.log.error({ err: error, threadId: head.lane }, 'waiting turns could not be looked after');
+  const enqueue = (line: Line, work: () => Promise<void>): void => {
+    if (line.isClosed) return;
+    line.working = line.working.then(work).catch((error: unknown) => {
+      deps.log.error({ err: error, threadId: line.head.lane }, 'waiting turns could not be looked after');
     });
   };
 
-  const look = async (): Promise<void> => {
+  const lookNow = async (line: Line): Promise<void> => {
+    const { head, handedOver, stopping } = line;
     const behind = (await deps.lanes.unfinished(head.lane)).filter(({ id }) => id !== head.id);
     let ahead = 0;
     for (const { id } of behind) {
-      const live = await take(id);
+      const live = await take(line, id);
       if (live === null) continue;
       ahead += 1;
       live.setAhead(ahead);
@@ -114,35 +113,39 @@ const openLine = (deps: LineDeps, head: LaneEntry, stopping: AbortSignal): Line 
   };
 
   return {
-    look: () => enqueue(look),
-    heed: (live) =>
-      enqueue(async () => {
-        if (!waiting.has(live.record().turnId)) return;
-        await heed(live);
-        await look();
+    /** Takes those that wait in hand and tells them their place. */
+    look: (line: Line): void => enqueue(line, () => lookNow(line)),
+    /** Somebody wants something of one of them. */
+    heed: (line: Line, live: LiveTurn): void =>
+      enqueue(line, async () => {
+        if (!line.waiting.has(live.record().turnId)) return;
+        await heed(line, live);
+        await lookNow(line);
       }),
-    isWaiting: (turnId) => waiting.has(turnId),
-    close: async () => {
-      isClosed = true;
-      await working;
-      await Promise.allSettled(handedOver);
+    /** Resolves when nothing of theirs is written any more. */
+    close: async (line: Line): Promise<void> => {
+      const { waiting } = line;
+      line.isClosed = true;
+      await line.working;
+      await Promise.allSettled(line.handedOver);
       // Their next place is shown by whoever runs the lane next.
       await Promise.all([...waiting.values()].map((live) => live.letGo()));
-      for (const turnId of waiting.keys()) giveBack(turnId);
+      for (const turnId of waiting.keys()) giveBack(line, turnId);
     },
   };
 };
 
 export const createLines = (deps: LineDeps): Lines => {
   const open = new Map<string, Line>();
+  const work = createLineWork(deps);
 
   const onWish = (turnId: string, threadId: string): void => {
     // Whoever takes the turn in hand later reads the wish then.
     const live = deps.liveTurns.find(turnId);
     if (live === null) return;
     const line = open.get(threadId);
-    if (line?.isWaiting(turnId) === true) {
-      line.heed(live);
+    if (line?.waiting.has(turnId) === true) {
+      work.heed(line, live);
       return;
     }
     deps.wishes.heed(live).catch((error: unknown) => {
@@ -151,20 +154,21 @@ export const createLines = (deps: LineDeps): Lines => {
   };
 
   return {
-    during: async (entry, stopping, run) => {
-      const line = openLine(deps, entry, stopping);
-      open.set(entry.lane, line);
-      line.look();
-      try {
-        await run();
-      } finally {
-        open.delete(entry.lane);
-        await line.close();
-      }
+    open: (head, stopping) => {
+      const working = Promise.resolve();
+      const line = { head, stopping, waiting: new Map(), handedOver: [], working, isClosed: false };
+      open.set(head.lane, line);
+      work.look(line);
+      return line;
+    },
+    close: (line) => {
+      open.delete(line.head.lane);
+      return work.close(line);
     },
     hear: (signal) => {
-      if (signal.kind === 'queued') open.get(signal.threadId)?.look();
-      else onWish(signal.turnId, signal.threadId);
+      if (signal.kind === 'wish') return onWish(signal.turnId, signal.threadId);
+      const line = open.get(signal.threadId);
+      if (line !== undefined) work.look(line);
     },
   };
 };

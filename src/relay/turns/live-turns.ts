@@ -37,8 +37,8 @@ export type LiveTurn = {
   save(): Promise<void>;
   /** Stored as submitted: the instruction may have been sent. */
   isSubmitted(): boolean;
-  /** Ticks once a second until the returned function is called. */
-  startTicking(): () => void;
+  /** Ticks, and calls `look`, about once a second until the returned function is called. */
+  startTicking(look: () => void): () => void;
   /** Calls `look` about once a second until the returned function is called. */
   onTick(look: () => void): () => void;
   /** Resolves when the newest view is written, or when that is given up; a stopping process does not wait long. */
@@ -99,7 +99,7 @@ const openBoard = (
   });
 
 /** The place is lost. What was not sent need not be; what was sent costs the same, and its video is offered elsewhere. */
-const stopUnsent = ({ phase }: TurnState, stopping: AbortController): void => {
+const stopUnsent = ({ state: { phase } }: TurnRecord, stopping: AbortController): void => {
   if (phase === 'queued' || phase === 'preparing')
     stopping.abort(new Error('The place of the turn is lost.'));
 };
@@ -130,8 +130,7 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord, { ticker, publisher 
     record = { ...record, ...change };
     await save();
   };
-  const onPlaceLost = (): void => stopUnsent(record.state, stopping);
-  const board = openBoard(publisher, first, { update, onPlaceLost });
+  const board = openBoard(publisher, first, { update, onPlaceLost: () => stopUnsent(record, stopping) });
   const draw = createDraw(deps, () => record, { details, onBare: () => show('moreWords') });
   const show = createShow(board, draw, first);
   const newsOf = createNewsOf();
@@ -145,7 +144,8 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord, { ticker, publisher 
     if (isSegmentFinished) wordsFinished();
   };
 
-  const tick = (): void => {
+  const tick = (look: () => void): void => {
+    look();
     dispatch({ type: 'tick' });
     saveWords();
     const due = noticesDue(deps, record.state, details);
@@ -175,7 +175,7 @@ const createLiveTurn = (deps: RelayDeps, first: TurnRecord, { ticker, publisher 
     amend: (change) => update(change).then(() => show('notice')),
     save,
     isSubmitted,
-    startTicking: () => ticker(tick),
+    startTicking: (look) => ticker(() => tick(look)),
     onTick: ticker,
     flush: async (stopping) => {
       if (!stopping.aborted) await board.flush(stopping);

@@ -5,10 +5,12 @@ import { NemoError } from '../../ports/backend.ts';
 import type { LaneEntry } from '../../ports/lanes.ts';
 import type { ThreadRecord } from '../../ports/store.ts';
 import { forPayer, problemOf, problemOnceSent } from '../failures.ts';
+import { follow } from '../following.ts';
 import type { ServerSettings } from '../intake/server-settings.ts';
 import { forgetRefused, persist } from '../persist.ts';
 import type { Renders } from '../renders/render-runner.ts';
 import { askBack } from './asking-back.ts';
+import type { Lines } from './lines.ts';
 import type { LiveTurn, LiveTurns } from './live-turns.ts';
 import { changeThread } from './thread-changes.ts';
 import { lookUntilSettled } from './turn-looks.ts';
@@ -18,6 +20,7 @@ import type { Wishes } from './wishes.ts';
 
 export type TurnRunnerDeps = StreamDeps & {
   readonly liveTurns: LiveTurns;
+  readonly lines: Pick<Lines, 'open' | 'close'>;
   readonly renders: Renders;
   readonly wishes: Wishes;
   readonly serverSettings: ServerSettings;
@@ -35,6 +38,8 @@ const intentOf = (live: LiveTurn, thread: ThreadRecord): Intent => {
 /** A turn that was submitted before this process began is looked at, never sent again (invariant I1). */
 const proceed = async (deps: TurnRunnerDeps, run: TurnRun): Promise<void> => {
   const { live, thread, signal } = run;
+  await deps.wishes.heed(live);
+  live.stopSignal.throwIfAborted();
   const intent = intentOf(live, thread);
   const { phase } = live.record().state;
   if (phase === 'streaming' || phase === 'reconciling') {
@@ -65,33 +70,32 @@ const logFailure = (deps: TurnRunnerDeps, live: LiveTurn, error: unknown): void 
 const newestOf = async (deps: TurnRunnerDeps, thread: ThreadRecord): Promise<ThreadRecord> =>
   (await deps.store.threads.get(thread.threadId).catch(() => null)) ?? thread;
 
-/** Brings the turn to its outcome, whatever happens; only a stopping process leaves it open, on purpose (invariant I6). */
-const settle = async (deps: TurnRunnerDeps, run: TurnRun, stopping: AbortSignal): Promise<void> => {
-  const { live, thread } = run;
-  try {
-    await deps.wishes.heed(live);
-    live.stopSignal.throwIfAborted();
-    await proceed(deps, run);
-  } catch (error) {
-    if (stopping.aborted) throw error;
-    if (live.stopSignal.aborted) {
-      live.dispatch({ type: 'cancelled' });
-    } else {
-      logFailure(deps, live, error);
-      const { account, session } = await newestOf(deps, thread);
-      const found = live.isSubmitted() ? problemOnceSent(error) : problemOf(error);
-      live.dispatch({
-        type: 'failed',
-        problem: forPayer(found, account, session?.userId ?? null),
-      });
-    }
-    await live.save().catch((saving: unknown) => {
-      // The person was told that it is over; the store is to know it as soon as it can.
-      if (!live.isSubmitted()) forgetRefused(deps, () => live.save());
-      throw saving;
+/** The outcome of a turn that was stopped by its person, or that failed. */
+const breakOff = async (deps: TurnRunnerDeps, { live, thread }: TurnRun, error: unknown): Promise<void> => {
+  if (live.stopSignal.aborted) {
+    live.dispatch({ type: 'cancelled' });
+  } else {
+    logFailure(deps, live, error);
+    const { account, session } = await newestOf(deps, thread);
+    const found = live.isSubmitted() ? problemOnceSent(error) : problemOf(error);
+    live.dispatch({
+      type: 'failed',
+      problem: forPayer(found, account, session?.userId ?? null),
     });
   }
+  await live.save().catch((saving: unknown) => {
+    // The person was told that it is over; the store is to know it as soon as it can.
+    if (!live.isSubmitted()) forgetRefused(deps, () => live.save());
+    throw saving;
+  });
 };
+
+/** Brings the turn to its outcome, whatever happens; only a stopping process leaves it open, on purpose (invariant I6). */
+const settle = (deps: TurnRunnerDeps, run: TurnRun, stopping: AbortSignal): Promise<void> =>
+  proceed(deps, run).catch((error: unknown) => {
+    if (stopping.aborted) throw error;
+    return breakOff(deps, run, error);
+  });
 
 type RenderWish = 'now' | 'later' | 'offer' | 'no';
 
@@ -136,17 +140,23 @@ const logOutcome = (deps: TurnRunnerDeps, live: LiveTurn): void => {
   );
 };
 
-const runHeld = async (deps: TurnRunnerDeps, live: LiveTurn, stopping: AbortSignal): Promise<void> => {
-  const stored = await deps.store.threads.get(live.record().threadId);
-  if (stored === null) throw new Error(`The thread of turn ${live.record().turnId} is not stored.`);
+const threadOf = async (deps: TurnRunnerDeps, live: LiveTurn): Promise<ThreadRecord> => {
+  const { threadId, turnId, locale } = live.record();
+  const thread = await deps.store.threads.get(threadId);
+  if (thread === null) throw new Error(`The thread of turn ${turnId} is not stored.`);
   // Before there is a session, whoever asks decides its language: a first hello may have told nothing of it.
-  const thread = stored.session === null ? { ...stored, locale: live.record().locale } : stored;
+  return thread.session === null ? { ...thread, locale } : thread;
+};
+
+const runHeld = async (deps: TurnRunnerDeps, live: LiveTurn, stopping: AbortSignal): Promise<void> => {
+  const thread = await threadOf(deps, live);
   live.setAhead(0);
-  const stopTicking = live.startTicking();
-  const stopFollowing = deps.wishes.follow(live);
+  const stopTicking = live.startTicking(deps.wishes.follow(live));
+  const ending = new AbortController();
+  const letGo = follow(ending, stopping, live.stopSignal);
   try {
     if (live.record().state.phase !== 'settled') {
-      await settle(deps, { live, thread, signal: AbortSignal.any([stopping, live.stopSignal]) }, stopping);
+      await settle(deps, { live, thread, signal: ending.signal }, stopping);
       logOutcome(deps, live);
     }
     const telling = deps.credits.tell(live, stopping);
@@ -154,8 +164,8 @@ const runHeld = async (deps: TurnRunnerDeps, live: LiveTurn, stopping: AbortSign
     await telling;
   } finally {
     deps.credits.end(live.record().turnId);
+    letGo();
     stopTicking();
-    stopFollowing();
     // No two boards ever write the same message: the last words are written here, or by whoever runs the render.
     if (live.record().renderId === null) await live.flush(stopping);
     else await live.letGo();
@@ -166,15 +176,20 @@ const runHeld = async (deps: TurnRunnerDeps, live: LiveTurn, stopping: AbortSign
 export const createTurnRunner =
   (deps: TurnRunnerDeps) =>
   async (entry: LaneEntry, stopping: AbortSignal): Promise<void> => {
-    const live = await deps.liveTurns.acquire(entry.id);
-    if (live === null) {
-      deps.log.warn({ turnId: entry.id }, 'a turn of the lane is not stored any more');
-      return;
-    }
+    const line = deps.lines.open(entry, stopping);
     try {
-      await runHeld(deps, live, stopping);
+      const live = await deps.liveTurns.acquire(entry.id);
+      if (live === null) {
+        deps.log.warn({ turnId: entry.id }, 'a turn of the lane is not stored any more');
+        return;
+      }
+      try {
+        await runHeld(deps, live, stopping);
+      } finally {
+        deps.liveTurns.release(entry.id);
+      }
+      await deps.renders.putInLine(live);
     } finally {
-      deps.liveTurns.release(entry.id);
+      await deps.lines.close(line);
     }
-    await deps.renders.putInLine(live);
   };

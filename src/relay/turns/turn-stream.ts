@@ -4,6 +4,7 @@ import { type Credits, NemoError, type Snapshot } from '../../ports/backend.ts';
 import type { ThreadRecord } from '../../ports/store.ts';
 import type { RelayDeps } from '../deps.ts';
 import { forPayer, refusal } from '../failures.ts';
+import { follow } from '../following.ts';
 import { type CreditMeter, startingBalance } from './credits.ts';
 import type { HandOver } from './hand-over.ts';
 import type { LiveTurn } from './live-turns.ts';
@@ -108,12 +109,12 @@ const renewSession = async (deps: StreamDeps, run: Run, lost: OpenSession): Prom
   return { ...open, isRenewed: true };
 };
 
-/** Ends when the answer ends or when the turn is no longer streaming. */
-const fold = async (
-  live: LiveTurn,
-  events: AsyncIterable<BackendEvent>,
-  { account, session }: OpenSession,
-): Promise<void> => {
+/** One try to send the instruction. Ends when the answer ends or when the turn is no longer streaming. */
+const attempt = async (deps: StreamDeps, run: Run, open: OpenedSession): Promise<void> => {
+  const { live } = run;
+  const { account, session } = open;
+  const events = await submit(deps, run, open);
+  if (events === null) return live.dispatch({ type: 'failed', problem: refusal(whyNothing(run)) });
   for await (const event of events) {
     live.dispatch(
       event.type === 'error'
@@ -154,19 +155,15 @@ export const streamInstruction = async (
 ): Promise<OpenSession> => {
   const { live, thread, signal } = options;
   const streaming = new AbortController();
-  const run: Run = { ...options, streamSignal: AbortSignal.any([signal, streaming.signal]) };
+  const letGo = follow(streaming, signal);
+  const run: Run = { ...options, streamSignal: streaming.signal };
   const stopWatching = watchPhase(live, streaming);
   let open: OpenedSession = { ...(await deps.sessions.open(thread, signal)), isRenewed: false };
-  const attempt = async (): Promise<void> => {
-    const events = await submit(deps, run, open);
-    if (events !== null) return fold(live, events, open);
-    live.dispatch({ type: 'failed', problem: refusal(whyNothing(run)) });
-  };
   try {
-    await attempt().catch(async (error: unknown) => {
+    await attempt(deps, run, open).catch(async (error: unknown) => {
       if (!isSessionLost(error)) throw error;
       open = await renewSession(deps, run, open);
-      return attempt();
+      return attempt(deps, run, open);
     });
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -174,6 +171,7 @@ export const streamInstruction = async (
     if (failure !== null) throw failure;
   } finally {
     stopWatching();
+    letGo();
   }
   await live.save();
   return open;

@@ -17,7 +17,7 @@ export type Wishes = {
    * the signal and the record. Rejects with StoreError.
    */
   heed(live: LiveTurn): Promise<void>;
-  /** Looks now and then, because a signal may get lost; until the returned function is called. */
+  /** What looks now and then, because a signal may get lost: for `startTicking`. */
   follow(live: LiveTurn): () => void;
 };
 
@@ -63,14 +63,14 @@ export const createWishes = (deps: RelayDeps): Wishes => {
     heed,
     follow: (live) => {
       let lookedAtMs = deps.clock.nowMs();
-      return live.onTick(() => {
+      return () => {
         const nowMs = deps.clock.nowMs();
         if (nowMs - lookedAtMs < lookIntervalMs) return;
         lookedAtMs = nowMs;
         heed(live).catch((error: unknown) => {
           deps.log.warn({ err: error, turnId: live.record().turnId }, 'wishes could not be read');
         });
-      });
+      };
     },
   };
 };
