@@ -12,26 +12,37 @@ const resultOf = (error: unknown): string => {
   return error instanceof NemoError ? error.problem.kind : 'aborted';
 };
 
-async function* measureSilence(
+/** No generator, which would hold half a kilobyte for as long as a stream is open. */
+const measureSilence = (
   events: AsyncIterable<BackendEvent>,
   { metrics, stopwatch }: Deps,
-): AsyncIterable<BackendEvent> {
+): AsyncIterable<BackendEvent> => {
+  const source = events[Symbol.asyncIterator]();
   let lastAt = stopwatch();
   let longestMs = 0;
-  const note = (): void => {
+  const note = (isOver: boolean): void => {
     longestMs = Math.max(longestMs, stopwatch() - lastAt);
     lastAt = stopwatch();
+    if (isOver) metrics.observe('makevideo_stream_silence_seconds', {}, longestMs / 1_000);
   };
-  try {
-    for await (const event of events) {
-      note();
-      yield event;
-    }
-  } finally {
-    note();
-    metrics.observe('makevideo_stream_silence_seconds', {}, longestMs / 1_000);
-  }
-}
+  const took = (next: IteratorResult<BackendEvent, undefined>) => {
+    note(next.done === true);
+    return next;
+  };
+  const failed = (error: unknown): never => {
+    note(true);
+    throw error;
+  };
+  const measured: AsyncIterator<BackendEvent, undefined> = {
+    next: () => source.next().then(took, failed),
+    return: async () => {
+      await source.return?.();
+      note(true);
+      return { done: true, value: undefined };
+    },
+  };
+  return { [Symbol.asyncIterator]: () => measured };
+};
 
 /** The same backend, observed. */
 export const observeBackend = (backend: Backend, deps: Deps): Backend => {

@@ -3,14 +3,10 @@ import type { BackendEvent } from '../core/turn.ts';
 
 type Words = { readonly author: string; readonly text: string };
 
-export type FlatWords = {
-  /** The event of some more words, and before it the whole text that they do not belong to. */
-  more(words: Words): readonly BackendEvent[];
-  /** Whether these events are what `more` gave last. */
-  gave(events: readonly BackendEvent[]): boolean;
-  /** The whole text, when something else comes or the stream ends. */
-  conclude(): readonly BackendEvent[];
-};
+/** What grows at present, and the events that were made of its last piece. */
+export type FlatWords = { growing: Words | null; last: readonly BackendEvent[] };
+
+export const createFlatWords = (): FlatWords => ({ growing: null, last: [] });
 
 const endsSentence = /[.!?…。！？:：;；)）"”*\]]$/u;
 const hasSpaceAtEnd = /\s$/u;
@@ -20,24 +16,23 @@ const hasSpaceAtBegin = /^\s/u;
 const belongs = (before: string, after: string): boolean =>
   !endsSentence.test(before) || hasSpaceAtEnd.test(before) || hasSpaceAtBegin.test(after);
 
-export const createFlatWords = (): FlatWords => {
-  let growing: Words | null = null;
-  let last: readonly BackendEvent[] = [];
-  const conclude = (): readonly BackendEvent[] => {
-    if (growing === null) return [];
-    const whole = { type: 'text', ...growing, isPartial: false } as const;
-    growing = null;
-    return [whole];
-  };
-  return {
-    more: ({ author, text }) => {
-      const isSame = growing?.author === author && belongs(growing.text, text);
-      const before = isSame ? [] : conclude();
-      growing = { author, text: `${growing?.text ?? ''}${text}` };
-      last = [...before, { type: 'text', author, text, isPartial: true }];
-      return last;
-    },
-    gave: (events) => events === last,
-    conclude,
-  };
+/** The whole text, when something else comes or the stream ends. */
+export const conclude = (flat: FlatWords): readonly BackendEvent[] => {
+  if (flat.growing === null) return [];
+  const whole = { type: 'text', ...flat.growing, isPartial: false } as const;
+  flat.growing = null;
+  return [whole];
 };
+
+/** The event of some more words, and before it the whole text that they do not belong to. */
+export const moreWords = (flat: FlatWords, { author, text }: Words): readonly BackendEvent[] => {
+  const { growing } = flat;
+  const isSame = growing?.author === author && belongs(growing.text, text);
+  const before = isSame ? [] : conclude(flat);
+  flat.growing = { author, text: `${isSame ? growing.text : ''}${text}` };
+  flat.last = [...before, { type: 'text', author, text, isPartial: true }];
+  return flat.last;
+};
+
+/** Whether these events are what `moreWords` gave last. */
+export const hasGiven = (flat: FlatWords, events: readonly BackendEvent[]): boolean => events === flat.last;

@@ -18,30 +18,31 @@ const waitingBytesMax = 64 * 1024;
 
 export const nothingMore: Read = { done: true, value: undefined };
 
+const endOf = (ending: Ending): Promise<Read> =>
+  ending.isWhole ? Promise.resolve(nothingMore) : Promise.reject(ending.failure);
+
 /** `onRead` is told when nothing waits any more. A stream would do the same, and hold several times as much; thousands are open for minutes. */
 export const createInbox = (onRead: () => void): Inbox => {
   let waiting: Uint8Array[] = [];
   let waitingBytes = 0;
-  let reader: PromiseWithResolvers<Read> | null = null;
+  /** Resolves what the reader waits for. */
+  let give: ((read: Read | Promise<Read>) => void) | null = null;
   let ended: Ending | null = null;
-
-  const endOf = (ending: Ending): Promise<Read> =>
-    ending.isWhole ? Promise.resolve(nothingMore) : Promise.reject(ending.failure);
 
   return {
     put: (bytes) => {
-      if (reader === null) {
+      if (give === null) {
         waiting.push(bytes);
         waitingBytes += bytes.byteLength;
       } else {
-        reader.resolve({ done: false, value: bytes });
-        reader = null;
+        give({ done: false, value: bytes });
+        give = null;
       }
       return waitingBytes <= waitingBytesMax;
     },
     end: (ending) => {
       ended = ending;
-      reader?.resolve(endOf(ending));
+      give?.(endOf(ending));
     },
     drop: () => {
       waiting = [];
@@ -54,8 +55,9 @@ export const createInbox = (onRead: () => void): Inbox => {
         return Promise.resolve({ done: false, value: bytes });
       }
       if (ended !== null) return endOf(ended);
-      reader = Promise.withResolvers();
-      return reader.promise;
+      return new Promise((resolve) => {
+        give = resolve;
+      });
     },
   };
 };

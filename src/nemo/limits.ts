@@ -43,8 +43,8 @@ export const frameLengthMax = 1024 * 1024;
 /** Bytes of a whole stream. */
 export const streamSizeBytesMax = 8 * 1024 * 1024;
 
-/** Tool calls of one stream that are told apart by id; later ones pass as they come. */
-export const callIdsMax = 10_000;
+/** Tool calls and their results, of one stream, that are told apart by id; later ones pass as they come. */
+export const callIdsMax = 20_000;
 
 /** Bytes of a file (seed: 200 MB). */
 export const fileSizeBytesMax = 200 * 1024 * 1024;

@@ -35,6 +35,10 @@ const noStream = async (answer: HttpAnswer): Promise<NemoError> => {
   });
 };
 
+const refuse = async (answer: HttpAnswer): Promise<never> => {
+  throw await noStream(answer);
+};
+
 /** Lines of an event stream begin with the name of a field or a colon; what begins like JSON or a page is none, whatever its type says. */
 const isNoStream = (chunk: Uint8Array): boolean =>
   /^\s*[[{<]/u.test(Buffer.from(chunk.subarray(0, 100)).toString('latin1'));
@@ -76,15 +80,15 @@ const createReading = (answer: HttpAnswer, log: Log): Reading => {
     return events;
   };
 
+  const read = ({ done, value }: IteratorResult<Uint8Array>): Events | Promise<never> => {
+    if (done === true) return { events: end(), isLast: true };
+    if (unseen !== null && isNoStream(value)) return refuse({ ...unseen, chunks: resumed(value, chunks) });
+    unseen = null;
+    return { events: eventsOf(frames.read(value)), isLast: false };
+  };
+
   return {
-    next: async () => {
-      const { done, value } = await chunks.next();
-      if (done === true) return { events: end(), isLast: true };
-      if (unseen !== null && isNoStream(value))
-        throw await noStream({ ...unseen, chunks: resumed(value, chunks) });
-      unseen = null;
-      return { events: eventsOf(frames.read(value)), isLast: false };
-    },
+    next: () => chunks.next().then(read),
     leave: () => void chunks.return?.(),
   };
 };
@@ -148,6 +152,6 @@ export const openStream = async (
     },
     limitMs: call.limitMs,
   });
-  if (answer.status !== 200 || !streamTypes.has(answer.contentType)) throw await noStream(answer);
+  if (answer.status !== 200 || !streamTypes.has(answer.contentType)) return refuse(answer);
   return readEvents(createReading(answer, log), call.remedy);
 };

@@ -1,7 +1,7 @@
 /** Frames of the stream → events of the core, whatever shape they come in. No I/O; remembers what it must to tell repeats and endings. */
 import { classifyRefusal, type Problem, problemOf } from '../core/problems.ts';
 import type { BackendEvent } from '../core/turn.ts';
-import { createFlatWords, type FlatWords } from './flat-words.ts';
+import { conclude, createFlatWords, type FlatWords, hasGiven, moreWords } from './flat-words.ts';
 import { callIdsMax } from './limits.ts';
 import type { Frame } from './sse.ts';
 import {
@@ -63,47 +63,48 @@ const parse = (data: string): unknown => {
 
 const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
 
-/** Tells repeats apart: previews and re-run tools bring the same call again (sse-wire, "Partial and final"). */
-const createCallLog = () => {
-  const seen = { call: new Set<string>(), result: new Set<string>() };
-  const unnamed = new Map<string, number>();
-  return {
-    /** The id of a call or result; made up from name and count where it has none. */
-    idOf: (
-      kind: 'call' | 'result',
-      { id, name }: { id?: string | null | undefined; name?: string | null | undefined },
-    ): string => {
-      if (isGiven(id) && id !== '') return id;
-      const key = `${kind} ${name ?? ''}`;
-      const count = (unnamed.get(key) ?? 0) + 1;
-      unnamed.set(key, count);
-      return `${name ?? 'tool'}#${count}`;
-    },
-    isFirst: (kind: 'call' | 'result', id: string): boolean => {
-      const ids = seen[kind];
-      if (ids.has(id)) return false;
-      if (ids.size < callIdsMax) ids.add(id);
-      return true;
-    },
-  };
+/**
+ * How often each call or result came, by its id, or by its name where it has none. Tells repeats apart: previews and re-run tools bring
+ * the same call again (sse-wire, "Partial and final").
+ */
+type CallLog = Map<string, number>;
+
+type CallKind = 'call' | 'result';
+
+/** The id of a call or result; made up from name and count where it has none. */
+const idOf = (
+  calls: CallLog,
+  kind: CallKind,
+  { id, name }: { id?: string | null | undefined; name?: string | null | undefined },
+): string => {
+  if (isGiven(id) && id !== '') return id;
+  const key = `unnamed ${kind} ${name ?? ''}`;
+  const count = (calls.get(key) ?? 0) + 1;
+  calls.set(key, count);
+  return `${name ?? 'tool'}#${count}`;
 };
 
-type CallLog = ReturnType<typeof createCallLog>;
+const isFirst = (calls: CallLog, kind: CallKind, id: string): boolean => {
+  const key = `${kind} ${id}`;
+  if (calls.has(key)) return false;
+  if (calls.size < callIdsMax) calls.set(key, 1);
+  return true;
+};
 
 const isRequestToPerson = (name: string): boolean => name.startsWith('adk_request_');
 
 const callEvent = (calls: CallLog, call: WireCall): readonly BackendEvent[] => {
-  const id = calls.idOf('call', call);
+  const id = idOf(calls, 'call', call);
   const name = call.name ?? '';
-  if (!calls.isFirst('call', id)) return [];
+  if (!isFirst(calls, 'call', id)) return [];
   if (isRequestToPerson(name)) return [{ type: 'question', id, text: hintOf(call.args) }];
   return [{ type: 'toolCall', id, name }];
 };
 
 const resultEvent = (calls: CallLog, result: WireCall): readonly BackendEvent[] => {
-  const id = calls.idOf('result', result);
+  const id = idOf(calls, 'result', result);
   const name = result.name ?? '';
-  if (!calls.isFirst('result', id) || isRequestToPerson(name)) return [];
+  if (!isFirst(calls, 'result', id) || isRequestToPerson(name)) return [];
   return [{ type: 'toolResult', id, name, isFailed: isFailure(result.response) }];
 };
 
@@ -166,13 +167,23 @@ const problemIn = ({ code, error }: WireEvent): Problem => {
   return problem.kind === 'unknown' ? agentError(null) : problem;
 };
 
-/** What one stream has said so far, as far as it decides what the next event means. */
-type Reading = { readonly calls: CallLog; readonly flat: FlatWords };
+/** What one stream has said so far, as far as it decides what the next event, or the end, means. */
+type Reading = {
+  readonly calls: CallLog;
+  readonly flat: FlatWords;
+  /** The run has not recovered from it yet. */
+  lastError: ErrorEvent | null;
+  hasText: boolean;
+  /** The words ran into the token limit. */
+  isCut: boolean;
+  hasReadable: boolean;
+  unreadable: number;
+};
 
 const flatWords = ({ flat }: Reading, event: WireEvent, text: string): readonly BackendEvent[] => {
   const author = event.author ?? '';
   const isPlain = text !== '' && !isGiven(event.partial) && !isSystemError(author, text);
-  return isPlain ? flat.more({ author, text }) : textEvents(event, text);
+  return isPlain ? moreWords(flat, { author, text }) : textEvents(event, text);
 };
 
 /** The flat shape of nemo-api §4.1; unknown types say nothing. */
@@ -217,85 +228,82 @@ const eventsOf = (reading: Reading, event: WireEvent): readonly BackendEvent[] |
 
 const isSubstance = (event: BackendEvent): boolean => event.type !== 'heartbeat' && event.type !== 'error';
 
-/** What only the end can tell: an error from which the run did not recover, or words that ran into the token limit. */
-const createEnding = () => {
-  let lastError: ErrorEvent | null = null;
-  let hasText = false;
-  let isCut = false;
-  return {
-    saw: (events: readonly BackendEvent[], isAtLimit: boolean): void => {
-      for (const event of events) {
-        if (event.type === 'text') hasText = true;
-        if (event.type === 'error') lastError = event;
-        else if (isSubstance(event)) {
-          lastError = null;
-          isCut = false;
-        }
-      }
-      isCut ||= isAtLimit;
-    },
-    failed: (error: ErrorEvent): void => {
-      lastError = error;
-    },
-    event: (): BackendEvent | null => {
-      if (lastError !== null) return lastError.isFinal ? null : { ...lastError, isFinal: true };
-      if (!isCut) return null;
-      return hasText ? { type: 'cut' } : finalError(null, agentError(tokenLimit));
-    },
-  };
+const note = (
+  reading: Reading,
+  events: readonly BackendEvent[],
+  isAtLimit = false,
+): readonly BackendEvent[] => {
+  reading.hasReadable = true;
+  for (const event of events) {
+    if (event.type === 'text') reading.hasText = true;
+    if (event.type === 'error') reading.lastError = event;
+    else if (isSubstance(event)) {
+      reading.lastError = null;
+      reading.isCut = false;
+    }
+  }
+  reading.isCut ||= isAtLimit;
+  return events.length === 0 ? [heartbeat] : events;
 };
+
+const readJson = (reading: Reading, data: string): readonly BackendEvent[] | null => {
+  const value = parse(data);
+  if (value === undefined) {
+    const broken = brokenErrorOf(data);
+    return broken === null ? null : note(reading, [broken]);
+  }
+  const event = readEvent(value);
+  if (event === null) return null;
+  const events = eventsOf(reading, event);
+  if (events === null && isEmpty(value)) {
+    // A thrown value that was no error (sse-wire, "Errors" 5); only the end tells it from a sign of life.
+    reading.hasReadable = true;
+    reading.lastError = { type: 'error', problem: agentError(null), detail: null, isFinal: false };
+    return [heartbeat];
+  }
+  if (events === null) return null;
+  const goesOn = events.length === 0 || hasGiven(reading.flat, events);
+  return note(reading, goesOn ? events : [...conclude(reading.flat), ...events], isAtTokenLimit(event));
+};
+
+/** What only the end can tell: an error from which the run did not recover, or words that ran into the token limit. */
+const endingOf = ({ lastError, isCut, hasText }: Reading): BackendEvent | null => {
+  if (lastError !== null) return lastError.isFinal ? null : { ...lastError, isFinal: true };
+  if (!isCut) return null;
+  return hasText ? { type: 'cut' } : finalError(null, agentError(tokenLimit));
+};
+
+const beginReading = (): Reading => ({
+  calls: new Map(),
+  flat: createFlatWords(),
+  lastError: null,
+  hasText: false,
+  isCut: false,
+  hasReadable: false,
+  unreadable: 0,
+});
 
 /** Reads one stream; make a new one for each. */
 export const createWireReader = (): WireReader => {
-  const flat = createFlatWords();
-  const reading: Reading = { calls: createCallLog(), flat };
-  const ending = createEnding();
-  let unreadable = 0;
-  let hasReadable = false;
-
-  const note = (events: readonly BackendEvent[], isAtLimit = false): readonly BackendEvent[] => {
-    hasReadable = true;
-    ending.saw(events, isAtLimit);
-    return events.length === 0 ? [heartbeat] : events;
-  };
-
-  const readJson = (data: string): readonly BackendEvent[] | null => {
-    const value = parse(data);
-    if (value === undefined) {
-      const broken = brokenErrorOf(data);
-      return broken === null ? null : note([broken]);
-    }
-    const event = readEvent(value);
-    if (event === null) return null;
-    const events = eventsOf(reading, event);
-    if (events === null && isEmpty(value)) {
-      // A thrown value that was no error (sse-wire, "Errors" 5); only the end tells it from a sign of life.
-      hasReadable = true;
-      ending.failed({ type: 'error', problem: agentError(null), detail: null, isFinal: false });
-      return [heartbeat];
-    }
-    if (events === null) return null;
-    const goesOn = events.length === 0 || flat.gave(events);
-    return note(goesOn ? events : [...flat.conclude(), ...events], isAtTokenLimit(event));
-  };
-
+  const reading = beginReading();
   return {
     read: (frame) => {
       if (frame.kind === 'comment' || isHeartbeatWord(frame.name ?? '')) return [heartbeat];
       const data = frame.data.trim();
       if (data === '' || isHeartbeatWord(data)) return [heartbeat];
       if (data === '[DONE]') return [];
-      const events = readJson(data);
+      const events = readJson(reading, data);
       if (events !== null) return events;
-      unreadable += 1;
+      reading.unreadable += 1;
       return [];
     },
     end: () => {
-      const last = ending.event();
-      if (last !== null) return [...flat.conclude(), last];
-      if (unreadable > 0 && !hasReadable) return [finalError(null, problemOf('backendUnavailable'))];
-      return flat.conclude();
+      const last = endingOf(reading);
+      if (last !== null) return [...conclude(reading.flat), last];
+      if (reading.unreadable > 0 && !reading.hasReadable)
+        return [finalError(null, problemOf('backendUnavailable'))];
+      return conclude(reading.flat);
     },
-    unreadable: () => unreadable,
+    unreadable: () => reading.unreadable,
   };
 };
