@@ -2,6 +2,7 @@
 import { openLinks } from './foreign-text.ts';
 import { translateGuiTalk } from './gui-language.ts';
 import { messageLengthMax, messagePartsMax } from './limits.ts';
+import type { Messages } from './messages/catalogue.ts';
 import { problemText } from './problem-text.ts';
 import type { Problem } from './problems.ts';
 import type { RenderState } from './render.ts';
@@ -50,9 +51,15 @@ const spoken = (state: TurnState): readonly string[] => {
   return segments;
 };
 
-/** The video comes by itself: an offer to export it would make people ask for a second one. */
 const withoutOffer = (text: string, offer: string): string =>
   text.includes(offer) ? text.replaceAll(offer, '').replaceAll(/ {2,}/gu, ' ').trim() : text;
+
+/**
+ * The video comes by itself and brings the list of tracks: an offer of one would make people ask for a second one, and of the other read
+ * the same twice.
+ */
+const withoutNeedless = (text: string, { export: video, status }: Messages['gui']['offers']): string =>
+  withoutOffer(withoutOffer(text, video), status);
 
 /** A change brings a video along; without one there is none to wait for. */
 const mayRenderFollow = (
@@ -68,7 +75,7 @@ const words = (state: TurnState, context: TurnViewContext): readonly string[] =>
   const growingAt = state.phase === 'streaming' ? segments.length - 1 : -1;
   return segments
     .map((text, at) => translateGuiTalk(text, { words: messages.gui, isComplete: at !== growingAt }))
-    .map((text) => (isOfferNeedless ? withoutOffer(text, messages.gui.offers.export) : text))
+    .map((text) => (isOfferNeedless ? withoutNeedless(text, messages.gui.offers) : text))
     .map(openLinks)
     .filter((text) => text.trim() !== '');
 };
@@ -108,7 +115,7 @@ const changeLines = (
 const brokenLines = (
   { notes }: TurnState,
   outcome: Outcome | null,
-  messages: TurnViewContext['messages'],
+  messages: Messages,
 ): readonly string[] => {
   if (notes.some(({ kind }) => kind === 'answerCut')) return [messages.note.answerCut];
   return outcome === 'failed' || outcome === 'edited' ? [messages.keptIncomplete] : [];
@@ -151,7 +158,7 @@ const isBrokenOff = ({ looking }: TurnState): boolean => looking !== null && bro
 const questionLines = ({ question }: TurnState, { messages }: TurnViewContext): readonly string[] => {
   if (question === null) return [];
   const asked = translateGuiTalk(question.text ?? '', { words: messages.gui, isComplete: true });
-  return [`${messages.question} ${openLinks(asked)}`.trim()];
+  return [messages.question(openLinks(asked).trim())];
 };
 
 const paragraphs = (state: TurnState, context: TurnViewContext): readonly string[] => {

@@ -66,6 +66,7 @@ const called = (messages: Messages): Readonly<Record<string, readonly string[]>>
     'refused.serverBusy': [messages.refused.serverBusy(1), messages.refused.serverBusy(6)],
     'refused.dayUsed': [messages.refused.dayUsed(1, '2'), messages.refused.dayUsed(20, '2')],
     'settings.limit': [messages.settings.limit(1), messages.settings.limit(null)],
+    question: [messages.question('1'), messages.question('')],
     'account.connected': [messages.account.connected(1), messages.account.connected(null)],
     credits: [messages.credits(1, 0), messages.credits(120, 30)],
     'places.cannotWriteThere': [

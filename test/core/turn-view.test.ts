@@ -212,11 +212,14 @@ describe('an answer', () => {
 
   it('asks what the agent wants to know', () => {
     const asked = settledTurn({ question: { text: 'Replace the music?' } });
-    expect(viewTurn(asked, contextOf()).text).toBe('❓ One question before I go on: Replace the music?');
+    expect(viewTurn(asked, contextOf()).text).toBe(
+      '❓ I need your answer here before I go on: Replace the music?',
+    );
+    expect(viewTurn(asked, contextOf({}, 'zh')).text).toBe('❓ 继续之前，请在这里回答我：Replace the music?');
     const open = settledTurn({ question: { text: 'Which song? Go to' } });
     expect(viewTurn(open, contextOf()).text).toContain('Which song? Go to');
     expect(viewTurn(settledTurn({ question: { text: null } }), contextOf()).text).toBe(
-      '❓ One question before I go on:',
+      '❓ I need your answer here before I go on.',
     );
   });
 

@@ -40,13 +40,13 @@ it('does not store an answer in a hundred short pieces a hundred times, and keep
   goOn.resolve();
 });
 
-it('never offers an export of a video that comes by itself', async () => {
+it('never offers an export of a video that comes by itself, nor the tracks that stand under it', async () => {
   stage = await openStage({
     script: {
       streams: [
         () =>
           (async function* () {
-            yield words('Your film is made. Click Export to download it.');
+            yield words('Your film is made. Preview in Timeline panel or click Export to save it.');
           })(),
       ],
       snapshots: [snapshotOf(null), snapshotOf('city')],
@@ -59,4 +59,5 @@ it('never offers an export of a video that comes by itself', async () => {
   const everSaid = stage.chat.messages.flatMap(({ versions }) => versions.map(({ text }) => text)).join('\n');
   expect(everSaid).toContain('Your film is made.');
   expect(everSaid).not.toContain(guiWordsEn.offers.export);
+  expect(everSaid).not.toContain(guiWordsEn.offers.status);
 });

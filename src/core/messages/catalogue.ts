@@ -59,7 +59,8 @@ export type Messages = {
   readonly cancelled: string;
   /** Stopped before it was sent. */
   readonly takenBack: string;
-  readonly question: string;
+  /** The agent waits for an answer; `asked` is '' where it did not say what for. */
+  question(asked: string): string;
   readonly keptIncomplete: string;
   readonly note: {
     readonly sessionRenewed: string;

@@ -69,7 +69,7 @@ export const messagesEn: Messages = {
   cancelled:
     '⏹️ Stopped. Your project is kept with all that was made so far; what was done up to here may have cost credits. Just write what to do next.',
   takenBack: '⏹️ Taken back before it began: nothing was changed, and nothing was charged.',
-  question: '❓ One question before I go on:',
+  question: (asked) => `❓ I need your answer here before I go on${asked === '' ? '.' : `: ${asked}`}`,
   keptIncomplete: '*(The answer broke off here.)*',
   note: {
     sessionRenewed:

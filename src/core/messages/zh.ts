@@ -57,7 +57,7 @@ export const messagesZh: Messages = {
   unchanged: '我查看了时间线，没有任何变化。请换一种说法，尽量具体地告诉我你想要什么。',
   cancelled: '⏹️ 已停止。项目和已经完成的部分都保留着；到这里为止的工作可能已消耗积分。直接写下一步就好。',
   takenBack: '⏹️ 在开始之前已撤回：没有任何改动，也没有产生费用。',
-  question: '❓ 继续之前想确认一下：',
+  question: (asked) => `❓ 继续之前，请在这里回答我${asked === '' ? '。' : `：${asked}`}`,
   keptIncomplete: '*（回答在这里中断了。）*',
   note: {
     sessionRenewed: '🔄 原来的项目无法再打开，我新建了一个，并重新提交了你的文件。',
