@@ -87,6 +87,7 @@ const createBoard = (deps: PublisherDeps, options: BoardOptions): Board => {
 
   return {
     show: (draw, priority) => {
+      if (pump.hasWork()) deps.tally.viewReplaced();
       pump.put({ draw, priority });
       start();
     },

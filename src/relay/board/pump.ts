@@ -17,49 +17,27 @@ const merge = (newer: Unseen, older: Unseen | null): Unseen =>
     ? { draw: newer.draw, priority: older.priority }
     : newer;
 
+/** The newest there is, as pressing as what was taken before and not written after all. */
+const newestOf = (unseen: Unseen | null, before: Unseen): Unseen =>
+  unseen === null ? before : merge(unseen, before);
+
 export const hasKind = (error: unknown, kind: ChatErrorKind): boolean =>
   error instanceof ChatError && error.kind === kind;
 
-const createUnseen = () => {
-  let unseen: Unseen | null = null;
-  return {
-    get: (): Unseen | null => unseen,
-    add: (newer: Unseen): Unseen => {
-      unseen = merge(newer, unseen);
-      return unseen;
-    },
-    /** The newest there is, as pressing as what was taken before. */
-    take: (before: Unseen): Unseen => {
-      const newest = unseen === null ? before : merge(unseen, before);
-      unseen = null;
-      return newest;
-    },
-    /** It was not written after all. */
-    giveBack: (taken: Unseen): void => {
-      unseen = merge(unseen ?? taken, taken);
-    },
-  };
-};
-
-/** Waits before the next try; rejects with the error when there were too many. */
-const createPatience = ({ clock, log }: PublisherDeps, { about }: BoardOptions) => {
-  let failures = 0;
-  return {
-    renew: (): void => {
-      failures = 0;
-    },
-    wait: async (error: unknown, signal: AbortSignal): Promise<void> => {
-      const delayMs = retryDelaysMs[failures];
-      if (delayMs === undefined) throw error;
-      failures += 1;
-      log.warn({ ...about, err: error }, 'a view could not be written yet');
-      try {
-        await clock.sleep(delayMs, signal);
-      } catch {
-        // Somebody asks for the view at once: that is what the signal is for.
-      }
-    },
-  };
+/** Waits before the next try; rejects with the error when there were too many failures. */
+const waitAfter = async (
+  { clock, log, about }: Pick<PublisherDeps, 'clock' | 'log'> & Pick<BoardOptions, 'about'>,
+  error: unknown,
+  { failures, signal }: { failures: number; signal: AbortSignal },
+): Promise<void> => {
+  const delayMs = retryDelaysMs[failures - 1];
+  if (delayMs === undefined) throw error;
+  log.warn({ ...about, err: error }, 'a view could not be written yet');
+  try {
+    await clock.sleep(delayMs, signal);
+  } catch {
+    // Somebody asks for the view at once: that is what the signal is for.
+  }
 };
 
 /** The first message of all tells the person that they were heard; somebody waits for what is pressed. */
@@ -71,24 +49,25 @@ const leastPriority = (board: { readonly hasPosted: boolean; readonly isPressed:
 /** Writes until nothing is unseen. */
 export const createPump = (deps: PublisherDeps, options: BoardOptions) => {
   const write = createBoardWriter(deps, options);
-  const patience = createPatience(deps, options);
-  const unseen = createUnseen();
+  let unseen: Unseen | null = null;
   /** What waits to be sent, or was sent and is not answered yet. */
   let underWay: Priority | null = null;
+  let failures = 0;
   let hasPosted = options.posted.length > 0;
   let isPressed = false;
-  /** Takes back what waits to be sent, or ends a wait: after a failure, or for more words. */
-  let interrupt = new AbortController();
+  /** Takes back what waits to be sent, or ends a wait: after a failure, or for more words. null: nothing runs. */
+  let interrupt: AbortController | null = null;
   const beat = createBeat(deps.clock);
 
-  const writeNewest = async (next: Unseen): Promise<void> => {
-    const { signal } = interrupt;
-    const { priority } = merge(next, { ...next, priority: leastPriority({ hasPosted, isPressed }) });
-    let newest = unseen.take({ ...next, priority });
+  const writeNewest = async (next: Unseen, signal: AbortSignal): Promise<void> => {
+    let newest = merge(next, { ...next, priority: leastPriority({ hasPosted, isPressed }) });
+    const { priority } = newest;
+    unseen = null;
     const draw = (): readonly MessageView[] => {
-      if (priority === 'moreWords' && beat.isTooEarly()) interrupt.abort();
+      if (priority === 'moreWords' && beat.isTooEarly()) interrupt?.abort();
       signal.throwIfAborted();
-      newest = unseen.take(newest);
+      newest = newestOf(unseen, newest);
+      unseen = null;
       return newest.draw();
     };
     underWay = priority;
@@ -96,13 +75,14 @@ export const createPump = (deps: PublisherDeps, options: BoardOptions) => {
       if (priority === 'notice') await beat.untilNoticed(signal);
       await write({ draw, priority, takeBack: signal });
       beat.wrote();
-      patience.renew();
+      failures = 0;
       hasPosted = true;
     } catch (error) {
-      unseen.giveBack(newest);
+      unseen = newestOf(unseen, newest);
       if (signal.aborted && error === signal.reason) return;
       if (!hasKind(error, 'unavailable')) throw error;
-      await patience.wait(error, interrupt.signal);
+      failures += 1;
+      await waitAfter({ ...deps, ...options }, error, { failures, signal });
     } finally {
       underWay = null;
     }
@@ -110,26 +90,25 @@ export const createPump = (deps: PublisherDeps, options: BoardOptions) => {
 
   return {
     put: (newer: Unseen): void => {
-      if (unseen.get() !== null) deps.tally.viewReplaced();
-      const { priority } = unseen.add(newer);
+      unseen = merge(newer, unseen);
       beat.said();
-      if (underWay !== null && isMorePressing(priority, underWay)) interrupt.abort();
+      if (underWay !== null && isMorePressing(unseen.priority, underWay)) interrupt?.abort();
     },
-    hasWork: (): boolean => unseen.get() !== null,
+    hasWork: (): boolean => unseen !== null,
     /** Whatever waits is asked for again, before all mere words. */
     press: (): void => {
       isPressed = true;
-      patience.renew();
-      if (underWay === null || isMorePressing('finalWords', underWay)) interrupt.abort();
+      failures = 0;
+      if (underWay === null || isMorePressing('finalWords', underWay)) interrupt?.abort();
     },
-    takeBack: (): void => interrupt.abort(),
+    takeBack: (): void => interrupt?.abort(),
     /** Rejects when the platform refuses, or was unavailable for too long. `isOver` is asked between two writes. */
     run: async (isOver: () => boolean): Promise<void> => {
-      for (let next = unseen.get(); next !== null && !isOver(); next = unseen.get()) {
-        if (interrupt.signal.aborted) interrupt = new AbortController();
-        if (beat.isWaiting()) await beat.untilMore(interrupt.signal);
-        else await writeNewest(next);
+      for (let next = unseen; next !== null && !isOver(); next = unseen) {
+        if (interrupt === null || interrupt.signal.aborted) interrupt = new AbortController();
+        await (beat.isWaiting() ? beat.untilMore(interrupt.signal) : writeNewest(next, interrupt.signal));
       }
+      interrupt = null;
       isPressed = false;
     },
   };
