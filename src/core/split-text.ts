@@ -49,24 +49,23 @@ export function splitText(text: string, { lengthMax, from = textStart }: SplitOp
 }
 
 /**
- * All whole words from a seam on as one part, and the seam behind them: more words come, but not into this part. null when they do
- * not fit, or when there is no place to cut.
+ * All whole words from a seam on as parts, and the seam behind them: more words come, but not into these parts. null when there is no
+ * place to cut.
  */
 export function sealText(text: string, { lengthMax, from = textStart }: SplitOptions): Sealed | null {
-  const { at, fence } = partStart(text, from.at, from.fence);
-  const { room, isFenced } = cutOptionsOf(fence, lengthMax);
-  const rest = text.slice(at);
-  if (rest.length > room - closer.length) return null;
-  const marks = isFenced ? marksIn(rest, fence) : [];
-  const ends = cutPlaces.map((place) => lastPlace(rest, place, rest.length));
-  const cutLength = outsideOfMarks(Math.max(...ends), marks);
-  if (rest.slice(0, cutLength).trim() === '' || isOpeningOnly(cutLength, marks)) return null;
-  const cut = cutAfter(text, { at, cutLength, open: fenceAfter(marks, cutLength, fence) });
-  return { part: (fence ?? '') + cut.part, seam: cut.next };
+  const parts: string[] = [];
+  let { at, fence } = partStart(text, from.at, from.fence);
+  while (text.length - at > cutOptionsOf(fence, lengthMax).room - closer.length) {
+    const cut = nextCut(text, at, cutOptionsOf(fence, lengthMax));
+    parts.push((fence ?? '') + cut.part);
+    ({ at, fence } = cut.next);
+  }
+  const last = sealLast(text, at, cutOptionsOf(fence, lengthMax));
+  return last === null ? null : { parts: [...parts, last.part], seam: last.next };
 }
 
 type SplitOptions = { readonly lengthMax: number; readonly from?: Seam };
-type Sealed = { readonly part: string; readonly seam: Seam };
+type Sealed = { readonly parts: readonly string[]; readonly seam: Seam };
 type CutOptions = { readonly fence: Fence; readonly room: number; readonly isFenced: boolean };
 
 const cutOptionsOf = (fence: Fence, lengthMax: number): CutOptions => ({
@@ -82,6 +81,17 @@ function lastCut(text: string, at: number, { fence, room, isFenced }: CutOptions
   const open = isFenced ? fenceAfter(marksIn(rest, fence), rest.length, fence) : null;
   const part = rest.trimEnd() + (open === null ? '' : closer);
   return part.length <= room ? { part, next: { at: text.length, fence: null } } : null;
+}
+
+/** All whole words of a rest that fits; null when there is no place to cut. */
+function sealLast(text: string, at: number, { fence, isFenced }: CutOptions): Cut | null {
+  const rest = text.slice(at);
+  const marks = isFenced ? marksIn(rest, fence) : [];
+  const ends = cutPlaces.map((place) => lastPlace(rest, place, rest.length));
+  const cutLength = outsideOfMarks(Math.max(...ends), marks);
+  if (rest.slice(0, cutLength).trim() === '' || isOpeningOnly(cutLength, marks)) return null;
+  const cut = cutAfter(text, { at, cutLength, open: fenceAfter(marks, cutLength, fence) });
+  return { part: (fence ?? '') + cut.part, next: cut.next };
 }
 
 function nextCut(text: string, at: number, { fence, room, isFenced }: CutOptions): Cut {

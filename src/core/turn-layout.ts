@@ -25,6 +25,8 @@ export type Sealing = {
   readonly isBare: boolean;
   readonly drawnLength: number;
   readonly drawnAtMs: number;
+  /** So many words are likely to come until the next write; 0 where turns are written often. */
+  readonly growth: number;
 };
 
 const nothingSealed = { parts: [], source: '', seam: textStart, isBare: false };
@@ -34,6 +36,7 @@ export const unsealed = (sinceMs: number): Sealing => ({
   ...nothingSealed,
   drawnLength: 0,
   drawnAtMs: sinceMs,
+  growth: 0,
 });
 
 /** Turns that are drawn more often than this can afford two requests, and their messages end where paragraphs do. */
@@ -42,13 +45,23 @@ const rareDrawIntervalMs = 3_000;
 /** No message becomes a stub, as it would before a long word that has no end yet. */
 const sealedLengthMin = partLengthMax / 3;
 
-/** Whether the words that are likely to come until the next draw, as many as since the last, no longer fit the message that grows. */
-const willOverflow = (before: Sealing, text: string, nowMs: number): boolean => {
-  const growth = text.length - before.drawnLength;
-  const open = text.length - before.seam.at;
-  const isRare = nowMs - before.drawnAtMs >= rareDrawIntervalMs;
-  return isRare && open + growth > partLengthMax;
+/** What is drawn again so soon belongs to the same write: an edit that completes a message, and the message that follows. */
+const sameWriteMs = 1_000;
+
+/** As many as came since the last write. */
+const growthOf = ({ growth, drawnLength, drawnAtMs }: Sealing, text: string, nowMs: number): number => {
+  const sinceMs = nowMs - drawnAtMs;
+  if (sinceMs < sameWriteMs) return growth;
+  return sinceMs < rareDrawIntervalMs ? 0 : text.length - drawnLength;
 };
+
+/** Whether the words that are likely to come no longer fit the message that grows. */
+const willOverflow = ({ seam, growth }: Sealing, text: string): boolean =>
+  growth > 0 && text.length - seam.at + growth > partLengthMax;
+
+/** The messages that grew when the turn was drawn last. */
+const partsBefore = ({ drawnLength, seam }: Sealing, text: string): number =>
+  splitText(text.slice(0, drawnLength), { lengthMax: partLengthMax, from: seam }).length;
 
 /** The blank behind the last word may go when no more words come. */
 const withoutBlank = (text: string, { at, fence }: Seam): Pick<Sealing, 'source' | 'seam'> => {
@@ -59,11 +72,14 @@ const withoutBlank = (text: string, { at, fence }: Seam): Pick<Sealing, 'source'
 /** To be asked once for each time that a turn is drawn, with what the last time returned. */
 export const sealFull = (last: Sealing, { text, isFinal }: TurnView, nowMs: number): Sealing => {
   const before = text.startsWith(last.source) ? last : { ...last, ...nothingSealed };
-  const drawn = { ...before, isBare: false, drawnLength: text.length, drawnAtMs: nowMs };
-  if (isFinal || !willOverflow(before, text, nowMs)) return drawn;
+  const growth = growthOf(before, text, nowMs);
+  const drawn = { ...before, isBare: false, drawnLength: text.length, drawnAtMs: nowMs, growth };
+  if (isFinal || !willOverflow(drawn, text)) return drawn;
   const sealed = sealText(text, { lengthMax: partLengthMax, from: before.seam });
-  if (sealed === null || sealed.part.length < sealedLengthMin) return drawn;
-  const parts = [...before.parts, sealed.part];
+  if (sealed === null || (sealed.parts.at(-1) ?? '').length < sealedLengthMin) return drawn;
+  // What needs one more message takes one more request, and that is drawn later: it knows better where the words end.
+  if (sealed.parts.length > Math.max(1, partsBefore(before, text))) return drawn;
+  const parts = [...before.parts, ...sealed.parts];
   return { ...drawn, ...withoutBlank(text, sealed.seam), parts, isBare: true };
 };
 
@@ -76,7 +92,7 @@ export const layOutTurn = (
   messages: Messages,
   sealing: Sealing = unsealed(0),
 ): readonly MessageView[] => {
-  if (sealing.isBare) return sealing.parts.map(textView);
+  if (sealing.isBare) return sealing.parts.map((part) => ({ ...textView(part), isFull: true }));
   const growing = splitText(view.text, { lengthMax: partLengthMax, from: sealing.seam });
   const parts = [...sealing.parts, ...growing];
   // Sealed parts are short, so more of them are no longer to read.

@@ -53,6 +53,8 @@ export type MessageView = {
   readonly mentionUserId: string | null;
   /** Does not ring. */
   readonly isSilent: boolean;
+  /** More words are to come, and none of them into this message. */
+  readonly isFull?: boolean;
 };
 
 export const actionButton = (label: string, customId: string): ButtonView & { kind: 'action' } => ({

@@ -226,33 +226,39 @@ describe('sealText', () => {
 
   it('takes all whole words, and leaves the last one as long as it may grow', () => {
     expect(sealText('Here is your fil', { lengthMax })).toEqual({
-      part: 'Here is your',
+      parts: ['Here is your'],
       seam: { at: 13, fence: null },
     });
-    expect(sealText('Here is your film ', { lengthMax })?.part).toBe('Here is your film');
+    expect(sealText('Here is your film ', { lengthMax })?.parts).toEqual(['Here is your film']);
     expect(sealText('Unfinished', { lengthMax })).toBeNull();
     expect(sealText('```ts\na();\n  b', { lengthMax, from: { at: 11, fence: '```ts\n' } })).toBeNull();
-    expect(sealText('word '.repeat(50), { lengthMax })).toBeNull();
   });
 
   it('goes on behind what was sealed before', () => {
     const seam = { at: 5, fence: null };
-    expect(sealText('Here  is your film. ', { lengthMax, from: seam })?.part).toBe('is your film.');
+    expect(sealText('Here  is your film. ', { lengthMax, from: seam })?.parts).toEqual(['is your film.']);
     expect(sealText('Here  ', { lengthMax, from: seam })).toBeNull();
   });
 
+  it('takes as many parts as the words need, cut as they are while they grow', () => {
+    const text = 'Words of a film. '.repeat(40);
+    const { parts = [], seam } = sealText(text, { lengthMax }) ?? {};
+    expect(parts).toEqual(splitText(text, { lengthMax }));
+    expect(parts.length).toBeGreaterThan(3);
+    expect(seam).toEqual({ at: text.length, fence: null });
+  });
+
   it('leaves the opening of a code block to the part with the code', () => {
-    expect(sealText('Look:\n```ts\n', { lengthMax })?.part).toBe('Look:');
+    expect(sealText('Look:\n```ts\n', { lengthMax })?.parts).toEqual(['Look:']);
     expect(sealText('```ts\n', { lengthMax })).toBeNull();
     expect(sealText('```ts\na', { lengthMax })).toBeNull();
   });
 
   it('fills a part to its last letter, with room for the end of a code block', () => {
-    expect(sealText(`${'a'.repeat(195)} `, { lengthMax })?.part).toHaveLength(195);
+    expect(sealText(`${'a'.repeat(195)} `, { lengthMax })?.parts[0]).toHaveLength(195);
     expect(sealText(`${'a'.repeat(196)} `, { lengthMax })).toBeNull();
     const code = `\`\`\`ts\n${'a'.repeat(189)}\n`;
-    expect(sealText(code, { lengthMax })?.part).toHaveLength(lengthMax - 1);
-    expect(sealText(`${code}\n`, { lengthMax })).toBeNull();
+    expect(sealText(code, { lengthMax })?.parts[0]).toHaveLength(lengthMax - 1);
   });
 
   it.each([
@@ -291,7 +297,7 @@ describe('sealText', () => {
         for (const length of cuts.toSorted((one, other) => one - other)) {
           const sealed = sealText(text.slice(0, length), { lengthMax, from });
           if (sealed === null) continue;
-          parts.push(sealed.part);
+          parts.push(...sealed.parts);
           from = sealed.seam;
         }
         parts.push(...splitText(text, { lengthMax, from }));

@@ -192,6 +192,32 @@ describe('a board', () => {
     });
   });
 
+  describe('whose message is full', () => {
+    const full = { ...textView('one'), isFull: true };
+
+    it('asks for the next one in the line of words, without a look at what is full', async () => {
+      const { board } = open();
+      board.show(() => [full], 'moreWords');
+      await settle();
+      board.show(() => [full, textView('two')], 'moreWords');
+      await settle();
+      expect(writtenTexts()).toEqual(['one', 'two']);
+      expect(scripted.calls.map(({ what }) => what)).toEqual(['create', 'create']);
+      expect(scripted.asked).toEqual(['acknowledgement', 'moreWords']);
+    });
+
+    it('gives it back what it lacks when there are no words for the next one', async () => {
+      const { board, stored } = open();
+      board.show(() => [full], 'moreWords');
+      await settle();
+      board.show(() => [textView('one, and its footer')], 'moreWords');
+      await settle();
+      expect(scripted.calls.map(({ what }) => what)).toEqual(['create', 'edit']);
+      expect(writtenTexts()).toEqual(['one', 'one, and its footer']);
+      expect(stored).toEqual([['m1']]);
+    });
+  });
+
   describe('with a notice', () => {
     it('writes it after a moment', async () => {
       await noticed();

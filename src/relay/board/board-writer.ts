@@ -67,27 +67,34 @@ type Desk = Pick<PublisherDeps, 'chat' | 'log'> &
 
 const never = new AbortController().signal;
 
+/** `view`: as it was when it was asked for; null: what stands there then is not known, and perhaps nothing, which posts nothing. */
 const create = async (
   { chat, channelId, sheet }: Desk,
-  { index, view }: { index: number; view: MessageView },
+  { index, view }: { index: number; view: MessageView | null },
   writing: Writing,
 ): Promise<Views> => {
   let views: Views = [];
-  const shown = (): MessageView => views[index] ?? view;
+  let sent: MessageView | undefined;
+  const nothingThere = new AbortController();
   const drawNow = (): MessageView => {
     views = writing.draw();
-    return shown();
+    sent = views[index] ?? view ?? undefined;
+    if (sent !== undefined) return sent;
+    nothingThere.abort();
+    throw nothingThere.signal.reason;
   };
-  const { priority, takeBack } = writing;
   const key = sheet.keyOf(index);
-  const at = await chat
-    .createMessage(channelId, drawNow, { key, signal: never, priority, takeBack })
-    .catch((error: unknown) => {
-      if (error instanceof ChatError && error.kind === 'unavailable') sheet.tried.push(key);
-      throw error;
-    });
-  // An earlier try may have arrived although its answer was lost: the platform gives back that message, with the words of then.
-  sheet.parts.push({ at, shown: sheet.tried.includes(key) ? undefined : shown(), isGone: false });
+  const takeBack = AbortSignal.any([writing.takeBack, nothingThere.signal]);
+  try {
+    const waits = { signal: never, priority: writing.priority, takeBack };
+    const at = await chat.createMessage(channelId, drawNow, { key, ...waits });
+    // An earlier try may have arrived although its answer was lost: the platform gives back that message, with the words of then.
+    sheet.parts.push({ at, shown: sheet.tried.includes(key) ? undefined : sent, isGone: false });
+  } catch (error) {
+    if (nothingThere.signal.aborted && error === nothingThere.signal.reason) return views;
+    if (error instanceof ChatError && error.kind === 'unavailable') sheet.tried.push(key);
+    throw error;
+  }
   await sheet.tellPosted();
   return views;
 };
@@ -156,10 +163,11 @@ export const createBoardWriter = (deps: Pick<PublisherDeps, 'chat' | 'log'>, opt
     return views;
   };
 
-  /** Most news is in the last message, so it is drawn once, when its turn has come. */
+  /** Most news is in the last message, or behind it when it is full, so it is drawn once, when its turn has come. */
   const firstLook = async (writing: Writing): Promise<Views> => {
     const index = parts.length - 1;
     const part = parts[index];
+    if (part?.shown?.isFull === true) return create(desk, { index: index + 1, view: null }, writing);
     return part === undefined || part.isGone ? writing.draw() : edit(desk, { index, part }, writing);
   };
 
