@@ -224,7 +224,24 @@ describe('the steady state', () => {
     assert(stalling, { numRuns: 30 });
   });
 
+  it('has a request left for last words, whenever an answer ends, and after a notice, too', () => {
+    const ends = property(
+      integer({ min: 5_000, max: 25_000 }),
+      integer({ min: 1, max: 300 }),
+      (atMs, latencyMs) => {
+        const notice = { atMs: atMs - 6, turn: 0, priority: 'notice' as const };
+        const end = { atMs, turn: 0, priority: 'finalWords' as const };
+        const sent = play({ ...steady, latencyMs, others: [notice, end] });
+        const last = sent.find(({ priority }) => priority === 'finalWords');
+        // What was kept leaves 0.7 s before the next window at the earliest; another request may be on its way.
+        expect((last?.answeredAtMs ?? Number.NaN) - atMs).toBeLessThan(720 + 2 * latencyMs);
+      },
+    );
+    assert(ends, { numRuns: 200 });
+  });
+
   it('gives each turn as much as the load allows', () => {
+    expect(intervalMs(1)).toBeLessThan(1_040);
     expect(intervalMs(10)).toBeLessThan(1_100);
     expect(intervalMs(90)).toBeLessThan(2_200);
     expect(intervalMs(180)).toBeGreaterThan(3_500);
