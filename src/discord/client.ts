@@ -1,5 +1,13 @@
 /** One discord.js client with small caches. It must not know what is done with its events. */
-import { Client, GatewayIntentBits, Options, Partials, type RESTOptions } from 'discord.js';
+import {
+  type CacheFactory,
+  Client,
+  GatewayIntentBits,
+  LimitedCollection,
+  Options,
+  Partials,
+  type RESTOptions,
+} from 'discord.js';
 import type { RequestWatch } from './requests.ts';
 
 /** The shards of this process, and how many there are in all. */
@@ -27,8 +35,8 @@ export type DiscordSettings = {
 /** An MP4 of a hundred megabytes over a slow line; requests without files have their own limit. */
 const uploadLimitMs = 300_000;
 
-/** discord.js keeps a queue for each channel that was written to. An idle one holds nothing that budget.ts does not know. */
-const queueSweepIntervalMs = 60_000;
+/** discord.js keeps two queues of 400 bytes for each channel that was written to. An idle one holds nothing that budget.ts does not know. */
+const queueSweepIntervalMs = 10_000;
 
 /** Requests in channels are held back before they reach discord.js (budget.ts); there they would wait with words that get old. */
 const heldBackBefore = ['/channels'];
@@ -37,7 +45,7 @@ const heldBackBefore = ['/channels'];
 const membersKept = 50;
 const usersKept = 200;
 
-const caches = Options.cacheWithLimits({
+const limitedCache = Options.cacheWithLimits({
   ...Options.DefaultMakeCacheSettings,
   ApplicationCommandManager: 0,
   AutoModerationRuleManager: 0,
@@ -61,6 +69,14 @@ const caches = Options.cacheWithLimits({
   UserManager: { maxSize: usersKept, keepOverLimit: (user) => user.id === user.client.user.id },
   VoiceStateManager: 0,
 });
+
+const noCache = new LimitedCollection<never, never>({ maxSize: 0 });
+
+/** Nothing ever gets into a cache of size 0, so one is enough for all; each channel would have one of its own, of 200 bytes. */
+const caches: CacheFactory = (managerType, holds, manager) => {
+  const cache = limitedCache(managerType, holds, manager);
+  return cache instanceof LimitedCollection && cache.maxSize === 0 ? noCache : cache;
+};
 
 const intentsOf = (hasMessageContent: boolean): GatewayIntentBits[] => [
   GatewayIntentBits.Guilds,
