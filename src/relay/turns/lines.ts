@@ -22,7 +22,7 @@ export type Line = {
   readonly head: LaneEntry;
   readonly stopping: AbortSignal;
   /** Those that this process has in hand. */
-  readonly waiting: Map<string, LiveTurn>;
+  readonly waiting: LiveTurn[];
   readonly handedOver: Promise<void>[];
   working: Promise<void>;
   isClosed: boolean;
@@ -52,8 +52,11 @@ const handOverEarly = async (deps: LineDeps, live: LiveTurn, stopping: AbortSign
 const createHands = (deps: LineDeps) => {
   const { lanes, liveTurns } = deps;
 
-  const giveBack = ({ waiting }: Line, turnId: string): void => {
-    if (waiting.delete(turnId)) liveTurns.release(turnId);
+  const giveBack = ({ waiting }: Line, live: LiveTurn): void => {
+    const index = waiting.indexOf(live);
+    if (index === -1) return;
+    waiting.splice(index, 1);
+    liveTurns.release(live.record().turnId);
   };
 
   /** Settled first: if the process dies in between, the lane finds a turn that is over. */
@@ -63,7 +66,7 @@ const createHands = (deps: LineDeps) => {
     await live.save();
     await lanes.withdraw(turnId);
     await live.flush(AbortSignal.timeout(flushLimitMs));
-    giveBack(line, turnId);
+    giveBack(line, live);
   };
 
   const heed = async (line: Line, live: LiveTurn): Promise<void> => {
@@ -72,24 +75,23 @@ const createHands = (deps: LineDeps) => {
   };
 
   return {
-    giveBack,
     heed,
     /** null when it is not kept any more, or when it was taken back. */
     take: async (line: Line, turnId: string): Promise<LiveTurn | null> => {
       const { waiting } = line;
-      const known = waiting.get(turnId);
+      const known = waiting.find((live) => live.record().turnId === turnId);
       if (known !== undefined) return known;
       const live = await liveTurns.acquire(turnId);
       if (live === null) return null;
-      waiting.set(turnId, live);
+      waiting.push(live);
       await heed(line, live);
-      return waiting.get(turnId) ?? null;
+      return waiting.includes(live) ? live : null;
     },
   };
 };
 
 const createLineWork = (deps: LineDeps) => {
-  const { take, heed, giveBack } = createHands(deps);
+  const { take, heed } = createHands(deps);
 
   /** One piece of work after the other; none of them may keep the running turn from ending. */
   const enqueue = (line: Line, work: () => Promise<void>): void => {
@@ -118,7 +120,7 @@ const createLineWork = (deps: LineDeps) => {
     /** Somebody wants something of one of them. */
     heed: (line: Line, live: LiveTurn): void =>
       enqueue(line, async () => {
-        if (!line.waiting.has(live.record().turnId)) return;
+        if (!line.waiting.includes(live)) return;
         await heed(line, live);
         await lookNow(line);
       }),
@@ -129,8 +131,8 @@ const createLineWork = (deps: LineDeps) => {
       await line.working;
       await Promise.allSettled(line.handedOver);
       // Their next place is shown by whoever runs the lane next.
-      await Promise.all([...waiting.values()].map((live) => live.letGo()));
-      for (const turnId of waiting.keys()) giveBack(line, turnId);
+      await Promise.all(waiting.map((live) => live.letGo()));
+      for (const live of waiting.splice(0)) deps.liveTurns.release(live.record().turnId);
     },
   };
 };
@@ -144,7 +146,7 @@ export const createLines = (deps: LineDeps): Lines => {
     const live = deps.liveTurns.find(turnId);
     if (live === null) return;
     const line = open.get(threadId);
-    if (line?.waiting.has(turnId) === true) {
+    if (line?.waiting.includes(live) === true) {
       work.heed(line, live);
       return;
     }
@@ -156,7 +158,7 @@ export const createLines = (deps: LineDeps): Lines => {
   return {
     open: (head, stopping) => {
       const working = Promise.resolve();
-      const line = { head, stopping, waiting: new Map(), handedOver: [], working, isClosed: false };
+      const line = { head, stopping, waiting: [], handedOver: [], working, isClosed: false };
       open.set(head.lane, line);
       work.look(line);
       return line;

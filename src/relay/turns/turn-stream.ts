@@ -156,7 +156,7 @@ export const streamInstruction = async (
   const { live, thread, signal } = options;
   const streaming = new AbortController();
   const letGo = follow(streaming, signal);
-  const run: Run = { ...options, streamSignal: streaming.signal };
+  const run: Run = { live, thread, signal, streamSignal: streaming.signal };
   const stopWatching = watchPhase(live, streaming);
   let open: OpenedSession = { ...(await deps.sessions.open(thread, signal)), isRenewed: false };
   try {
