@@ -190,7 +190,10 @@ const callsOf = ({ http, api, requestToken, log }: ReturnType<typeof createAnswe
       () => openSession(api, { ...call, language: 'en' }),
       z.object({ sessionId: z.string().min(1), taskId: idOrNull, userId: idOrNull }),
     ],
-    [() => readCredits(api, call), z.object({ available: amount, frozen: amount, total: amount })],
+    [
+      () => readCredits(api, call),
+      z.union([z.literal('unknown'), z.object({ available: amount, frozen: amount, total: amount })]),
+    ],
     [
       () => readRenderStatus(api, call),
       z
