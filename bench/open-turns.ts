@@ -4,7 +4,8 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startMeasuredBot } from './bot.ts';
-import { type ProcessFigures, processFigures } from './process-figures.ts';
+import { mean } from './figures.ts';
+import { processFigures } from './process-figures.ts';
 import { createWorld } from './relay/world-process.ts';
 
 const botToken = 'bench-bot-token';
@@ -15,6 +16,7 @@ const patienceMs = 300_000;
 const pace = { pieceLength: 20, pieceIntervalMs: 20_000, pieces: 1_000 };
 const perSecond = 1_000;
 const lookIntervalMs = 100;
+const sampleIntervalMs = 1_000;
 
 const exists = (file: string): Promise<boolean> =>
   access(file).then(
@@ -29,6 +31,16 @@ const memoryOf = async (processId: number, memoryFile: string) => {
   while (!(await exists(memoryFile))) await delay(lookIntervalMs);
   const inUse: unknown = JSON.parse(await readFile(memoryFile, 'utf8'));
   return { ...(await processFigures(processId)), inUse };
+};
+
+/** Memory goes up and down with garbage; one look at it would be chance. */
+const memorySamples = async (processId: number): Promise<readonly number[]> => {
+  const samples: number[] = [];
+  for (let atMs = 0; atMs < watchedMs; atMs += sampleIntervalMs) {
+    await delay(sampleIntervalMs);
+    samples.push((await processFigures(processId)).rssKb);
+  }
+  return samples;
 };
 
 export const benchOpenTurns = async (turns: number): Promise<Record<string, unknown>> => {
@@ -63,20 +75,21 @@ export const benchOpenTurns = async (turns: number): Promise<Record<string, unkn
     await delay(calmMs);
     process.kill(processId, 'SIGUSR2');
     const before = await processFigures(processId);
-    await delay(watchedMs);
+    const samples = await memorySamples(processId);
     const watched = await processFigures(processId);
     const loopDelay: unknown = JSON.parse(await readFile(delayFile, 'utf8'));
     const left = await memoryOf(processId, memoryFile);
-    const kbPerTurn = ({ rssKb }: ProcessFigures): number => Math.round((rssKb - idle.rssKb) / turns);
+    const kbPerTurn = (rssKb: number): number => Math.round((10 * (rssKb - idle.rssKb)) / turns) / 10;
     return {
       bench: 'open-turns',
       turns,
       idleRssMb: Math.round(idle.rssKb / 1024),
-      /** As it runs, garbage included: right after opening, and after the watched time. */
-      kbPerTurnOpened: kbPerTurn(opened),
-      kbPerTurn: kbPerTurn(watched),
+      /** As it runs, garbage included: right after opening; and while watched, on the average and at most. */
+      kbPerTurnOpened: kbPerTurn(opened.rssKb),
+      kbPerTurn: kbPerTurn(mean(samples)),
+      kbPerTurnMax: kbPerTurn(Math.max(...samples)),
       /** What is in use. */
-      kbPerTurnCollected: kbPerTurn(left),
+      kbPerTurnCollected: kbPerTurn(left.rssKb),
       idle: idle.inUse,
       open: left.inUse,
       cpuShare: (watched.cpuMs - before.cpuMs) / watchedMs,
