@@ -4,8 +4,9 @@ import type { RefusedCall } from '../core/problems.ts';
 import { problemOf } from '../core/problems.ts';
 import { NemoError } from '../ports/backend.ts';
 import { readJson, refusalOf } from './answer.ts';
+import { createGate } from './gate.ts';
 import type { Http, HttpAnswer } from './http.ts';
-import { jsonSizeBytesMax, type RequestLimits, redirectsMax } from './limits.ts';
+import { changesAtOnceMax, jsonSizeBytesMax, type RequestLimits, redirectsMax } from './limits.ts';
 import type { Repeat } from './repeat.ts';
 
 /** The three headers that every request carries (nemo-api §1); exports are refused without them. */
@@ -76,6 +77,8 @@ export const createApi = ({ settings, limits, http, repeat }: ApiDependencies): 
     ...request.headers,
   });
 
+  const changes = createGate(changesAtOnceMax);
+
   const exchange = async (request: ApiRequest): Promise<HttpAnswer> => {
     const { call, method, signal, limitMs = limits.requestMaxMs } = request;
     const headers = headersOf(request);
@@ -99,8 +102,14 @@ export const createApi = ({ settings, limits, http, repeat }: ApiDependencies): 
     return body;
   };
 
+  /** What is quick goes through the gate; uploads say that they may take longer, and would keep others waiting. */
+  const change = (request: ApiRequest): Promise<unknown> => {
+    const run = (): Promise<unknown> => once(request);
+    return request.limitMs === undefined ? changes.through(run, request.signal) : run();
+  };
+
   const json = (request: ApiRequest): Promise<unknown> =>
-    request.method === 'GET' ? repeat(request, () => once(request)) : once(request);
+    request.method === 'GET' ? repeat(request, () => once(request)) : change(request);
 
   return { exchange, json };
 };

@@ -46,6 +46,9 @@ export const streamSizeBytesMax = 8 * 1024 * 1024;
 /** Tool calls and their results, of one stream, that are told apart by id; later ones pass as they come. */
 export const callIdsMax = 20_000;
 
+/** Requests that change something quickly, at once: each has a connection of its own, and a process may open so many files only. */
+export const changesAtOnceMax = 256;
+
 /** Bytes of a file (seed: 200 MB). */
 export const fileSizeBytesMax = 200 * 1024 * 1024;
 
