@@ -16,6 +16,7 @@ const patienceMs = 300_000;
 const pace = { pieceLength: 20, pieceIntervalMs: 20_000, pieces: 1_000 };
 const perSecond = 1_000;
 const lookIntervalMs = 100;
+const collectMsMax = 60_000;
 const sampleIntervalMs = 1_000;
 
 const exists = (file: string): Promise<boolean> =>
@@ -28,7 +29,8 @@ const exists = (file: string): Promise<boolean> =>
 const memoryOf = async (processId: number, memoryFile: string) => {
   await rm(memoryFile, { force: true });
   process.kill(processId, 'SIGWINCH');
-  while (!(await exists(memoryFile))) await delay(lookIntervalMs);
+  const signal = AbortSignal.timeout(collectMsMax);
+  while (!(await exists(memoryFile))) await delay(lookIntervalMs, undefined, { signal });
   const inUse: unknown = JSON.parse(await readFile(memoryFile, 'utf8'));
   return { ...(await processFigures(processId)), inUse };
 };

@@ -3,10 +3,14 @@ import type { Allowance } from './allowance.ts';
 import { bucketOpensAtMs, type Taking } from './bucket.ts';
 import { shareOpensAtMs } from './share.ts';
 
-/** What a request is for, the most pressing first. */
+/**
+ * What a request is for, the most pressing first. `finalRest`: final words that did not fit the message before. Who has a half of their
+ * end gets the whole before the next one begins, so half of all who wait for an end wait much shorter, and nobody waits longer.
+ */
 export const priorities = [
   'acknowledgement',
   'result',
+  'finalRest',
   'finalWords',
   'problem',
   'firstWords',
@@ -36,11 +40,12 @@ const patienceStepMs = 60_000;
 const patienceMs: Readonly<Record<Priority, number>> = {
   acknowledgement: 0,
   result: patienceStepMs,
-  finalWords: 2 * patienceStepMs,
-  problem: 3 * patienceStepMs,
-  firstWords: 4 * patienceStepMs,
-  notice: 5 * patienceStepMs,
-  moreWords: 6 * patienceStepMs,
+  finalRest: 2 * patienceStepMs,
+  finalWords: 3 * patienceStepMs,
+  problem: 4 * patienceStepMs,
+  firstWords: 5 * patienceStepMs,
+  notice: 6 * patienceStepMs,
+  moreWords: 7 * patienceStepMs,
 };
 
 /** Who goes first among those who may: the end of a patience that is nearest, or furthest past. Among equals, who waits longest. */

@@ -294,6 +294,14 @@ describe('a board', () => {
     expect(scripted.asked).toEqual(['moreWords', 'notice']);
   });
 
+  it('completes the end of an answer before others get theirs', async () => {
+    const { showWith } = open([{ channelId: 'c', messageId: 'm0' }]);
+    showWith('finalWords', 'a', 'b', 'c');
+    await settle();
+    expect(scripted.calls.map(({ text }) => text)).toEqual(['a', 'b', 'c']);
+    expect(scripted.asked).toEqual(['finalWords', 'finalRest', 'finalRest']);
+  });
+
   it('keeps its place in line while it is as pressing as can be', async () => {
     const { show, showWith, board } = open();
     scripted.holdTurns();

@@ -146,6 +146,12 @@ const remove = async ({ chat }: Desk, part: Part): Promise<void> => {
   if (!part.isGone) await chat.deleteMessage(part.at, { signal: never });
 };
 
+/** What people see half of is completed before others get more words, and an end before others get theirs. */
+const completingAs = (priority: Priority): Priority => {
+  if (priority === 'finalWords') return 'finalRest';
+  return isMorePressing('notice', priority) ? 'notice' : priority;
+};
+
 /** Resolves when the newest view is shown; rejects with ChatError, the signal's reason, or what `onPosted` rejects with. */
 export const createBoardWriter = (deps: Pick<PublisherDeps, 'chat' | 'log'>, options: BoardOptions) => {
   const sheet = createSheet(options);
@@ -173,9 +179,7 @@ export const createBoardWriter = (deps: Pick<PublisherDeps, 'chat' | 'log'>, opt
 
   return async (writing: Writing): Promise<void> => {
     let views = await firstLook(writing);
-    // What people see half of is completed before others get more words.
-    const priority = isMorePressing('notice', writing.priority) ? 'notice' : writing.priority;
-    const completing = { ...writing, priority };
+    const completing = { ...writing, priority: completingAs(writing.priority) };
     for (let step = nextStep(parts, views); step !== null; step = nextStep(parts, views)) {
       views = await take(step, views, parts.length === 0 ? writing : completing);
     }
