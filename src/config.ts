@@ -177,7 +177,9 @@ const environmentSchema = z.object({
   BURST_WINDOW_MS: durationMs(0).describe(
     'Pictures that one person drops within this time of one another are one request.',
   ),
-  EDIT_INTERVAL_MS: durationMs(0).describe('The shortest time between two edits of one message, on the average.'),
+  EDIT_INTERVAL_MS: durationMs(0).describe(
+    'The shortest time between two edits of one message, on the average.',
+  ),
   TURNS_AT_ONCE_PER_PERSON: turnLimit.describe(
     'Threads in which one person may have something running, until a server chooses its own limit with `/nemo settings`. `none`: no limit.',
   ),

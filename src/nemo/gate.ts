@@ -29,7 +29,8 @@ export const createGate = (atOnceMax: number): Gate => {
 
   const leave = (): void => {
     inside -= 1;
-    for (const enter of waiting) return enter();
+    const [next] = waiting;
+    next?.();
   };
 
   return {
