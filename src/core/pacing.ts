@@ -60,7 +60,10 @@ const takingOf = (priority: Priority): Taking => {
 const openingOf = ({ bucketId, priority }: Waiting, { buckets, wordsIntervalMs }: Allowance): number =>
   bucketOpensAtMs(buckets.get(bucketId), takingOf(priority), wordsIntervalMs);
 
-/** The request to send now; or null, and when to ask again if nothing happens before (infinite: only when something does). */
+/**
+ * The request to send now; or null, and when to ask again if nothing happens before (infinite: only when something does). With a
+ * request, that time means nothing.
+ */
 export const nextRequest = <W extends Waiting>(
   waiting: Iterable<W>,
   allowance: Allowance,
@@ -71,9 +74,11 @@ export const nextRequest = <W extends Waiting>(
   let next: W | null = null;
   let askAgainAtMs = Number.POSITIVE_INFINITY;
   for (const candidate of waiting) {
+    // Thousands may wait, and most of them stand behind: what their buckets allow need not be known.
+    if (next !== null && dueAtMs(candidate) >= dueAtMs(next)) continue;
     const openingMs = openingOf(candidate, allowance);
     if (openingMs > nowMs) askAgainAtMs = Math.min(askAgainAtMs, openingMs);
-    else if (next === null || dueAtMs(candidate) < dueAtMs(next)) next = candidate;
+    else next = candidate;
   }
   return { next, askAgainAtMs };
 };

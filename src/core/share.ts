@@ -30,6 +30,8 @@ const perSecondMin = 1;
 const onTheirWayFactor = 1.5;
 const onTheirWayMin = 2;
 const stallMs = 1_000;
+/** Each of them has a connection of its own, and a process may open so many files only. */
+export const onTheirWayMax = 256;
 /** Discord's second, and how far its limit is above the share that we take of it: 50 to 45. */
 const windowMs = 1_000;
 const windowMaxOf = ({ perSecondMax }: Share): number =>
@@ -70,6 +72,7 @@ const withinWindow = (times: readonly number[], nowMs: number): readonly number[
 
 /** When the next request may join those on their way, unless one of them is answered before. */
 const joinsAtMs = (share: Share, nowMs: number): number => {
+  if (share.onTheirWay.length >= onTheirWayMax) return Number.POSITIVE_INFINITY;
   const onTheirWay = share.onTheirWay.filter((sentAtMs) => nowMs - sentAtMs < stallMs);
   const usual = (rateAt(share, nowMs) * share.latencyMs) / 1000;
   const [oldest = nowMs] = onTheirWay;
@@ -80,7 +83,7 @@ const joinsAtMs = (share: Share, nowMs: number): number => {
   return isFull ? (answered[0] ?? oldest) + windowMs : nowMs;
 };
 
-/** When the share lets the next request through. */
+/** When the share lets the next request through; infinite where one must be answered first. */
 export const shareOpensAtMs = (share: Share, nowMs: number): number =>
   Math.max(share.nextAtMs, share.pausedUntilMs, joinsAtMs(share, nowMs));
 

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import {
   freshShare,
   learnShare,
+  onTheirWayMax,
   type Share,
   shareAfterAnswer,
   shareAfterRequest,
@@ -81,6 +82,14 @@ it('lets no more be on its way than the usual speed explains, until one has been
 it('does not let an old request without an answer stand for those that left since', () => {
   const waiting = unspaced(onTheirWay(onTheirWay(freshShare(40), 1, nowMs - 5_000), 17, nowMs));
   expect(shareOpensAtMs(waiting, nowMs + 10)).toBe(nowMs + 1_000);
+});
+
+it('lets only so many be on their way in all, however long ago they left', () => {
+  const spread = Array.from({ length: onTheirWayMax }, (_, index) => nowMs - index * 10);
+  const full = spread.reduce<Share>((before, atMs) => shareAfterRequest(before, atMs), freshShare(1_000));
+  expect(shareOpensAtMs(unspaced(full), nowMs + 60_000)).toBe(Number.POSITIVE_INFINITY);
+  const room = unspaced(shareAfterAnswer(full, nowMs, nowMs + 60_000));
+  expect(shareOpensAtMs(room, nowMs + 60_000)).toBe(nowMs + 60_000);
 });
 
 it('goes on as soon as one of those on their way is answered', () => {

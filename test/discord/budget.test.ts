@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LimitFacts } from '../../src/core/limit-facts.ts';
 import type { Priority } from '../../src/core/pacing.ts';
+import { onTheirWayMax } from '../../src/core/share.ts';
 import { type Budget, createBudget } from '../../src/discord/budget.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { createFakeClock, type FakeClock, settle } from '../lanes/fake-clock.ts';
@@ -138,6 +139,19 @@ test('has one request of a bucket on its way, and the others go on', async () =>
   expect(sent).toEqual(['one', 'other']);
   await answer('one', 'a');
   expect(sent).toEqual(['one', 'other', 'two']);
+});
+
+test('has so many requests on their way in all, however long their answers take', async () => {
+  const { clock, sent, ask, answer } = openHeld();
+  for (let count = 0; count < onTheirWayMax; count += 1) {
+    void ask(`early ${count}`, `a${count}`);
+    await clock.advance(1_000);
+  }
+  void ask('late', 'b', 'acknowledgement');
+  await clock.advance(60_000);
+  expect(sent).toHaveLength(onTheirWayMax);
+  await answer('early 7', 'a7');
+  expect(sent.at(-1)).toBe('late');
 });
 
 test('spreads words over what the bucket has left, and lets final words take it at once', async () => {
