@@ -6,7 +6,13 @@ import { NemoError } from '../ports/backend.ts';
 import { readJson, refusalOf } from './answer.ts';
 import { createGate } from './gate.ts';
 import type { Http, HttpAnswer } from './http.ts';
-import { changesAtOnceMax, jsonSizeBytesMax, type RequestLimits, redirectsMax } from './limits.ts';
+import {
+  changesAtOnceMax,
+  jsonSizeBytesMax,
+  type RequestLimits,
+  readingsAtOnceMax,
+  redirectsMax,
+} from './limits.ts';
 import type { Repeat } from './repeat.ts';
 
 /** The three headers that every request carries (nemo-api §1); exports are refused without them. */
@@ -77,7 +83,7 @@ export const createApi = ({ settings, limits, http, repeat }: ApiDependencies): 
     ...request.headers,
   });
 
-  const changes = createGate(changesAtOnceMax);
+  const gates = { GET: createGate(readingsAtOnceMax), POST: createGate(changesAtOnceMax) };
 
   const exchange = async (request: ApiRequest): Promise<HttpAnswer> => {
     const { call, method, signal, limitMs = limits.requestMaxMs } = request;
@@ -102,14 +108,14 @@ export const createApi = ({ settings, limits, http, repeat }: ApiDependencies): 
     return body;
   };
 
-  /** What is quick goes through the gate; uploads say that they may take longer, and would keep others waiting. */
-  const change = (request: ApiRequest): Promise<unknown> => {
+  /** What is quick goes through a gate, and its time counts from there; uploads say that they may take longer, and would keep others waiting. */
+  const inTurn = (request: ApiRequest): Promise<unknown> => {
     const run = (): Promise<unknown> => once(request);
-    return request.limitMs === undefined ? changes.through(run, request.signal) : run();
+    return request.limitMs === undefined ? gates[request.method].through(run, request.signal) : run();
   };
 
   const json = (request: ApiRequest): Promise<unknown> =>
-    request.method === 'GET' ? repeat(request, () => once(request)) : change(request);
+    request.method === 'GET' ? repeat(request, () => inTurn(request)) : inTurn(request);
 
   return { exchange, json };
 };

@@ -6,7 +6,7 @@ import type { RefusedCall } from '../core/problems.ts';
 import { problemOf } from '../core/problems.ts';
 import { NemoError } from '../ports/backend.ts';
 import { createExchange, type Exchange, type Head } from './exchange.ts';
-import type { RequestLimits } from './limits.ts';
+import { type RequestLimits, readingsAtOnceMax } from './limits.ts';
 
 export type HttpRequest = {
   /** For errors and the log: addresses hold ids and signatures, this does not. */
@@ -110,7 +110,7 @@ const openConnections = async (limits: RequestLimits, lookup: LookupFunction | u
   // costs each open stream nearly half as much memory again.
   const connect = buildConnector({ allowH2: false, timeout: limits.connectMaxMs, ...(lookup && { lookup }) });
   return {
-    shared: new Agent({ connect, connections: 64 }),
+    shared: new Agent({ connect, connections: readingsAtOnceMax }),
     single: (origin: string) => new Client(origin, { connect, pipelining: 0 }),
   };
 };

@@ -49,6 +49,9 @@ export const callIdsMax = 20_000;
 /** Requests that change something quickly, at once: each has a connection of its own, and a process may open so many files only. */
 export const changesAtOnceMax = 256;
 
+/** Requests that read something, at once: as many as there are connections that they share. */
+export const readingsAtOnceMax = 64;
+
 /** Bytes of a file (seed: 200 MB). */
 export const fileSizeBytesMax = 200 * 1024 * 1024;
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { readingsAtOnceMax } from '../../src/nemo/limits.ts';
 import { asOperator, createTestClient, errorOf, type LoopbackServer, serve } from './kit.ts';
 
 let servers: LoopbackServer[] = [];
@@ -192,6 +193,23 @@ describe('a reading request', () => {
       client.submitRender({ ...asOperator(), renderId: 'r', sessionId: 's', draft: snapshot.draft }),
     );
     expect(error).toMatchObject({ kind: 'protocol', sent: false, problem: { kind: 'requestRejected' } });
+  });
+});
+
+describe('many reading requests', () => {
+  it('wait for one another, and that is not taken for slowness of the backend', async () => {
+    const heldMs = 1_200;
+    let requests = 0;
+    const { client } = await start(
+      (_request, response) => {
+        requests += 1;
+        setTimeout(() => asJson(response, credits), heldMs);
+      },
+      { limits: { requestMaxMs: 2_000 } },
+    );
+    const asked = Array.from({ length: 2 * readingsAtOnceMax }, () => client.credits(asOperator()));
+    await Promise.all(asked);
+    expect(requests).toBe(2 * readingsAtOnceMax);
   });
 });
 
