@@ -13,18 +13,24 @@ type Call = {
   readonly key: string | null;
 };
 
-type Waits = { readonly priority?: Priority; readonly takeBack?: AbortSignal };
+type Waits = {
+  readonly signal: AbortSignal;
+  readonly priority?: Priority;
+  readonly takeBack?: AbortSignal;
+};
 
 /** Sends each write when the test lets it, drawn then, and fails it with the failure that is next in line. */
 const createScriptedChat = () => {
   const calls: Call[] = [];
   const asked: Priority[] = [];
+  const signals: AbortSignal[] = [];
   const failures: ChatError[] = [];
   let turn: Promise<void> = Promise.resolve();
   let way: Promise<void> = Promise.resolve();
   let inFlight = 0;
   let inFlightMax = 0;
-  const waitForTurn = async ({ priority = 'acknowledgement', takeBack }: Waits): Promise<void> => {
+  const waitForTurn = async ({ signal, priority = 'acknowledgement', takeBack }: Waits): Promise<void> => {
+    signals.push(signal);
     asked.push(priority);
     const taken = Promise.withResolvers<never>();
     takeBack?.addEventListener('abort', () => taken.reject(takeBack.reason), { once: true });
@@ -57,6 +63,7 @@ const createScriptedChat = () => {
     chat,
     calls,
     asked,
+    signals,
     failures,
     /** Lets nobody send until the returned function is called. */
     holdTurns: () => {
@@ -256,6 +263,17 @@ describe('a board', () => {
     await settle();
     expect(scripted.calls.slice(1)).toEqual([{ what: 'edit', text: 'words 1999', key: null }]);
     expect(draws() - before).toBe(1);
+  });
+
+  it('waits on a signal of its own, for one of all would collect the listeners of thousands', async () => {
+    for (const { show } of [open(), open()]) {
+      show('one');
+      await settle();
+      show('two');
+      await settle();
+    }
+    expect(scripted.signals).toHaveLength(4);
+    expect(new Set(scripted.signals).size).toBe(4);
   });
 
   it('never has two writes in flight', async () => {

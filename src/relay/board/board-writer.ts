@@ -65,7 +65,8 @@ type Sheet = ReturnType<typeof createSheet>;
 type Desk = Pick<PublisherDeps, 'chat' | 'log'> &
   Pick<BoardOptions, 'channelId' | 'about'> & { readonly sheet: Sheet };
 
-const never = new AbortController().signal;
+/** A write ends by being taken back. One signal for all would collect a listener of each, and whoever comes looks through them all. */
+const never = (): AbortSignal => new AbortController().signal;
 
 /** `view`: as it was when it was asked for; null: what stands there then is not known, and perhaps nothing, which posts nothing. */
 const create = async (
@@ -86,7 +87,7 @@ const create = async (
   const key = sheet.keyOf(index);
   const takeBack = AbortSignal.any([writing.takeBack, nothingThere.signal]);
   try {
-    const waits = { signal: never, priority: writing.priority, takeBack };
+    const waits = { signal: never(), priority: writing.priority, takeBack };
     const at = await chat.createMessage(channelId, drawNow, { key, ...waits });
     // An earlier try may have arrived although its answer was lost: the platform gives back that message, with the words of then.
     sheet.parts.push({ at, shown: sheet.tried.includes(key) ? undefined : sent, isGone: false });
@@ -134,7 +135,7 @@ const edit = async (
     return part.shown?.files.length === view.files.length ? { ...view, files: [] } : view;
   };
   try {
-    await desk.chat.editMessage(part.at, drawNow, { signal: never, priority, takeBack });
+    await desk.chat.editMessage(part.at, drawNow, { signal: never(), priority, takeBack });
     if (sent !== null) part.shown = sent;
   } catch (error) {
     explain(desk, error, { index, part });
@@ -143,7 +144,7 @@ const edit = async (
 };
 
 const remove = async ({ chat }: Desk, part: Part): Promise<void> => {
-  if (!part.isGone) await chat.deleteMessage(part.at, { signal: never });
+  if (!part.isGone) await chat.deleteMessage(part.at, { signal: never() });
 };
 
 /** What people see half of is completed before others get more words, and an end before others get theirs. */
