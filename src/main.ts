@@ -7,11 +7,11 @@ import type { App, FailureReason } from './app.ts';
 // Compiled code is kept for the next start, which it makes nearly twice as quick; that is why the rest is imported only now. Where it
 // cannot be kept, nothing is lost. Not in the folder for temporary files: others of the machine could put code of theirs there.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url)));
-// Open turns live for minutes, and V8 lets a heap grow to more than twice of what lives before it collects; a seventh more is enough. And what
-// it took while many turns began it keeps for the next time, unless memory is worth more to it than speed: then it gives it back within
-// seconds, and costs no processor time that could be measured (docs/performance.md). Where garbage is young, V8 reads its limit before any
-// code runs: that is why whoever starts the bot gives --max-semi-space-size.
-setFlagsFromString('--heap-growing-percent=15');
+// Open turns live for minutes, and V8 lets a heap grow to more than twice of what lives before it collects; a quarter more is enough, and
+// less costs much processor time. What it took while many turns began it keeps for the next time, unless memory is worth more to it than
+// speed: then it gives it back within seconds (docs/performance.md). Where garbage is young, V8 reads its limit before any code runs: that
+// is why whoever starts the bot gives --max-semi-space-size.
+setFlagsFromString('--heap-growing-percent=25');
 setFlagsFromString('--optimize-for-size');
 const { describeFailure, startApp } = await import('./app.ts');
 const { readConfig } = await import('./config.ts');
