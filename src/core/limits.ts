@@ -36,6 +36,9 @@ export const renderAttemptsMax = 2;
 /** Times that a render is begun while the backend is out of reach, a poll's pause apart: two minutes at the seed's pace. */
 export const renderSubmitTriesMax = 5;
 
+/** Videos in memory at once, each up to what Discord takes as a file and once more while it is sent; the others wait. */
+export const filmsAtOnceMax = 8;
+
 /** An instruction as the person may write it. Discord takes 6000 characters in a command option and 4000 in a message. */
 export const instructionLengthMax = 6_000;
 

@@ -3,8 +3,8 @@ import type { Readable } from 'node:stream';
 import type { RefusedCall } from '../core/problems.ts';
 import { problemOf } from '../core/problems.ts';
 import { NemoError } from '../ports/backend.ts';
+import { createGate } from '../ports/gate.ts';
 import { readJson, refusalOf } from './answer.ts';
-import { createGate } from './gate.ts';
 import type { Http, HttpAnswer } from './http.ts';
 import {
   changesAtOnceMax,

@@ -6,9 +6,13 @@ import { readTitle } from '../../core/timeline.ts';
 import { NemoError } from '../../ports/backend.ts';
 import type { AnsweredAt, MessageView } from '../../ports/chat.ts';
 import { ChatError } from '../../ports/chat.ts';
+import type { Gate } from '../../ports/gate.ts';
 import type { RelayDeps } from '../deps.ts';
 import type { RenderJob } from './render-job.ts';
 import { showTimeline } from './timeline-view.ts';
+
+/** `films`: a video is in memory from its first byte until Discord has it, so only so many are fetched at once. */
+export type DeliveryDeps = RelayDeps & { readonly films: Gate };
 
 type Film = { readonly file: Uint8Array | null; readonly whyNoFile?: 'tooLarge' | 'notFetched' };
 
@@ -74,10 +78,16 @@ type Target = {
 const isAboutFiles = (error: unknown): error is ChatError =>
   error instanceof ChatError && (error.kind === 'tooLarge' || error.kind === 'forbidden');
 
-const post = async (deps: RelayDeps, job: RenderJob, to: Target & { url: string }): Promise<AnsweredAt> => {
+type Extras = Awaited<ReturnType<typeof fetchExtras>>;
+
+/** With the file if it fits, and with the link alone where the platform does not take it. */
+const postFilm = async (
+  deps: RelayDeps,
+  job: RenderJob,
+  { to, extras }: { to: Target & { url: string }; extras: Extras },
+): Promise<AnsweredAt> => {
   const { renderId, threadId, requesterId, locale } = job.record();
   const { channelId, key, draw, url } = to;
-  const extras = await fetchExtras(deps, job);
   const film = await fetchFile(deps, job, to);
   const sizeBytes = (film.file?.byteLength ?? 0) + (extras.timelinePicture?.bytes.byteLength ?? 0);
   // The limit may hold for all files of a message together: the words stand for the picture then.
@@ -100,13 +110,22 @@ const post = async (deps: RelayDeps, job: RenderJob, to: Target & { url: string 
   }
 };
 
-const postInThread = (deps: RelayDeps, job: RenderJob, url: string): Promise<AnsweredAt> => {
+const post = async (
+  deps: DeliveryDeps,
+  job: RenderJob,
+  to: Target & { url: string },
+): Promise<AnsweredAt> => {
+  const extras = await fetchExtras(deps, job);
+  return deps.films.through(() => postFilm(deps, job, { to, extras }), job.signal);
+};
+
+const postInThread = (deps: DeliveryDeps, job: RenderJob, url: string): Promise<AnsweredAt> => {
   const { threadId, renderId } = job.record();
   return post(deps, job, { channelId: threadId, key: `result:${renderId}`, draw: viewResult, url });
 };
 
 /** The thread is gone, or closed to us. Somebody paid for the video, so it is offered once where it certainly reaches them. */
-const postDirectly = async (deps: RelayDeps, job: RenderJob, url: string): Promise<AnsweredAt> => {
+const postDirectly = async (deps: DeliveryDeps, job: RenderJob, url: string): Promise<AnsweredAt> => {
   const { requesterId, renderId, threadId } = job.record();
   const { channelId } = await deps.chat.openDirectMessage(requesterId, { signal: job.signal });
   const key = `result-direct:${renderId}`;
@@ -123,7 +142,7 @@ const retryDelaysMs = [1_000, 5_000, 15_000, 30_000, 60_000, 120_000, 180_000, 1
 
 /** The thread first, and the person when it does not take the result. */
 const postSomewhere = async (
-  deps: RelayDeps,
+  deps: DeliveryDeps,
   job: RenderJob,
   options: { url: string; isCertain: boolean },
 ): Promise<AnsweredAt> => {
@@ -142,7 +161,7 @@ const postSomewhere = async (
  * Posts until it is certain: a try whose answer got lost is looked for before the next one. `null`: somebody deleted the message,
  * which counts as delivered.
  */
-const postSurely = async (deps: RelayDeps, job: RenderJob, url: string): Promise<AnsweredAt | null> => {
+const postSurely = async (deps: DeliveryDeps, job: RenderJob, url: string): Promise<AnsweredAt | null> => {
   let isCertain = !job.isResumed;
   for (const delayMs of [...retryDelaysMs, null]) {
     try {
@@ -160,7 +179,7 @@ const postSurely = async (deps: RelayDeps, job: RenderJob, url: string): Promise
 };
 
 /** Rejects with ChatError when the platform refuses the result for good, StoreError, or the signal's reason. */
-export const deliver = async (deps: RelayDeps, job: RenderJob): Promise<void> => {
+export const deliver = async (deps: DeliveryDeps, job: RenderJob): Promise<void> => {
   const { url } = job.record().state;
   if (url === null) return;
   const resultMessage = await postSurely(deps, job, url);

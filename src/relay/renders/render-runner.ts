@@ -1,9 +1,10 @@
 /** Brings a render from its stored id to the posted video. Free of charge, so it may be repeated; delivered once. */
-import { renderAttemptsMax, renderSubmitTriesMax } from '../../core/limits.ts';
+import { filmsAtOnceMax, renderAttemptsMax, renderSubmitTriesMax } from '../../core/limits.ts';
 import { preparedRender, renderPollDelayMs } from '../../core/render.ts';
 import { isExportable } from '../../core/timeline.ts';
 import type { AccountRef, RenderStatus } from '../../ports/backend.ts';
 import { NemoError } from '../../ports/backend.ts';
+import { createGate } from '../../ports/gate.ts';
 import type { LaneEntry } from '../../ports/lanes.ts';
 import type { ThreadRecord } from '../../ports/store.ts';
 import type { RelayDeps } from '../deps.ts';
@@ -12,7 +13,7 @@ import { persist } from '../persist.ts';
 import type { LiveTurn, LiveTurns } from '../turns/live-turns.ts';
 import { changeThread } from '../turns/thread-changes.ts';
 import type { Wishes } from '../turns/wishes.ts';
-import { deliver } from './delivery.ts';
+import { type DeliveryDeps, deliver } from './delivery.ts';
 import { createRenderJob, type RenderJob } from './render-job.ts';
 import { rendersUnderWay } from './rendering.ts';
 
@@ -25,7 +26,8 @@ export type Renders = {
   run(entry: LaneEntry, stopping: AbortSignal): Promise<void>;
 };
 
-type RenderDeps = RelayDeps & { readonly liveTurns: LiveTurns; readonly wishes: Wishes };
+type RunnerDeps = RelayDeps & { readonly liveTurns: LiveTurns; readonly wishes: Wishes };
+type RenderDeps = RunnerDeps & DeliveryDeps;
 
 /** Epoch milliseconds and seven random digits: unique, and in the vendor's own form `render_<ts>` (nemo-api §8.1). */
 const newRenderId = (nowMs: number, uuid: string): string =>
@@ -192,7 +194,7 @@ const runHeld = async (deps: RenderDeps, job: RenderJob, stopping: AbortSignal):
 const letGo = (live: LiveTurn, renderId: string, stopping: AbortSignal): Promise<void> =>
   live.record().renderId === renderId ? live.flush(stopping) : live.letGo();
 
-export const createRenders = (deps: RenderDeps): Renders => ({
+const createRunner = (deps: RenderDeps): Renders => ({
   prepare: async (live, thread) => {
     const { account, session } = thread;
     if (account === null || session === null) return;
@@ -218,3 +220,6 @@ export const createRenders = (deps: RenderDeps): Renders => ({
     await putInLine(deps, live);
   },
 });
+
+export const createRenders = (deps: RunnerDeps): Renders =>
+  createRunner({ ...deps, films: createGate(filmsAtOnceMax) });

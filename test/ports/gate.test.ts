@@ -1,6 +1,6 @@
-/** What the gate promises to requests that change something. */
+/** What the gate promises to whoever wants through. */
 import { expect, test } from 'vitest';
-import { createGate } from '../../src/nemo/gate.ts';
+import { createGate } from '../../src/ports/gate.ts';
 
 const never = new AbortController().signal;
 

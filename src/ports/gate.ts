@@ -1,4 +1,4 @@
-/** Lets so many through at once, the others in the order in which they came. Knows nothing of what it lets through. */
+/** Lets so many through at once, the others in the order in which they came. Of this process alone; it must not know what it lets through. */
 
 export type Gate = {
   /** Runs `work` when there is room, and settles as it does. Rejects with `signal.reason` when that comes first; then nothing was begun. */
