@@ -1,5 +1,5 @@
 /** The process: environment, signals, exit codes. The only reader of process.env. */
-import { enableCompileCache } from 'node:module';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import type { App, FailureReason } from './app.ts';
@@ -7,12 +7,6 @@ import type { App, FailureReason } from './app.ts';
 // Compiled code is kept for the next start, which it makes nearly twice as quick; that is why the rest is imported only now. Where it
 // cannot be kept, nothing is lost. Not in the folder for temporary files: others of the machine could put code of theirs there.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url)));
-// Open turns live for minutes, and V8 lets a heap grow to more than twice of what lives before it collects; a quarter more is enough, and
-// less costs much processor time. What it took while many turns began it keeps for the next time, unless memory is worth more to it than
-// speed: then it gives it back within seconds (docs/performance.md). Where garbage is young, V8 reads its limit before any code runs: that
-// is why whoever starts the bot gives --max-semi-space-size.
-setFlagsFromString('--heap-growing-percent=25');
-setFlagsFromString('--optimize-for-size');
 const { describeFailure, startApp } = await import('./app.ts');
 const { readConfig } = await import('./config.ts');
 const { createLog } = await import('./log.ts');
@@ -42,6 +36,19 @@ const end = (error: unknown): void => {
 
 const stopOnSignals = (stop: () => Promise<void>): void => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+};
+
+/**
+ * Open turns live for minutes, and V8 lets a heap grow to more than twice of what lives before it collects; a quarter more is enough, and
+ * less costs much processor time. What it took while many turns began it keeps for the next time, unless memory is worth more to it than
+ * speed: then it gives it back within seconds (docs/performance.md). Where garbage is young, V8 reads its limit before any code runs: that
+ * is why whoever starts the bot gives --max-semi-space-size.
+ */
+const saveMemory = (): void => {
+  // A start makes much garbage, and would take a fifth longer. V8 keeps compiled code for the flags of the moment: those of the next start.
+  flushCompileCache();
+  setFlagsFromString('--heap-growing-percent=25');
+  setFlagsFromString('--optimize-for-size');
 };
 
 const main = async (): Promise<void> => {
@@ -76,6 +83,7 @@ const main = async (): Promise<void> => {
   stopOnSignals(stop);
   app = await startApp({ config, log, onLost });
   log.info({}, 'Makevideo is ready');
+  saveMemory();
 };
 
 await main().catch((error: unknown) => {
