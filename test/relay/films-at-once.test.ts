@@ -19,7 +19,7 @@ const withClips = (stage: Stage): void => {
 /** Discord takes no file until it is released; what was fetched until then is in memory. */
 const holdPosts = (stage: Stage) => {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const { createMessage } = stage.chat.chat;
+  const takes = { ...stage.chat.chat };
   let fetched = 0;
   const { downloadRender } = stage.backend;
   stage.backend.downloadRender = (call) => {
@@ -28,7 +28,7 @@ const holdPosts = (stage: Stage) => {
   };
   stage.chat.chat.createMessage = async (channelId, view, options) => {
     if (typeof view !== 'function' && view.files.length > 0) await promise;
-    return createMessage(channelId, view, options);
+    return takes.createMessage(channelId, view, options);
   };
   return { fetched: () => fetched, release: resolve };
 };
