@@ -1,8 +1,10 @@
 /** The relay as a whole: its runners behind the lanes, and what commands and messages may ask of it. */
+import { filmsAtOnceMax } from '../core/limits.ts';
 import { messagesFor } from '../core/messages/messages.ts';
 import { problemText } from '../core/problem-text.ts';
 import { textView } from '../core/view.ts';
 import type { ChatHandlers } from '../ports/chat.ts';
+import { createGate } from '../ports/gate.ts';
 import type { LaneEntry } from '../ports/lanes.ts';
 import type { Relay, Request } from '../ports/relay.ts';
 import type { RelayDeps } from './deps.ts';
@@ -62,7 +64,7 @@ const createRooms = (deps: RelayDeps, stopping: AbortSignal) => {
   const intake = noting(createTurnIntake(deps), listening);
   const lines = createLines({ ...deps, liveTurns, handOver, wishes });
   const arrivals = createArrivals({ ...deps, intake });
-  const renders = createRenders({ ...deps, liveTurns, wishes });
+  const renders = createRenders({ ...deps, liveTurns, wishes, films: createGate(filmsAtOnceMax) });
   const serverSettings = createServerSettings(deps);
   const running = { sessions, handOver, liveTurns, lines, renders, wishes, serverSettings };
   const runTurn = createTurnRunner({ ...deps, ...running, credits: createCreditMeter(deps) });

@@ -1,13 +1,11 @@
 /** Brings a render from its stored id to the posted video. Free of charge, so it may be repeated; delivered once. */
-import { filmsAtOnceMax, renderAttemptsMax, renderSubmitTriesMax } from '../../core/limits.ts';
+import { renderAttemptsMax, renderSubmitTriesMax } from '../../core/limits.ts';
 import { preparedRender, renderPollDelayMs } from '../../core/render.ts';
 import { isExportable } from '../../core/timeline.ts';
 import type { AccountRef, RenderStatus } from '../../ports/backend.ts';
 import { NemoError } from '../../ports/backend.ts';
-import { createGate } from '../../ports/gate.ts';
 import type { LaneEntry } from '../../ports/lanes.ts';
 import type { ThreadRecord } from '../../ports/store.ts';
-import type { RelayDeps } from '../deps.ts';
 import { forPayer, problemOnceSent, refusal } from '../failures.ts';
 import { persist } from '../persist.ts';
 import type { LiveTurn, LiveTurns } from '../turns/live-turns.ts';
@@ -26,8 +24,7 @@ export type Renders = {
   run(entry: LaneEntry, stopping: AbortSignal): Promise<void>;
 };
 
-type RunnerDeps = RelayDeps & { readonly liveTurns: LiveTurns; readonly wishes: Wishes };
-type RenderDeps = RunnerDeps & DeliveryDeps;
+type RenderDeps = DeliveryDeps & { readonly liveTurns: LiveTurns; readonly wishes: Wishes };
 
 /** Epoch milliseconds and seven random digits: unique, and in the vendor's own form `render_<ts>` (nemo-api §8.1). */
 const newRenderId = (nowMs: number, uuid: string): string =>
@@ -194,7 +191,7 @@ const runHeld = async (deps: RenderDeps, job: RenderJob, stopping: AbortSignal):
 const letGo = (live: LiveTurn, renderId: string, stopping: AbortSignal): Promise<void> =>
   live.record().renderId === renderId ? live.flush(stopping) : live.letGo();
 
-const createRunner = (deps: RenderDeps): Renders => ({
+export const createRenders = (deps: RenderDeps): Renders => ({
   prepare: async (live, thread) => {
     const { account, session } = thread;
     if (account === null || session === null) return;
@@ -220,6 +217,3 @@ const createRunner = (deps: RenderDeps): Renders => ({
     await putInLine(deps, live);
   },
 });
-
-export const createRenders = (deps: RunnerDeps): Renders =>
-  createRunner({ ...deps, films: createGate(filmsAtOnceMax) });
