@@ -36,16 +36,18 @@ export type Waiting = {
  * less than this, and nobody is overtaken for ever.
  */
 const patienceStepMs = 60_000;
+/** A second half is asked for when its first one was sent, and waits for others of its kind alone: nobody else need wait longer for it. */
+const restStepMs = 10_000;
 
 const patienceMs: Readonly<Record<Priority, number>> = {
   acknowledgement: 0,
   result: patienceStepMs,
-  finalRest: 2 * patienceStepMs,
-  finalWords: 3 * patienceStepMs,
-  problem: 4 * patienceStepMs,
-  firstWords: 5 * patienceStepMs,
-  notice: 6 * patienceStepMs,
-  moreWords: 7 * patienceStepMs,
+  finalRest: patienceStepMs + restStepMs,
+  finalWords: 2 * patienceStepMs,
+  problem: 3 * patienceStepMs,
+  firstWords: 4 * patienceStepMs,
+  notice: 5 * patienceStepMs,
+  moreWords: 6 * patienceStepMs,
 };
 
 /** Who goes first among those who may: the end of a patience that is nearest, or furthest past. Among equals, who waits longest. */
