@@ -45,7 +45,7 @@ const stopOnSignals = (stop: () => Promise<void>): void => {
  * is why whoever starts the bot gives --max-semi-space-size.
  */
 const saveMemory = (): void => {
-  // A start makes much garbage, and would take a fifth longer. V8 keeps compiled code for the flags of the moment: those of the next start.
+  // A start makes much garbage, and would take up to a fifth longer. V8 keeps compiled code for the flags of the moment: those of the next start.
   flushCompileCache();
   setFlagsFromString('--heap-growing-percent=25');
   setFlagsFromString('--optimize-for-size');
